@@ -1,0 +1,55 @@
+// One exact i386 instruction at a time: the engine executes, the decoder and the rules of the machine decide what faults.
+// Read `outcome` types first; the corrections of what Unicorn gets wrong are one file each in ./rules.
+
+import type { Instruction } from '../decoder/instruction.ts';
+import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import type { MemoryAccess, ValuedAccess } from '../machine/access.ts';
+import type { Fault } from '../machine/faults.ts';
+import type { RegisterFile } from '../machine/registers.ts';
+import type { SegmentFile } from '../machine/segments.ts';
+
+export interface MachineState {
+  readonly registers: RegisterFile;
+  readonly segments: SegmentFile;
+  readonly mode: 'kernel' | 'user';
+}
+
+/** What to do when an instruction reads bytes that nobody knows: give them (a witness), or stop in front of the instruction. */
+export type AbsentMemoryPolicy = (access: MemoryAccess) => Uint8Array | 'stop';
+
+export type StepOutcome =
+  /** Completed; for a repeated string instruction one round of it. */
+  | {
+      readonly kind: 'executed';
+      readonly instruction: Instruction;
+      readonly before: RegisterFile;
+      readonly after: RegisterFile;
+      readonly accesses: readonly ValuedAccess[];
+    }
+  /** Raised an exception; `registers` are those the CPU would show in its report. */
+  | {
+      readonly kind: 'fault';
+      /** Absent where the fetch itself failed. */
+      readonly instruction?: Instruction;
+      readonly fault: Fault;
+      readonly registers: RegisterFile;
+    }
+  /** Needs bytes that nobody knows; nothing was executed. */
+  | { readonly kind: 'absent'; readonly instruction?: Instruction; readonly access: MemoryAccess }
+  /** An access through a segment whose base nobody knows; nothing was executed. */
+  | { readonly kind: 'unknown-segment-base'; readonly instruction: Instruction; readonly segment: string }
+  /** The engine cannot run this instruction, or what it does depends on state that no log holds. */
+  | { readonly kind: 'unsupported'; readonly instruction?: Instruction; readonly reason: string };
+
+/** A machine in front of its next instruction. */
+export interface Cpu {
+  /** Starts over: state and memory of a machine. The memory is written by the instructions that run. */
+  load(state: MachineState, memory: SyntheticMemory, absent: AbsentMemoryPolicy): void;
+  /** Executes the instruction at EIP. */
+  step(): StepOutcome;
+  registers(): RegisterFile;
+  setRegisters(registers: RegisterFile): void;
+  readonly memory: SyntheticMemory;
+  /** Known weaknesses of the engine for this instruction, for a warning; undefined where there are none. */
+  caveat(instruction: Instruction): string | undefined;
+}

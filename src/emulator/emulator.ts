@@ -1,0 +1,68 @@
+// What the rest of the program asks of an emulation engine. One adapter per Unicorn build implements it;
+// its corrections of the engine's own bugs stay inside. The rules of the machine that no Unicorn build follows
+// (privilege, alignment, error-code bits) belong to src/cpu, which drives this interface.
+
+import type { AccessKind, ValuedAccess } from '../machine/access.ts';
+import type { RegisterFile } from '../machine/registers.ts';
+import type { SegmentFile } from '../machine/segments.ts';
+import type { LinearAddress, U32 } from '../machine/u32.ts';
+
+/** Any subset of read, write and execute, in that order: `rw`, `rx`. */
+export type Permissions = 'r' | 'rw' | 'rx' | 'rwx';
+
+/** Why one step of the engine ended. Registers are always those that the engine shows then. */
+export type EngineStop =
+  | { readonly kind: 'completed' }
+  /** The first access that the map does not allow. `linearAddress` is the first byte the engine could not touch. */
+  | {
+      readonly kind: 'access-violation';
+      readonly access: AccessKind;
+      readonly linearAddress: LinearAddress;
+      /** First byte of the whole access, where the engine tells it. */
+      readonly start?: LinearAddress;
+      readonly size: number;
+      /** False: nothing mapped there. True: mapped without the permission. */
+      readonly mapped: boolean;
+    }
+  /** The engine raised an exception or ran a software interrupt. */
+  | { readonly kind: 'interrupt'; readonly vector: number }
+  | { readonly kind: 'invalid-instruction' }
+  | { readonly kind: 'halted' }
+  /** The engine died (abort); it has been replaced by a new one. */
+  | { readonly kind: 'engine-failure'; readonly message: string };
+
+/** CPU state that can be put back: general, segment, x87 and SSE registers. Memory is not part of it. */
+export interface EngineCheckpoint {
+  readonly registers: RegisterFile;
+  readonly opaque: unknown;
+}
+
+export interface AccessObserver {
+  /** Called before a data access to mapped memory; may write memory (`write`) so that a read sees the bytes. */
+  before(access: AccessKind, linearAddress: LinearAddress, size: number): void;
+}
+
+export interface Emulator {
+  /** Back to the state of a new engine: nothing mapped, registers 0, x87 and SSE as after fninit with MXCSR 1f80. */
+  reset(): void;
+  registers(): RegisterFile;
+  /** Writes all general registers, EIP and EFLAGS (TF, RF, VM, NT and IOPL are left out: they would change how the engine steps). */
+  setRegisters(registers: RegisterFile): void;
+  /** Loads selectors and their bases (an absent base counts as 0) through a flat, kernel-like GDT of the engine's own. */
+  setSegments(segments: SegmentFile): void;
+  /** Maps whole 4 KiB pages. */
+  map(start: U32, size: number, permissions: Permissions): void;
+  protect(start: U32, size: number, permissions: Permissions): void;
+  unmap(start: U32, size: number): void;
+  /** Bytes at `address`, which must be mapped. */
+  read(address: U32, size: number): Uint8Array;
+  /** Writes whatever the permissions say; `address` must be mapped. */
+  write(address: U32, bytes: Uint8Array): void;
+  /** Runs the one instruction of `length` bytes at EIP (one round of a repeated string instruction). */
+  step(length: number, observer?: AccessObserver): EngineStop;
+  checkpoint(): EngineCheckpoint;
+  restore(checkpoint: EngineCheckpoint): void;
+  /** Data accesses of the last step that completed, in the engine's order. Not complete for instructions that the engine runs in helpers. */
+  lastAccesses(): readonly ValuedAccess[];
+  close(): void;
+}

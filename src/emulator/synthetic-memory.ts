@@ -1,0 +1,117 @@
+// The address space of a replayed machine. Each byte is known or absent, each page is open, or the log says that touching it faults.
+// The three never merge: reading an absent byte is no fault, and a page that faults has no bytes.
+
+import type { AccessKind } from '../machine/access.ts';
+import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
+
+/** What the log proves about touching a page. */
+export type PageState =
+  /** Nothing is proved; bytes may be known. */
+  | { readonly kind: 'open' }
+  /** Any access faults: not present. */
+  | { readonly kind: 'unmapped' }
+  /** Accesses of these kinds fault: present, and forbidden. */
+  | { readonly kind: 'protected'; readonly forbids: readonly AccessKind[] };
+
+const OPEN: PageState = { kind: 'open' };
+
+interface Page {
+  readonly bytes: Uint8Array;
+  /** 1 where the byte is known. */
+  readonly known: Uint8Array;
+}
+
+export class SyntheticMemory {
+  readonly #pages = new Map<number, Page>();
+  readonly #states = new Map<number, PageState>();
+
+  /** Makes bytes known, whatever the page's state. Wraps at 2^32. */
+  write(address: U32, bytes: Uint8Array): void {
+    this.#forEachRun(address, bytes.length, (page, offset, from, length) => {
+      page.bytes.set(bytes.subarray(from, from + length), offset);
+      page.known.fill(1, offset, offset + length);
+    });
+  }
+
+  /** Makes bytes absent again. */
+  forget(address: U32, size: number): void {
+    this.#forEachRun(address, size, (page, offset, _from, length) => {
+      page.known.fill(0, offset, offset + length);
+    });
+  }
+
+  /** The bytes, or undefined where at least one of them is absent. */
+  read(address: U32, size: number): Uint8Array | undefined {
+    const result = new Uint8Array(size);
+    for (let i = 0; i < size; i++) {
+      const at = wrapU32(address + i);
+      const page = this.#pages.get(pageOf(at));
+      if (!page?.known[at % PAGE_SIZE]) return undefined;
+      result[i] = page.bytes[at % PAGE_SIZE] as number;
+    }
+    return result;
+  }
+
+  /** How many bytes from `address` on are known, at most `limit`. */
+  knownLength(address: U32, limit: number): number {
+    let length = 0;
+    while (length < limit) {
+      const at = wrapU32(address + length);
+      if (!this.#pages.get(pageOf(at))?.known[at % PAGE_SIZE]) break;
+      length++;
+    }
+    return length;
+  }
+
+  setPage(address: U32, state: PageState): void {
+    this.#states.set(pageOf(address), state);
+  }
+
+  pageState(address: U32): PageState {
+    return this.#states.get(pageOf(address)) ?? OPEN;
+  }
+
+  /** True where the log proves that this kind of access to the page of `address` faults. */
+  faults(address: U32, access: AccessKind): boolean {
+    const state = this.pageState(address);
+    return state.kind === 'unmapped' || (state.kind === 'protected' && state.forbids.includes(access));
+  }
+
+  /** Addresses of the pages that hold known bytes or have a state of their own. */
+  pages(): readonly U32[] {
+    return [...new Set([...this.#pages.keys(), ...this.#states.keys()])] as U32[];
+  }
+
+  /** An independent copy. */
+  clone(): SyntheticMemory {
+    const copy = new SyntheticMemory();
+    for (const [start, page] of this.#pages) {
+      copy.#pages.set(start, { bytes: page.bytes.slice(), known: page.known.slice() });
+    }
+    for (const [start, state] of this.#states) copy.#states.set(start, state);
+    return copy;
+  }
+
+  #forEachRun(
+    address: U32,
+    size: number,
+    visit: (page: Page, offset: number, from: number, length: number) => void,
+  ): void {
+    for (let from = 0; from < size; ) {
+      const at = wrapU32(address + from);
+      const offset = at % PAGE_SIZE;
+      const length = Math.min(size - from, PAGE_SIZE - offset);
+      visit(this.#page(pageOf(at)), offset, from, length);
+      from += length;
+    }
+  }
+
+  #page(start: U32): Page {
+    let page = this.#pages.get(start);
+    if (page === undefined) {
+      page = { bytes: new Uint8Array(PAGE_SIZE), known: new Uint8Array(PAGE_SIZE) };
+      this.#pages.set(start, page);
+    }
+    return page;
+  }
+}

@@ -1,0 +1,42 @@
+// The EFLAGS register. Intel SDM vol. 1, "EFLAGS Register".
+
+import { type U32, wrapU32 } from './u32.ts';
+
+export const EFLAGS = {
+  CF: 0x1,
+  PF: 0x4,
+  AF: 0x10,
+  ZF: 0x40,
+  SF: 0x80,
+  TF: 0x100,
+  IF: 0x200,
+  DF: 0x400,
+  OF: 0x800,
+  IOPL: 0x3000,
+  NT: 0x4000,
+  RF: 0x1_0000,
+  VM: 0x2_0000,
+  AC: 0x4_0000,
+  VIF: 0x8_0000,
+  VIP: 0x10_0000,
+  ID: 0x20_0000,
+} as const;
+
+export type FlagName = keyof typeof EFLAGS;
+
+/** CF, PF, AF, ZF, SF and OF: the flags that arithmetic changes. */
+export const ARITHMETIC_FLAGS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
+
+/** The flags that are set in `eflags`, in the order of their bits: `PF ZF IF RF`; IOPL is written with its level. */
+export function describeFlags(eflags: U32): string {
+  const iopl = (eflags & EFLAGS.IOPL) >>> 12;
+  return (Object.keys(EFLAGS) as FlagName[])
+    .filter((name) => (eflags & EFLAGS[name]) !== 0)
+    .map((name) => (name === 'IOPL' ? `IOPL=${iopl}` : name))
+    .join(' ');
+}
+
+/** True where `a` and `b` agree in every flag of `mask`. */
+export function sameFlags(a: U32, b: U32, mask: number): boolean {
+  return wrapU32((a ^ b) & mask) === 0;
+}

@@ -1,0 +1,69 @@
+// What part of a 32-bit Linux address space an address lies in, from the layout that a log implies.
+// Sources: arch/x86/include/asm/pgtable_32_areas.h, asm/page_32_types.h, include/linux/poison.h, include/linux/err.h.
+
+import { hex32, PAGE_SIZE, type U32 } from './u32.ts';
+
+export type Zone = 'null-page' | 'user' | 'lowmem' | 'vmalloc' | 'fixmap' | 'error-pointer';
+
+/** The user/kernel split: where the kernel's direct map begins. */
+export interface AddressLayout {
+  readonly pageOffset: U32;
+}
+
+/** The splits that Kconfig offers, highest first (VMSPLIT_3G, 3G_OPT, 2G, 2G_OPT, 1G). */
+const PAGE_OFFSETS = [0xc000_0000, 0xb000_0000, 0x8000_0000, 0x7800_0000, 0x4000_0000] as const;
+const LOWMEM_END = 0xf800_0000;
+const FIXMAP_START = 0xff00_0000;
+const MAX_ERRNO = 4095;
+
+/** The highest split that still puts every one of `kernelAddresses` (return addresses, EIP) above it. */
+export function layoutFromKernelAddresses(kernelAddresses: readonly U32[]): AddressLayout {
+  const lowest = kernelAddresses.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
+  return { pageOffset: (PAGE_OFFSETS.find((offset) => offset <= lowest) ?? PAGE_OFFSETS[0]) as U32 };
+}
+
+export function zoneOf(address: U32, layout: AddressLayout): Zone {
+  if (address < PAGE_SIZE) return 'null-page';
+  if (address < layout.pageOffset) return 'user';
+  if (address > 0xffff_ffff - MAX_ERRNO) return 'error-pointer';
+  if (address >= FIXMAP_START) return 'fixmap';
+  return address < LOWMEM_END ? 'lowmem' : 'vmalloc';
+}
+
+const ZONE_TITLES: Readonly<Record<Zone, string>> = {
+  'null-page': 'first page (NULL plus a small offset)',
+  user: 'user-space address',
+  lowmem: 'lowmem (kernel direct map)',
+  vmalloc: 'vmalloc or module area',
+  fixmap: 'fixmap area',
+  'error-pointer': 'error pointer',
+};
+
+/** A phrase for a zone; for an error pointer with its errno. With little RAM, modules and vmalloc lie lower than 896 MiB. */
+export function describeZone(address: U32, layout: AddressLayout): string {
+  const zone = zoneOf(address, layout);
+  return zone === 'error-pointer' ? `error pointer −${0x1_0000_0000 - address}` : ZONE_TITLES[zone];
+}
+
+const POISONS: readonly [number, number, string][] = [
+  // lowest value, highest value, meaning
+  [0x6b6b_6b6b - 0x100, 0x6b6b_6b6b + 0x1000, 'slab poison 6b (freed object)'],
+  [0x5a5a_5a5a - 0x100, 0x5a5a_5a5a + 0x1000, 'slab poison 5a (uninitialised object)'],
+  [0x0010_0100 - 0x8, 0x0010_0100 + 0x8, 'LIST_POISON1 (deleted list entry)'],
+  [0x0020_0200 - 0x8, 0x0020_0200 + 0x8, 'LIST_POISON2 (deleted list entry)'],
+  [0xaaaa_aaaa, 0xaaaa_aaaa, 'page poison aa'],
+  [0xcccc_cccc, 0xcccc_cccc, 'freed init memory cc'],
+  [0xdead_4ead, 0xdead_4ead, 'SPINLOCK_MAGIC'],
+  [0xdead_beef, 0xdead_beef, 'deadbeef'],
+  [0x57ac_6e9d, 0x57ac_6e9d, 'STACK_END_MAGIC'],
+];
+
+/** The kernel's own name for a tell-tale value, with its distance from the exact constant left in; undefined for any other value. */
+export function describePoison(value: U32): string | undefined {
+  return POISONS.find(([low, high]) => low <= value && value <= high)?.[2];
+}
+
+/** `f21fea80 (lowmem …)`, for messages. */
+export function describeAddress(address: U32, layout: AddressLayout): string {
+  return `${hex32(address)} (${describePoison(address) ?? describeZone(address, layout)})`;
+}

@@ -1,0 +1,34 @@
+// How the parser says that a log is damaged or odd: as data in the result, never as an exception.
+
+/** Line numbers count from 1 in the file as the user sees it; `last` is included. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export type DiagnosticCode =
+  /** A line inside a report that no rule understands. */
+  | 'unknown-line'
+  /** A value that is not the number its place asks for. */
+  | 'bad-number'
+  /** A field that its kind of report normally has. */
+  | 'missing-field'
+  /** Two places of one report give different values. */
+  | 'conflicting-values'
+  /** The log ends, or another report begins, in the middle of this one. */
+  | 'truncated'
+  /** The code line is shorter than its form, or has bytes that are no bytes. */
+  | 'damaged-code'
+  /** A value that the parser mended (joined a wrapped token, read O as 0) and how. */
+  | 'repaired'
+  /** A report of another architecture. */
+  | 'foreign-architecture'
+  /** A report that is not the first since boot. */
+  | 'secondary-report';
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly lines: LineRange;
+  /** One sentence: what, where, and what was done about it. */
+  readonly message: string;
+}

@@ -1,0 +1,167 @@
+// What one crash report says, with the place in the log of every value. Inert data: what the values imply is not decided here.
+// Absent fields mean "not in the log"; an empty list means "the log has the heading and nothing under it".
+
+import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
+import type { U32 } from '../machine/u32.ts';
+import type { Diagnostic, LineRange } from './diagnostic.ts';
+
+/** A value and the log lines that show it. `inferred` names the reason where the log implies the value without printing it. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly lines: LineRange;
+  readonly inferred?: string;
+}
+
+export type ReportKind =
+  /** A kernel report of a page fault or of another exception that the kernel could not survive. */
+  | 'oops'
+  /** BUG(): an invalid opcode on purpose. */
+  | 'bug'
+  /** WARN() and older "Badness": the kernel goes on; not a fault. */
+  | 'warning'
+  /** The task-gate report or the panic form of a double fault. */
+  | 'double-fault'
+  /** Registers without a fault: SysRq-P, soft lockup, NMI watchdog. */
+  | 'register-dump'
+  /** A panic that prints no kernel registers. */
+  | 'panic'
+  /** One line about a user program: `segfault at …`, `general protection …`, `traps: … trap …`. */
+  | 'user-fault';
+
+export interface CodeWindow {
+  readonly bytes: Uint8Array;
+  /** Index in `bytes` of the byte that EIP points at; absent where the line has no marker and its era does not tell. */
+  readonly eipOffset?: number;
+  /** Linear address of `bytes[0]`; absent where the log prints no numeric EIP. */
+  readonly start?: U32;
+  readonly lines: LineRange;
+}
+
+export interface StackDump {
+  /** Linear address of `words[0]`; absent where the log prints no stack pointer. */
+  readonly start?: U32;
+  /** 32-bit words upwards from `start`. */
+  readonly words: readonly U32[];
+  readonly lines: LineRange;
+}
+
+/** `name+0xoffset/0xsize [module]`. Offsets in bytes; negative ones are printed by kernels that picked the wrong neighbour. */
+export interface SymbolReference {
+  /** As printed. */
+  readonly text: string;
+  readonly name?: string;
+  readonly offset?: number;
+  readonly size?: number;
+  readonly module?: string;
+}
+
+export interface TraceEntry {
+  /** Absent from 4.10 on. */
+  readonly address?: U32;
+  readonly symbol?: SymbolReference;
+  /** False for entries marked `?`: found on the stack, not in the frame chain. */
+  readonly reliable: boolean;
+  readonly line: number;
+}
+
+export interface TaskIdentity {
+  readonly comm?: Sourced<string>;
+  readonly pid?: Sourced<number>;
+  readonly uid?: Sourced<number>;
+  readonly cpu?: Sourced<number>;
+  /** The letters after `Tainted:`, or `Not tainted`. */
+  readonly taint?: Sourced<string>;
+  /** Address of the task_struct. */
+  readonly task?: Sourced<U32>;
+  /** Address of the thread_info, which is also the lowest address of the kernel stack. */
+  readonly threadInfo?: Sourced<U32>;
+}
+
+export interface KernelIdentity {
+  /** `3.10.0-123.el7`. */
+  readonly release?: Sourced<string>;
+  /** `#4 SMP …`. */
+  readonly build?: Sourced<string>;
+  /** DMI text of the `Hardware name:` line. */
+  readonly hardware?: Sourced<string>;
+  /** Words of the die line: PREEMPT, SMP, DEBUG_PAGEALLOC … */
+  readonly options?: Sourced<readonly string[]>;
+  /** `Kernel Offset: 0x… from 0x…`, as printed; `disabled` is not to be believed on i386. */
+  readonly offset?: Sourced<string>;
+}
+
+/** What the log says of the exception itself. */
+export interface TrapReport {
+  readonly vector?: Sourced<number>;
+  /** 16 bits for a page fault; a selector error code for #GP, #SS, #NP, #TS. */
+  readonly errorCode?: Sourced<U32>;
+  /** What CR2 held at the fault: headline, else the `CR2:` line, else the register block. Page faults only. */
+  readonly faultAddress?: Sourced<U32>;
+  /** `[#2]`: the second report since boot; anything above 1 may be secondary damage. */
+  readonly ordinal?: Sourced<number>;
+  /** `kernel BUG at FILE:LINE!` and the WARN forms, printed or read from the bytes after ud2. */
+  readonly location?: Sourced<SourceLocation>;
+}
+
+export interface SourceLocation {
+  readonly file?: string;
+  /** Address of the file name, where only the pointer in the code bytes is known. */
+  readonly filePointer?: U32;
+  readonly line: number;
+}
+
+/** Page-table entries that the kernel printed for the fault address; 8 or 16 hexadecimal digits each. */
+export interface PageTableEntries {
+  readonly pdpt?: Sourced<string>;
+  readonly pde?: Sourced<string>;
+  readonly pte?: Sourced<string>;
+}
+
+/** `in kni[8048000+11b000]`: the mapping that holds the instruction of a user program. */
+export interface UserMapping {
+  readonly file: string;
+  readonly start: U32;
+  /** Bytes. */
+  readonly size: U32;
+  /** Offset in the file of the instruction, where the kernel prints it. */
+  readonly fileOffset?: U32;
+}
+
+export interface ModuleReference {
+  readonly name: string;
+  /** The letters in parentheses. */
+  readonly flags?: string;
+}
+
+export type ControlRegister = 'cr0' | 'cr2' | 'cr3' | 'cr4';
+export type DebugRegister = 'dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7';
+
+export interface Snapshot {
+  readonly kind: ReportKind;
+  /** First and last line of the report. */
+  readonly lines: LineRange;
+  /** Privilege of the code that faulted, from CS, from the error code or from the form of the report. */
+  readonly mode?: Sourced<'kernel' | 'user'>;
+  /** The line that opens the report, without decorations. */
+  readonly headline?: Sourced<string>;
+  readonly registers: Readonly<Partial<Record<GeneralRegister | 'eip' | 'eflags', Sourced<U32>>>>;
+  readonly segments: Readonly<Partial<Record<SegmentRegister, Sourced<number>>>>;
+  readonly control: Readonly<Partial<Record<ControlRegister, Sourced<U32>>>>;
+  readonly debug: Readonly<Partial<Record<DebugRegister, Sourced<U32>>>>;
+  readonly code?: CodeWindow;
+  /** Why there are no code bytes, in the log's words: `Bad EIP value.`. */
+  readonly codeUnavailable?: Sourced<string>;
+  readonly stack?: StackDump;
+  readonly trap: TrapReport;
+  /** The symbol that EIP lies in. */
+  readonly symbol?: Sourced<SymbolReference>;
+  readonly pageTable: PageTableEntries;
+  readonly task: TaskIdentity;
+  readonly kernel: KernelIdentity;
+  readonly modules?: Sourced<readonly ModuleReference[]>;
+  readonly mapping?: Sourced<UserMapping>;
+  readonly trace?: readonly TraceEntry[];
+  /** `Kernel panic - not syncing: …` and other closing lines. */
+  readonly closing: readonly Sourced<string>[];
+  readonly diagnostics: readonly Diagnostic[];
+}
