@@ -25,17 +25,33 @@ export type OperandAccess =
   | 'conditional-write'
   | 'read-conditional-write';
 
-/** One memory operand, written or implied (push, string instructions): where it is and how it is used. */
+/**
+ * One memory operand, written or implied (push, string instructions): where it is and how it is used.
+ * All registers are those before the instruction: the word of a push has displacement −4, and the operand of
+ * `pop 4(%esp)`, whose address the CPU takes after it has moved esp, has displacement 8.
+ */
 export interface MemoryOperand {
   readonly segment: SegmentRegister;
+  /** With `addressSize` 16 only the low halves count: `esi` stands for si. */
   readonly base?: GeneralRegister | 'bx+si' | 'bx+di' | 'bp+si' | 'bp+di';
-  readonly index?: GeneralRegister;
+  /** `al`, zero-extended, for xlat. */
+  readonly index?: GeneralRegister | 'al';
   readonly scale: 1 | 2 | 4 | 8;
-  /** Modulo 2^32; for a push −4, as the address is taken before the instruction. */
+  /** Modulo 2^32. */
   readonly displacement: U32;
-  /** Width of the address computation: 16 with the 67 prefix. */
+  /** Width of the address computation: 16 with the 67 prefix. The stack is addressed with 32 bits. */
   readonly addressSize: 16 | 32;
-  /** Bytes; 0 where the instruction computes an address without touching memory (lea, nop). */
+  /**
+   * For bt, bts, btr and btc with the bit number in a register: this signed register moves the address as well, by
+   * (value >> 5) × 4 bytes for a 32-bit operand and (value >> 4) × 2 for a 16-bit one (`ax` and its like).
+   */
+  readonly bitOffset?: string;
+  /** A vector register holds the indices (AVX gathers): the addresses are not in general registers. */
+  readonly vectorIndex?: string;
+  /**
+   * Bytes of one access (one element of a repeated string instruction); 0 where the instruction touches no memory
+   * (lea, nop, prefetch, invlpg) and for the xsave family, whose size depends on the machine.
+   */
   readonly size: number;
   readonly access: OperandAccess;
   /** False for an operand that the text does not show (the stack word of a push). */
@@ -50,6 +66,7 @@ export interface RegisterUse {
 
 export type Operand =
   | { readonly kind: 'register'; readonly name: string; readonly access: OperandAccess }
+  /** Sign extension to the operand's size is done; `size` is in bytes, after it. */
   | { readonly kind: 'immediate'; readonly value: U32; readonly size: number }
   | { readonly kind: 'memory'; readonly memory: MemoryOperand }
   | { readonly kind: 'target'; readonly address: U32 }
@@ -65,6 +82,11 @@ export interface FlagUse {
   /** Forced to 0 or 1; also in `written`. */
   readonly cleared: number;
   readonly set: number;
+  /**
+   * Those of `written` and `undefined` that keep their value in some cases: a shift whose %cl is 0, a repeated cmps or
+   * scas with a count of 0, the privileged bits of popf and iret.
+   */
+  readonly conditional: number;
 }
 
 export interface Instruction {
@@ -80,17 +102,27 @@ export interface Instruction {
   readonly operands: readonly Operand[];
   /** Every memory operand, explicit first. */
   readonly memory: readonly MemoryOperand[];
-  /** Every register read or written, implied ones and those of addresses included, eflags not. */
+  /**
+   * Every register read or written once each, implied ones and those of addresses included, eflags and eip not.
+   * Not listed: the x87 and SSE registers of the fxsave and xsave families.
+   */
   readonly registers: readonly RegisterUse[];
   readonly flags: FlagUse;
   readonly flow: FlowKind;
   /** Where a direct branch or call goes. */
   readonly target?: U32;
-  /** Condition of jcc, setcc, cmovcc: `ne`, `l`, …; `cxz` for jecxz, `loop…` for the loop family. */
+  /** Condition of jcc, setcc, cmovcc: `ne`, `l`, …; `cxz` for jecxz, `loop`, `loope`, `loopne` for the loop family. */
   readonly condition?: string;
+  /**
+   * `rep` is only set where it repeats, that is for string instructions; ins, outs, movs, stos and lods repeat by the
+   * count under either of the two prefixes.
+   */
   readonly prefixes: { readonly lock: boolean; readonly rep: 'none' | 'rep' | 'repne' };
-  /** Raises #GP above CPL 0. */
+  /** Raises #GP above CPL 0; for in, out, ins, outs, cli and sti only above IOPL, which is 0 in Linux. */
   readonly privileged: boolean;
-  /** Change of esp by push, pop, call, ret; 0 for the rest. */
+  /**
+   * Change of esp by push, pop, call, ret and enter. 0 for the rest, and where the new esp is not the old one plus a
+   * constant: leave, pop %esp, iret (which pops more when it changes privilege), mov to esp.
+   */
   readonly stackDelta: number;
 }
