@@ -5,21 +5,28 @@ import { hex32, PAGE_SIZE, type U32 } from './u32.ts';
 
 export type Zone = 'null-page' | 'user' | 'lowmem' | 'vmalloc' | 'fixmap' | 'error-pointer';
 
-/** The user/kernel split: where the kernel's direct map begins. */
+/** Where the parts of the address space begin, as far as a log shows it. */
 export interface AddressLayout {
+  /** The user/kernel split: where the kernel's direct map begins. */
   readonly pageOffset: U32;
+  /** Where the direct map ends at the latest: 896 MiB above the split, or below the lowest module that the log shows. */
+  readonly lowmemEnd: U32;
 }
 
 /** The splits that Kconfig offers, highest first (VMSPLIT_3G, 3G_OPT, 2G, 2G_OPT, 1G). */
 const PAGE_OFFSETS = [0xc000_0000, 0xb000_0000, 0x8000_0000, 0x7800_0000, 0x4000_0000] as const;
-const LOWMEM_END = 0xf800_0000;
+const HIGHEST_LOWMEM_END = 0xf800_0000;
 const FIXMAP_START = 0xff00_0000;
 const MAX_ERRNO = 4095;
 
-/** The highest split that still puts every one of `kernelAddresses` (return addresses, EIP) above it. */
-export function layoutFromKernelAddresses(kernelAddresses: readonly U32[]): AddressLayout {
-  const lowest = kernelAddresses.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
-  return { pageOffset: (PAGE_OFFSETS.find((offset) => offset <= lowest) ?? PAGE_OFFSETS[0]) as U32 };
+/** The highest split that still puts every kernel address (return addresses, EIP) above it; modules bound the direct map from above. */
+export function layoutOf(seen: { readonly kernel: readonly U32[]; readonly modules: readonly U32[] }): AddressLayout {
+  const lowest = seen.kernel.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
+  const lowestModule = seen.modules.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
+  return {
+    pageOffset: (PAGE_OFFSETS.find((offset) => offset <= lowest) ?? PAGE_OFFSETS[0]) as U32,
+    lowmemEnd: Math.min(HIGHEST_LOWMEM_END, lowestModule) as U32,
+  };
 }
 
 export function zoneOf(address: U32, layout: AddressLayout): Zone {
@@ -27,7 +34,7 @@ export function zoneOf(address: U32, layout: AddressLayout): Zone {
   if (address < layout.pageOffset) return 'user';
   if (address > 0xffff_ffff - MAX_ERRNO) return 'error-pointer';
   if (address >= FIXMAP_START) return 'fixmap';
-  return address < LOWMEM_END ? 'lowmem' : 'vmalloc';
+  return address < layout.lowmemEnd ? 'lowmem' : 'vmalloc';
 }
 
 const ZONE_TITLES: Readonly<Record<Zone, string>> = {

@@ -1,0 +1,10 @@
+// What the exit code of the command says.
+
+export const EXIT = {
+  /** Every report was reproduced. */
+  reproduced: 0,
+  /** At least one report was contradicted or cannot be replayed. */
+  notReproduced: 1,
+  /** Wrong usage, unreadable input, or a file without a report. */
+  unusable: 2,
+} as const;

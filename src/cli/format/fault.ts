@@ -1,0 +1,149 @@
+// The fault itself: what was touched, whether it was allowed, and how the address came to be.
+
+import { exceptionInfo, type Fault, type PageFault } from '../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
+import { hex32, type U32 } from '../../machine/u32.ts';
+import { type AddressLayout, describePoison, describeZone } from '../../machine/zones.ts';
+import { scaledIndex } from '../../replay/faulting-operand.ts';
+import type { FaultingOperand, Replay } from '../../replay/replay-types.ts';
+import type { Paint } from './paint.ts';
+import { wrapText } from './wrap.ts';
+
+const CROSS = '✗';
+
+export function faultLines(replay: Replay, layout: AddressLayout, paint: Paint): readonly string[] {
+  const { fault } = replay;
+  if (fault === undefined) return [];
+  const sentence = `${CROSS} ${faultSentence(fault)}`;
+  const lines = wrapText(sentence, 2, 4).map((line) => paint('fault', line));
+  if (fault.kind !== 'page-fault' || replay.operand === undefined) return lines;
+  return [...lines, ...addressSum(replay.operand, fault, layout, paint), ...storedValue(replay)];
+}
+
+export function faultSentence(fault: Fault): string {
+  if (fault.kind !== 'page-fault') {
+    const { mnemonic, title } = exceptionInfo(fault.kind);
+    return `${title} (${mnemonic})${fault.cause ? `: ${fault.cause}` : ''}`;
+  }
+  const { access, size } = fault.access;
+  const why = pageReason(fault);
+  const address = hex32(fault.linearAddress);
+  return access === 'execute'
+    ? `instruction fetch from ${address}: ${why}`
+    : `${access} of ${size} byte${size === 1 ? '' : 's'} ${access === 'write' ? 'to' : 'from'} ${hex32(fault.access.linearAddress)}: ${why}`;
+}
+
+function pageReason(fault: PageFault): string {
+  const { present, access, mode, reservedBit } = decodePageFaultErrorCode(fault.errorCode);
+  const crossing = fault.linearAddress === fault.access.linearAddress ? '' : `, from ${hex32(fault.linearAddress)} on`;
+  if (!present) return `page not present${crossing}`;
+  if (reservedBit) return `a reserved bit is set in its page-table entry${crossing}`;
+  if (access === 'execute' || fault.access.access === 'execute') return `page is not executable${crossing}`;
+  const verb = access === 'write' ? 'may not be written' : 'may not be read';
+  return `page is present and ${verb}${mode === 'user' ? ' in user mode' : ''}${crossing}`;
+}
+
+/** One line a summand, the sum last, every number in a column of its own. */
+function addressSum(
+  operand: FaultingOperand,
+  fault: PageFault,
+  layout: AddressLayout,
+  paint: Paint,
+): readonly string[] {
+  const rows = summands(operand, layout);
+  const carry = operand.unwrapped === undefined ? ' ' : operand.unwrapped >= 0x1_0000_0000 ? '1' : ' ';
+  const sum = hex32(operand.linearAddress);
+  const remark = sumRemark(operand, fault, layout);
+  const bare = rows.length === 1 && operand.displacement === 0 && rows[0]?.value === sum;
+  if (bare && rows[0])
+    return row(
+      ' ',
+      { ...rows[0], remark: [rows[0].remark, modeRemark(operand, fault, layout)].filter(Boolean).join(', ') },
+      paint,
+    );
+  return [
+    ...rows.flatMap((summand, i) => row(i === 0 ? ' ' : summand.sign, summand, paint)),
+    ...row('=', { label: '', value: `${carry} ${sum}`, remark, sign: '=' }, paint),
+  ];
+}
+
+interface Summand {
+  readonly sign: string;
+  readonly label: string;
+  readonly value: string;
+  readonly remark: string;
+}
+
+function summands(operand: FaultingOperand, layout: AddressLayout): readonly Summand[] {
+  const rows: Summand[] = [];
+  const { base, index, displacement, segment } = operand;
+  if (segment.register !== 'ds' && segment.register !== 'ss' && segment.base !== 0 && segment.base !== undefined) {
+    rows.push({
+      sign: '+',
+      label: `%${segment.register} base`,
+      value: hex32(segment.base),
+      remark: segment.baseDerived ? 'not in the log: computed from the fault address' : '',
+    });
+  }
+  if (base)
+    rows.push({ sign: '+', label: `%${base.register}`, value: shown(base.value), remark: meaning(base.value, layout) });
+  if (index) {
+    const scaled = index.value === undefined ? '????????' : hex32(scaledIndex(index.value, index.scale));
+    const isScaled = index.scale !== 1;
+    rows.push({
+      sign: '+',
+      label: isScaled ? `%${index.register} × ${index.scale}` : `%${index.register}`,
+      value: scaled,
+      remark: isScaled ? `${shown(index.value)} × ${index.scale}` : meaning(index.value, layout),
+    });
+  }
+  if (displacement !== 0 || rows.length === 0) rows.push(displacementRow(displacement, rows.length > 0));
+  return rows;
+}
+
+/** A displacement next to a register is a signed offset; alone it is an address. */
+function displacementRow(displacement: U32, isOffset: boolean): Summand {
+  const negative = isOffset && (displacement | 0) < 0;
+  const magnitude = negative ? 0x1_0000_0000 - displacement : displacement;
+  return {
+    sign: negative ? '−' : '+',
+    label: isOffset ? 'offset' : 'address',
+    value: isOffset ? `0x${magnitude.toString(16)}` : hex32(displacement),
+    remark: '',
+  };
+}
+
+function row(sign: string, summand: Omit<Summand, 'sign'> & { sign?: string }, paint: Paint): readonly string[] {
+  const head = `    ${sign} ${summand.label.padEnd(11)} ${summand.value.padStart(10)}`;
+  if (summand.remark === '') return [head.trimEnd()];
+  const [first = '', ...rest] = wrapText(summand.remark, head.length + 3);
+  return [head + paint('quiet', first.slice(head.length)), ...rest.map((line) => paint('quiet', line))];
+}
+
+function shown(value: U32 | undefined): string {
+  return value === undefined ? '????????' : hex32(value);
+}
+
+function meaning(value: U32 | undefined, layout: AddressLayout): string {
+  if (value === undefined) return 'not in the log';
+  if (value === 0) return 'NULL';
+  return describePoison(value) ?? describeZone(value, layout);
+}
+
+function sumRemark(operand: FaultingOperand, fault: PageFault, layout: AddressLayout): string {
+  const wraps = operand.unwrapped !== undefined && operand.unwrapped >= 0x1_0000_0000 && operand.index !== undefined;
+  const zone = describeZone(fault.linearAddress, layout);
+  return [wraps ? 'wraps past 4 GiB' : '', zone, modeRemark(operand, fault, layout)].filter(Boolean).join(', ');
+}
+
+function modeRemark(_operand: FaultingOperand, fault: PageFault, layout: AddressLayout): string {
+  const user = fault.linearAddress < layout.pageOffset && fault.linearAddress >= 0x1000;
+  return user && (fault.errorCode & 4) === 0 ? 'in kernel mode' : '';
+}
+
+function storedValue(replay: Replay): readonly string[] {
+  const source = replay.instruction?.operands[1];
+  if (replay.storedValue === undefined) return [];
+  const label = source?.kind === 'register' ? `value %${source.name}` : 'value';
+  return [`      ${label.padEnd(11)} ${hex32(replay.storedValue).padStart(10)}`];
+}

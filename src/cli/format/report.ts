@@ -1,0 +1,52 @@
+// The whole text of one report, section by section.
+
+import type { Explanation } from '../../explanation/explain.ts';
+import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
+import { hex32 } from '../../machine/u32.ts';
+import type { Replay } from '../../replay/replay-types.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { faultLines } from './fault.ts';
+import { findingLines } from './finding.ts';
+import { aroundLines, faultingLine, type ListingStyle } from './listing.ts';
+import { stackLines } from './stack.ts';
+import { titleLines } from './title.ts';
+import { verdictLines } from './verdict.ts';
+
+export interface ReportView {
+  readonly file: string;
+  readonly snapshot: Snapshot;
+  readonly replay: Replay;
+  readonly explanation: Explanation;
+}
+
+/** Sections with a blank line between them; empty ones are left out. */
+export function formatReport(view: ReportView, style: ListingStyle): string {
+  const { file, snapshot, replay, explanation } = view;
+  const { paint } = style;
+  const fault = faultLines(replay, explanation.layout, paint);
+  const sections = [
+    titleLines(file, snapshot, replay, paint),
+    faultingLine(snapshot, replay, style),
+    [...(fault.length > 0 ? fault : loggedFault(snapshot)), ...findingLines(explanation)],
+    verdictLines(snapshot, replay, paint),
+    aroundLines(snapshot, replay, style),
+    stackLines(explanation.stack, paint),
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** What the log itself says, where nothing could be run. */
+function loggedFault(snapshot: Snapshot): readonly string[] {
+  const { faultAddress, errorCode, vector } = snapshot.trap;
+  if (faultAddress === undefined) return [];
+  if (errorCode === undefined || vector?.value !== 14) return [`  fault address ${hex32(faultAddress.value)}`];
+  const { access, mode, present } = decodePageFaultErrorCode(errorCode.value);
+  const fetch = access === 'execute' || faultAddress.value === snapshot.registers.eip?.value;
+  const action = fetch ? 'instruction fetch' : access;
+  return [
+    `  ${mode}-mode ${action} of ${hex32(faultAddress.value)}: page ${present ? 'protection' : 'not present'}, says the log`,
+  ];
+}

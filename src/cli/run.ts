@@ -1,0 +1,52 @@
+// The command line: names, options, help. The only place that decides the exit code.
+
+import { Command, CommanderError, Option } from 'commander';
+import { ReplayError } from '../machine/errors.ts';
+import { EXIT } from './exit-codes.ts';
+import { type ExplainOptions, explainLogs } from './explain-command.ts';
+import { loadParts } from './load-parts.ts';
+import { type ColourChoice, createOutput } from './output.ts';
+import { VERSION } from './version.ts';
+
+const AFTER_HELP = `
+Exit code: 0 every report reproduced, 1 at least one contradicted or not
+replayable, 2 wrong usage, unreadable input or no report in it.
+
+Examples:
+  replay oops.log             explain every report in the log
+  dmesg | replay -            read standard input
+  replay --json *.log         one JSON object a line for each report`;
+
+interface CommandOptions extends ExplainOptions {
+  readonly color: ColourChoice;
+}
+
+/** Runs the command for `args` (without node and script) and returns the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.reproduced;
+  const program = new Command('replay')
+    .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
+    .argument('<log...>', 'crash logs to explain; - is standard input')
+    .option('--json', 'print one JSON object a line for each report', false)
+    .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default('att'))
+    .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default('auto'))
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', AFTER_HELP)
+    .exitOverride()
+    .action(async (logs: string[], options: CommandOptions) => {
+      const output = createOutput(process.stdout, process.stderr, options.color, process.env);
+      exitCode = await explainLogs(logs, options, output, loadParts);
+    });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
+    if (error instanceof ReplayError) {
+      process.stderr.write(`replay: ${error.message}\n`);
+      return EXIT.unusable;
+    }
+    throw error;
+  }
+  return exitCode;
+}

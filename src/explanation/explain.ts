@@ -1,0 +1,137 @@
+// From a snapshot and its replay to findings: facts that follow from them, without wording or layout.
+
+import type { PageFault } from '../machine/faults.ts';
+import { PAGE_SIZE, pageOf, wrapU32 } from '../machine/u32.ts';
+import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
+import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Finding, StackWord } from './finding.ts';
+import { annotateStack } from './stack.ts';
+
+export interface Explanation {
+  readonly layout: AddressLayout;
+  readonly findings: readonly Finding[];
+  readonly stack: readonly StackWord[];
+}
+
+export function explain(snapshot: Snapshot, replay: Replay): Explanation {
+  const layout = layoutOfSnapshot(snapshot);
+  return {
+    layout,
+    findings: [
+      ...pageFaultFindings(snapshot, replay, layout),
+      ...causeFinding(replay),
+      ...mappingFinding(snapshot),
+      ...stackFindings(snapshot),
+      ...ordinalFinding(snapshot),
+    ],
+    stack: annotateStack(snapshot),
+  };
+}
+
+/** The user/kernel split and the end of lowmem, from the kernel and module addresses that the log prints. */
+export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
+  const kernel = snapshot.kind === 'user-fault' ? [] : (snapshot.trace ?? []);
+  const eip = snapshot.registers.eip?.value;
+  const inModule = snapshot.symbol?.value.module !== undefined;
+  return layoutOf({
+    kernel: kernel.flatMap(({ address, symbol }) => (address !== undefined && symbol ? [address] : [])),
+    modules: [
+      ...kernel.flatMap(({ address, symbol }) => (address !== undefined && symbol?.module ? [address] : [])),
+      ...(inModule && eip !== undefined ? [eip] : []),
+    ],
+  });
+}
+
+function pageFaultFindings(snapshot: Snapshot, replay: Replay, layout: AddressLayout): readonly Finding[] {
+  const fault = replay.fault;
+  if (fault?.kind !== 'page-fault') return userLineFindings(snapshot);
+  if (fault.access.access === 'execute') return [wildJump(snapshot, fault)];
+  const findings: Finding[] = [];
+  const { operand } = replay;
+  if (operand?.unwrapped !== undefined && operand.unwrapped >= 0x1_0000_0000) {
+    findings.push({ kind: 'address-wrapped', sum: operand.unwrapped, address: operand.linearAddress });
+  }
+  const { linearAddress: start, size } = fault.access;
+  if (pageOf(start) !== pageOf(fault.linearAddress)) {
+    findings.push({ kind: 'page-crossing', start, size, address: fault.linearAddress });
+  }
+  findings.push(...suspects(fault, operand, layout));
+  return findings;
+}
+
+/** What the parts of the address look like: NULL, poison, an errno, or simply an address of the other half. */
+function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout: AddressLayout): readonly Finding[] {
+  const address = fault.linearAddress;
+  const parts = [operand?.base, operand?.index].filter((part) => part !== undefined);
+  const poisoned = parts.find((part) => part.value !== undefined && describePoison(part.value) !== undefined);
+  if (poisoned?.value !== undefined) {
+    const meaning = describePoison(poisoned.value) as string;
+    return [{ kind: 'poison', register: poisoned.register, value: poisoned.value, meaning }];
+  }
+  const errorPointer = parts.find((part) => part.value !== undefined && zoneOf(part.value, layout) === 'error-pointer');
+  if (errorPointer?.value !== undefined && operand?.index === undefined) {
+    const { register, value } = errorPointer;
+    return [{ kind: 'error-pointer', register, value, errno: 0x1_0000_0000 - value }];
+  }
+  if (address < PAGE_SIZE) {
+    const holder = parts.find((part) => part.value === 0);
+    return [{ kind: 'null-pointer', offset: address, ...(holder && { register: holder.register }) }];
+  }
+  if ((fault.errorCode & 4) === 0 && zoneOf(address, layout) === 'user') {
+    return [{ kind: 'user-address-in-kernel', access: fault.access.access, address }];
+  }
+  return [];
+}
+
+/** The word at esp is where a call came from; after a return it is what lay above the return address. */
+function wildJump(snapshot: Snapshot, fault: PageFault): Finding {
+  const { stack, trace } = snapshot;
+  const esp = snapshot.registers.esp?.value;
+  const top = stack !== undefined && stack.start === esp ? stack.words[0] : undefined;
+  const entry = trace?.find(({ address }) => address === top && address !== undefined);
+  return {
+    kind: 'wild-jump',
+    address: fault.linearAddress,
+    ...(top !== undefined && entry && { returnAddress: top }),
+    ...(entry?.symbol && { caller: entry.symbol }),
+  };
+}
+
+/** A `segfault at` line without code: what the address alone says. */
+function userLineFindings(snapshot: Snapshot): readonly Finding[] {
+  const address = snapshot.trap.faultAddress?.value;
+  if (snapshot.kind !== 'user-fault' || address === undefined) return [];
+  if (address === snapshot.registers.eip?.value) return [{ kind: 'wild-jump', address }];
+  return address < PAGE_SIZE ? [{ kind: 'null-pointer', offset: address }] : [];
+}
+
+function causeFinding(replay: Replay): readonly Finding[] {
+  const fault = replay.fault;
+  return fault !== undefined && fault.kind !== 'page-fault' && fault.cause !== undefined
+    ? [{ kind: 'cause', text: fault.cause }]
+    : [];
+}
+
+/** ip − start; a mapping that does not hold ip is named by kernels that print the next one above it. */
+function mappingFinding(snapshot: Snapshot): readonly Finding[] {
+  const mapping = snapshot.mapping?.value;
+  const eip = snapshot.registers.eip?.value;
+  if (mapping === undefined || eip === undefined) return [];
+  const offset = wrapU32(eip - mapping.start);
+  return offset < mapping.size ? [{ kind: 'mapping-offset', file: mapping.file, start: mapping.start, offset }] : [];
+}
+
+/** Kernel stacks are 4 or 8 KiB from the thread_info upwards. */
+function stackFindings(snapshot: Snapshot): readonly Finding[] {
+  const start = snapshot.task.threadInfo?.value;
+  const esp = snapshot.registers.esp?.value;
+  if (start === undefined || esp === undefined || snapshot.mode?.value === 'user') return [];
+  const below = esp < start && start - esp < 2 * PAGE_SIZE;
+  return below ? [{ kind: 'stack-overrun', esp, stackStart: start }] : [];
+}
+
+function ordinalFinding(snapshot: Snapshot): readonly Finding[] {
+  const ordinal = snapshot.trap.ordinal?.value;
+  return ordinal !== undefined && ordinal > 1 ? [{ kind: 'secondary-report', ordinal }] : [];
+}

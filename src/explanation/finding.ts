@@ -1,0 +1,59 @@
+// What can be said about a crash, as typed facts. Front ends choose words, colour and layout.
+
+import type { AccessKind } from '../machine/access.ts';
+import type { GeneralRegister } from '../machine/registers.ts';
+import type { U32 } from '../machine/u32.ts';
+import type { SymbolReference } from '../snapshot/snapshot.ts';
+
+export type Finding =
+  /** base + index × scale + displacement left the 32-bit range and came round. */
+  | { readonly kind: 'address-wrapped'; readonly sum: number; readonly address: U32 }
+  /** The fault address lies in the first page: a NULL pointer plus `offset`. `register` holds the NULL, where one does. */
+  | { readonly kind: 'null-pointer'; readonly offset: U32; readonly register?: GeneralRegister }
+  /** A register of the address holds a value that the kernel writes on purpose, or an address near it. */
+  | { readonly kind: 'poison'; readonly register?: GeneralRegister; readonly value: U32; readonly meaning: string }
+  /** An errno in the place of a pointer. */
+  | { readonly kind: 'error-pointer'; readonly register?: GeneralRegister; readonly value: U32; readonly errno: number }
+  /** Kernel code touched an address of the user half. */
+  | { readonly kind: 'user-address-in-kernel'; readonly access: AccessKind; readonly address: U32 }
+  /** EIP is not code: something jumped, called or returned there. */
+  | {
+      readonly kind: 'wild-jump';
+      readonly address: U32;
+      readonly returnAddress?: U32;
+      readonly caller?: SymbolReference;
+    }
+  /** The access starts in an earlier page than the one that faulted. */
+  | { readonly kind: 'page-crossing'; readonly start: U32; readonly size: number; readonly address: U32 }
+  /** Why the CPU raised an exception other than a page fault. */
+  | { readonly kind: 'cause'; readonly text: string }
+  /** `[#2]` and later: an earlier report exists and may be the cause. */
+  | { readonly kind: 'secondary-report'; readonly ordinal: number }
+  /** The stack pointer of a double fault lies outside the stack that the log names. */
+  | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
+  /** Offset of the instruction in the file that is mapped at `start`. */
+  | { readonly kind: 'mapping-offset'; readonly file: string; readonly start: U32; readonly offset: U32 }
+  /** Part of the faulting address came from here. See the lead-up. */
+  | {
+      readonly kind: 'address-origin';
+      readonly register: GeneralRegister;
+      readonly role: 'base' | 'index';
+      readonly step: U32;
+      readonly source: 'load' | 'constant' | 'argument' | 'arithmetic' | 'unknown';
+      readonly address?: U32;
+      readonly value?: U32;
+    };
+
+/** Why a stack word is worth a remark. */
+export type StackRemark =
+  | { readonly kind: 'return-address'; readonly symbol?: SymbolReference; readonly reliable: boolean }
+  | { readonly kind: 'saved-frame-pointer'; readonly frame: number }
+  | { readonly kind: 'equals-register'; readonly register: GeneralRegister }
+  | { readonly kind: 'near-register'; readonly register: GeneralRegister; readonly distance: number };
+
+export interface StackWord {
+  /** Absent where the log prints no stack pointer. */
+  readonly address?: U32;
+  readonly value: U32;
+  readonly remarks: readonly StackRemark[];
+}

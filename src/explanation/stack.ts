@@ -1,0 +1,65 @@
+// Remarks on the words of the stack dump: return addresses, the chain of saved frame pointers, copies of registers.
+
+import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
+import { type U32, wrapU32 } from '../machine/u32.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { StackRemark, StackWord } from './finding.ts';
+
+/** Small numbers are in registers by the dozen: equality says nothing. */
+const SMALLEST_TELLING_VALUE = 0x1000;
+/** A pointer to a member: how far from the register it may lie. */
+const NEAR = 0x400;
+
+export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
+  const { stack } = snapshot;
+  if (stack === undefined) return [];
+  const frames = frameChain(snapshot);
+  return stack.words.map((value, i) => {
+    const address = stack.start === undefined ? undefined : wrapU32(stack.start + 4 * i);
+    const remarks: StackRemark[] = [];
+    const frame = address === undefined ? undefined : frames.get(address);
+    if (frame !== undefined) remarks.push({ kind: 'saved-frame-pointer', frame });
+    const entry = snapshot.trace?.find((candidate) => candidate.address === value);
+    if (entry) {
+      remarks.push({
+        kind: 'return-address',
+        ...(entry.symbol && { symbol: entry.symbol }),
+        reliable: entry.reliable || (address !== undefined && frames.has(wrapU32(address - 4))),
+      });
+    }
+    if (remarks.length === 0) remarks.push(...registerRemark(value, snapshot));
+    return { ...(address !== undefined && { address }), value, remarks };
+  });
+}
+
+/** Addresses of saved frame pointers, numbered from the innermost: EBP points at the first, each points at the next, upwards. */
+function frameChain(snapshot: Snapshot): ReadonlyMap<U32, number> {
+  const { stack } = snapshot;
+  const ebp = snapshot.registers.ebp?.value;
+  const frames = new Map<U32, number>();
+  if (stack?.start === undefined || ebp === undefined) return frames;
+  let at = ebp;
+  for (let frame = 1; frame <= stack.words.length; frame++) {
+    const index = (at - stack.start) / 4;
+    const next = Number.isInteger(index) ? stack.words[index] : undefined;
+    if (index < 0 || next === undefined || next <= at) break;
+    frames.set(at, frame);
+    at = next;
+  }
+  return frames;
+}
+
+function registerRemark(value: U32, snapshot: Snapshot): readonly StackRemark[] {
+  if (value < SMALLEST_TELLING_VALUE) return [];
+  const candidates = GENERAL_REGISTERS.filter((name) => name !== 'esp').flatMap((register) => {
+    const held = snapshot.registers[register]?.value;
+    return held === undefined || held < SMALLEST_TELLING_VALUE ? [] : [{ register, distance: value - held }];
+  });
+  const equal = candidates.find(({ distance }) => distance === 0);
+  if (equal) return [{ kind: 'equals-register', register: equal.register }];
+  const stackRegister = (register: GeneralRegister) => register === 'ebp';
+  const near = candidates
+    .filter(({ register, distance }) => !stackRegister(register) && distance > 0 && distance < NEAR)
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near ? [{ kind: 'near-register', ...near }] : [];
+}

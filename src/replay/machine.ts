@@ -1,0 +1,125 @@
+// From a snapshot to a machine in front of its faulting instruction: registers, segments and the three-state memory.
+
+import type { MachineState } from '../cpu/cpu.ts';
+import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import type { AccessKind } from '../machine/access.ts';
+import { REGISTER_NAMES, type RegisterFile, type RegisterName, SEGMENT_REGISTERS } from '../machine/registers.ts';
+import type { SegmentFile, SegmentState } from '../machine/segments.ts';
+import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
+import type { Expectation } from './expectation.ts';
+import { PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Assumption, CodeBase } from './replay-types.ts';
+
+export interface Machine {
+  readonly state: MachineState;
+  readonly memory: SyntheticMemory;
+  readonly codeBase: CodeBase;
+  /** Linear address of the first captured code byte. */
+  readonly codeStart: U32;
+  /** Registers that the log lacks; the state holds 0 for them, and nothing may depend on it. */
+  readonly missing: readonly RegisterName[];
+  readonly assumptions: readonly Assumption[];
+}
+
+/** Selectors that a kernel of that mode runs with, for reports that print none. Source: asm/segment.h. */
+const USUAL_SELECTORS = {
+  kernel: { cs: 0x60, ss: 0x68, ds: 0x7b, es: 0x7b, fs: 0xd8, gs: 0xe0 },
+  user: { cs: 0x73, ss: 0x7b, ds: 0x7b, es: 0x7b, fs: 0, gs: 0x33 },
+} as const;
+
+const FLAT_BASE = u32(0);
+/** IF and the bit that is always 1. */
+const QUIET_EFLAGS = u32(0x202);
+
+/** Builds the machine; `eipOffset` is the index of the faulting byte in the code window. */
+export function machineOf(snapshot: Snapshot, expectation: Expectation, code: CodeWindow | undefined): Machine {
+  const assumptions: Assumption[] = [];
+  const printedEip = snapshot.registers.eip?.value;
+  const eipOffset = code?.eipOffset ?? 0;
+  const codeBase: CodeBase = printedEip === undefined ? 'synthetic' : 'printed';
+  const eip = printedEip ?? syntheticEip(snapshot);
+  const codeStart = wrapU32(eip - eipOffset);
+
+  const missing = REGISTER_NAMES.filter((name) => name !== 'eip' && snapshot.registers[name] === undefined);
+  const registers = Object.fromEntries(
+    REGISTER_NAMES.map((name) => [
+      name,
+      name === 'eip' ? eip : (snapshot.registers[name]?.value ?? (name === 'eflags' ? QUIET_EFLAGS : FLAT_BASE)),
+    ]),
+  ) as RegisterFile;
+
+  const memory = new SyntheticMemory();
+  if (code) memory.write(codeStart, code.bytes);
+  if (snapshot.stack?.start !== undefined) memory.write(snapshot.stack.start, wordsToBytes(snapshot.stack.words));
+  closeFaultingPage(memory, eip, expectation, assumptions);
+
+  return {
+    state: { registers, segments: segmentsOf(snapshot, expectation.mode), mode: expectation.mode },
+    memory,
+    codeBase,
+    codeStart,
+    missing,
+    assumptions,
+  };
+}
+
+/** The page of the fault address refuses what the error code says it refused. */
+function closeFaultingPage(memory: SyntheticMemory, eip: U32, expectation: Expectation, out: Assumption[]): void {
+  const { vector, faultAddress, pageFault } = expectation;
+  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return;
+  const page = pageOf(faultAddress.value);
+  if (pageFault === undefined) {
+    out.push({
+      kind: 'page-state',
+      message: `the log has no error code: the page of ${hex32(faultAddress.value)} is taken as not present`,
+    });
+  }
+  if (!pageFault?.present) {
+    memory.setPage(page, { kind: 'unmapped' });
+    return;
+  }
+  const fetched = pageFault.access === 'execute' || faultAddress.value === eip;
+  memory.setPage(page, { kind: 'protected', forbids: fetched ? ['execute'] : forbiddenBy(pageFault.access) });
+}
+
+/** A present page that refused a read refuses writes too (a supervisor page seen from user mode); one that refused a write may be read. */
+function forbiddenBy(access: AccessKind): readonly AccessKind[] {
+  return access === 'write' ? ['write'] : ['read', 'write'];
+}
+
+function segmentsOf(snapshot: Snapshot, mode: 'kernel' | 'user'): SegmentFile {
+  return Object.fromEntries(
+    SEGMENT_REGISTERS.map((name): [string, SegmentState] => {
+      const selector = snapshot.segments[name]?.value ?? USUAL_SELECTORS[mode][name];
+      const flat = name !== 'fs' && name !== 'gs';
+      return [name, flat ? { selector, base: FLAT_BASE } : { selector }];
+    }),
+  ) as SegmentFile;
+}
+
+/**
+ * An address for code whose address the log does not print: in a page of its own, far from every register and stack word,
+ * with the window in one page.
+ */
+function syntheticEip(snapshot: Snapshot): U32 {
+  const taken = new Set<number>();
+  const near = (value: U32) => {
+    for (const distance of [-PAGE_SIZE, 0, PAGE_SIZE]) taken.add(pageOf(wrapU32(value + distance)));
+  };
+  for (const register of Object.values(snapshot.registers)) if (register) near(register.value);
+  for (const word of snapshot.stack?.words ?? []) near(word);
+  if (snapshot.trap.faultAddress) near(snapshot.trap.faultAddress.value);
+  let page = 0xc100_0000;
+  while (taken.has(page)) page += PAGE_SIZE;
+  return u32(page + PAGE_SIZE / 2);
+}
+
+function wordsToBytes(words: readonly U32[]): Uint8Array {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, i) => {
+    view.setUint32(i * 4, word, true);
+  });
+  return bytes;
+}

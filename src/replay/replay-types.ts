@@ -1,0 +1,86 @@
+// The result of replaying one report: the fault that the emulated CPU raised, the comparison with the log, the verdict.
+
+import type { MachineState } from '../cpu/cpu.ts';
+import type { AlignedWindow } from '../decoder/align-window.ts';
+import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import type { MemoryAccess } from '../machine/access.ts';
+import type { Fault } from '../machine/faults.ts';
+import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
+import type { LinearAddress, U32 } from '../machine/u32.ts';
+
+export type Verdict = 'reproduced' | 'contradicted' | 'not-replayable';
+
+export type CheckName =
+  | 'exception'
+  | 'instruction-address'
+  | 'fault-address'
+  | 'access-kind'
+  | 'error-code'
+  | 'privilege'
+  | 'headline';
+
+/** One point of comparison between what the log says and what the emulated CPU did. */
+export interface Check {
+  readonly name: CheckName;
+  readonly expected: string;
+  readonly actual: string;
+  readonly passed: boolean;
+  /** Where the expectation is not independent evidence, why: the segment base was computed from this very address. */
+  readonly note?: string;
+}
+
+export interface AddressPart {
+  readonly register: GeneralRegister;
+  /** Undefined where the log lacks the register. */
+  readonly value?: U32;
+}
+
+/** How the address of the faulting operand is made. Intel SDM vol. 1, "Specifying an Offset". */
+export interface FaultingOperand {
+  readonly operand: MemoryOperand;
+  /** As the listing prints it: `(%eax,%ecx,4)`; absent for operands that the text does not show. */
+  readonly text?: string;
+  readonly base?: AddressPart;
+  readonly index?: AddressPart & { readonly scale: number };
+  readonly displacement: U32;
+  readonly segment: { readonly register: SegmentRegister; readonly base?: U32; readonly baseDerived: boolean };
+  /** Where the operand starts. */
+  readonly linearAddress: LinearAddress;
+  /** The sum before it was reduced modulo 2^32, when that differs from the address. */
+  readonly unwrapped?: number;
+}
+
+/** Where the addresses of code come from. */
+export type CodeBase =
+  /** The log prints EIP. */
+  | 'printed'
+  /** The log prints no numeric EIP (4.10 and later): code is replayed at an address of our own. */
+  | 'synthetic';
+
+/** Something that the replay had to take for granted because no log holds it. */
+export interface Assumption {
+  readonly kind: 'page-state' | 'absent-memory' | 'segment-base' | 'processor-state' | 'register';
+  readonly message: string;
+}
+
+export interface Replay {
+  readonly verdict: Verdict;
+  /** Why the report is not reproduced. */
+  readonly reason?: string;
+  /** For `not-replayable`: what would make it replayable. */
+  readonly remedy?: string;
+  readonly codeBase?: CodeBase;
+  readonly window?: AlignedWindow;
+  readonly instruction?: Instruction;
+  readonly fault?: Fault;
+  readonly operand?: FaultingOperand;
+  readonly checks: readonly Check[];
+  readonly assumptions: readonly Assumption[];
+  /** Bytes that the instruction read although nobody knows them; replayed as zeros. */
+  readonly absentReads: readonly MemoryAccess[];
+  /** The value that a faulting store would have written, low bytes first. */
+  readonly storedValue?: U32;
+  /** The machine in front of the faulting instruction; absent where none could be built. */
+  readonly machine?: { readonly state: MachineState; readonly memory: SyntheticMemory };
+}

@@ -1,0 +1,198 @@
+// Runs the faulting instruction of a snapshot in the emulated CPU and judges the report by it.
+// Read expectation.ts (what the log says) and machine.ts (what is run) first.
+
+import type { AbsentMemoryPolicy, Cpu, StepOutcome } from '../cpu/cpu.ts';
+import { type AlignedWindow, alignWindow } from '../decoder/align-window.ts';
+import type { Decoder } from '../decoder/decoder.ts';
+import type { Instruction } from '../decoder/instruction.ts';
+import type { MemoryAccess } from '../machine/access.ts';
+import type { Fault } from '../machine/faults.ts';
+import { registerPart } from '../machine/registers.ts';
+import type { U32 } from '../machine/u32.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { compareWithLog } from './checks.ts';
+import { asDoubleFault } from './double-fault.ts';
+import { type Expectation, expectationOf } from './expectation.ts';
+import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts';
+import { inlineBugData } from './inline-data.ts';
+import { type Machine, machineOf } from './machine.ts';
+import { possibleFault } from './possible-fault.ts';
+import type { Assumption, FaultingOperand, Replay } from './replay-types.ts';
+import { isFetchFault, obstacleOf } from './replayability.ts';
+import { resolveSegmentBases } from './segment-base.ts';
+
+export interface ReplayParts {
+  readonly decoder: Decoder;
+  readonly cpu: Cpu;
+}
+
+/** Replays one report. Uses the CPU of `parts` from a clean start and leaves nothing behind that a later replay could see. */
+export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
+  const expectation = expectationOf(snapshot);
+  const obstacle = obstacleOf(snapshot, expectation);
+  if (obstacle) return { verdict: 'not-replayable', ...obstacle, checks: [], assumptions: [], absentReads: [] };
+
+  const code =
+    isFetchFault(snapshot, expectation) && snapshot.code?.eipOffset === undefined ? undefined : snapshot.code;
+  const machine = machineOf(snapshot, expectation, code);
+  const window =
+    code?.eipOffset === undefined
+      ? undefined
+      : alignWindow(parts.decoder, code.bytes, code.eipOffset, machine.codeStart, {
+          data: inlineBugData(snapshot),
+        });
+  const base = {
+    codeBase: machine.codeBase,
+    ...(window && { window }),
+    ...(window?.faulting && { instruction: window.faulting }),
+    machine: { state: machine.state, memory: machine.memory.clone() },
+  };
+
+  const needed =
+    window?.faulting && !isFetchFault(snapshot, expectation) ? missingInputs(window.faulting, machine) : [];
+  if (needed.length > 0) {
+    return {
+      verdict: 'not-replayable',
+      reason: `the instruction depends on ${needed.map((name) => `%${name}`).join(', ')}, which the log does not hold`,
+      remedy: 'the complete register lines of the report',
+      ...base,
+      checks: [],
+      assumptions: machine.assumptions,
+      absentReads: [],
+    };
+  }
+  return { ...base, ...run(machine, expectation, snapshot, window, parts) };
+}
+
+type Run = Pick<
+  Replay,
+  'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue'
+>;
+
+function run(
+  machine: Machine,
+  expectation: Expectation,
+  snapshot: Snapshot,
+  window: AlignedWindow | undefined,
+  parts: ReplayParts,
+): Run {
+  const assumptions: Assumption[] = [...machine.assumptions];
+  const absentReads: MemoryAccess[] = [];
+  const zeros: AbsentMemoryPolicy = (access) => {
+    absentReads.push(access);
+    return new Uint8Array(access.size);
+  };
+  const segments = resolveSegmentBases(machine, window?.faulting, expectation);
+  assumptions.push(...segments.assumptions);
+  const state = { ...machine.state, segments: segments.file };
+  parts.cpu.load(state, machine.memory.clone(), zeros);
+  const outcome = parts.cpu.step();
+
+  const judged =
+    asDoubleFault(outcome, expectation, state) ?? possibleFault(outcome, expectation, window?.faulting, assumptions);
+  if (judged.kind !== 'fault') {
+    return { ...notFaulting(judged, expectation), checks: [], assumptions, absentReads };
+  }
+  const { fault } = judged;
+  const checks = compareWithLog(fault, expectation, snapshot, machine, segments.derived);
+  const failed = checks.filter((check) => !check.passed);
+  const compared = checks.some((check) => check.name === 'exception' || check.name === 'fault-address');
+  return {
+    ...verdictOf(
+      failed.map((check) => check.name),
+      compared,
+    ),
+    fault,
+    checks,
+    assumptions: [...assumptions, ...zeroAssumption(absentReads, fault)],
+    absentReads,
+    ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
+    ...storedValueOf(fault, window?.faulting, machine),
+  };
+}
+
+function verdictOf(failed: readonly string[], compared: boolean): Pick<Replay, 'verdict' | 'reason'> {
+  if (!compared) {
+    return {
+      verdict: 'not-replayable',
+      reason: 'the log does not say which exception this was: there is nothing to compare with',
+    };
+  }
+  if (failed.length === 0) return { verdict: 'reproduced' };
+  return { verdict: 'contradicted', reason: `the log and the replay disagree on: ${failed.join(', ')}` };
+}
+
+/** The words for a step that raised nothing. */
+function notFaulting(
+  outcome: Exclude<StepOutcome, { kind: 'fault' }>,
+  expectation: Expectation,
+): Pick<Replay, 'verdict' | 'reason'> {
+  switch (outcome.kind) {
+    case 'executed':
+      return expectation.vector && !expectation.vector.inferred
+        ? {
+            verdict: 'contradicted',
+            reason: 'with the registers of the log this instruction completes without a fault',
+          }
+        : {
+            verdict: 'not-replayable',
+            reason: 'the log does not say which exception this was, and with its registers the instruction completes',
+          };
+    case 'absent':
+      return { verdict: 'not-replayable', reason: 'the instruction needs memory that the log does not hold' };
+    case 'unknown-segment-base':
+      return {
+        verdict: 'not-replayable',
+        reason: `the base of %${outcome.segment} is not in the log and the fault address does not prove it`,
+      };
+    case 'unsupported':
+      return { verdict: 'not-replayable', reason: outcome.reason };
+  }
+}
+
+/** Registers that the instruction reads and the log lacks. */
+function missingInputs(instruction: Instruction, machine: Machine): readonly string[] {
+  const names = instruction.registers
+    .filter((use) => use.access !== 'write' && use.access !== 'none')
+    .map((use) => registerPart(use.name)?.register)
+    .filter((name) => name !== undefined);
+  const flags = instruction.flags.read !== 0 ? (['eflags'] as const) : [];
+  return [...new Set([...names, ...flags])].filter((name) => machine.missing.includes(name));
+}
+
+function zeroAssumption(absentReads: readonly MemoryAccess[], fault: Fault): readonly Assumption[] {
+  if (absentReads.length === 0 || fault.kind === 'page-fault') return [];
+  return [{ kind: 'absent-memory', message: 'memory that the log does not hold was taken as zero' }];
+}
+
+function operandOf(
+  fault: Fault,
+  instruction: Instruction | undefined,
+  machine: Machine,
+  segments: Machine['state']['segments'],
+  derived: ReadonlySet<string>,
+): { operand?: FaultingOperand } {
+  if (fault.kind !== 'page-fault' || instruction === undefined || fault.access.access === 'execute') return {};
+  const { registers } = machine.state;
+  const operand =
+    operandAt(instruction, fault.access.linearAddress, registers, segments) ??
+    singleOperand(instruction.memory.filter(touchesMemory));
+  return operand ? { operand: describeOperand(operand, registers, segments, derived, new Set(machine.missing)) } : {};
+}
+
+function singleOperand<T>(operands: readonly T[]): T | undefined {
+  return operands.length === 1 ? operands[0] : undefined;
+}
+
+/** The register or immediate that a plain store would have put into memory. */
+function storedValueOf(fault: Fault, instruction: Instruction | undefined, machine: Machine): { storedValue?: U32 } {
+  if (fault.kind !== 'page-fault' || fault.access.access !== 'write' || instruction === undefined) return {};
+  const [destination, source] = instruction.operands;
+  if (instruction.mnemonic !== 'mov' || destination?.kind !== 'memory' || source === undefined) return {};
+  if (source.kind === 'immediate') return { storedValue: source.value };
+  const part = source.kind === 'register' ? registerPart(source.name) : undefined;
+  if (part === undefined || machine.missing.includes(part.register)) return {};
+  const value = machine.state.registers[part.register];
+  const mask = part.width === 32 ? 0xffff_ffff : (1 << part.width) - 1;
+  return { storedValue: ((value >>> part.shift) & mask) as U32 };
+}

@@ -1,0 +1,63 @@
+// Reports that cannot be run, and what would change that. Everything here is decided before an instruction is executed.
+
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { DOUBLE_FAULT_VECTOR, type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+
+export interface Obstacle {
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+const NOT_A_FAULT: Partial<Record<Snapshot['kind'], string>> = {
+  warning: 'a warning: the kernel went on, nothing faulted',
+  'register-dump': 'a register dump on request: nothing faulted',
+  panic: 'a panic without registers: the log holds no state to replay',
+};
+
+/** Why this report cannot be replayed, or undefined where nothing stands in the way. */
+export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstacle | undefined {
+  const quiet = NOT_A_FAULT[snapshot.kind];
+  if (quiet !== undefined) return { reason: quiet };
+  if (snapshot.kind === 'user-fault' && snapshot.code === undefined) {
+    return {
+      reason: 'the line has no code bytes and no registers',
+      remedy: 'a kernel from 4.18 on prints a Code: line after it; a core dump of the program holds both',
+    };
+  }
+  if (isFetchFault(snapshot, expectation)) return undefined;
+  if (snapshot.code === undefined) {
+    return {
+      reason: snapshot.codeUnavailable
+        ? `the kernel could not read the code at EIP ("${snapshot.codeUnavailable.value}")`
+        : 'the report has no Code: line',
+      remedy: 'the 64 bytes around EIP, from the console, from a dump of memory or from the kernel image',
+    };
+  }
+  if (snapshot.code.eipOffset === undefined) {
+    return {
+      reason: 'the Code: line does not mark which byte EIP points at',
+      remedy: 'put < > around that byte in the log',
+    };
+  }
+  if (snapshot.code.eipOffset >= snapshot.code.bytes.length) {
+    return { reason: 'the Code: line ends before the byte that EIP points at' };
+  }
+  if (Object.keys(snapshot.registers).length === 0) {
+    return { reason: 'the report has no registers', remedy: 'the lines from EAX: to ESP: of the same report' };
+  }
+  return undefined;
+}
+
+/** EIP itself is the address that faulted: a jump or return into nothing needs no code bytes to be replayed. */
+export function isFetchFault(snapshot: Snapshot, expectation: Expectation): boolean {
+  const { vector, faultAddress } = expectation;
+  return (
+    vector?.value === PAGE_FAULT_VECTOR &&
+    faultAddress !== undefined &&
+    snapshot.registers.eip?.value === faultAddress.value
+  );
+}
+
+export function isDoubleFault(expectation: Expectation): boolean {
+  return expectation.vector?.value === DOUBLE_FAULT_VECTOR;
+}
