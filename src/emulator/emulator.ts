@@ -3,14 +3,14 @@
 // (privilege, alignment, error-code bits) belong to src/cpu, which drives this interface.
 
 import type { AccessKind, ValuedAccess } from '../machine/access.ts';
-import type { RegisterFile } from '../machine/registers.ts';
+import type { RegisterFile, SegmentRegister } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import type { LinearAddress, U32 } from '../machine/u32.ts';
 
 /** Any subset of read, write and execute, in that order: `rw`, `rx`. */
 export type Permissions = 'r' | 'rw' | 'rx' | 'rwx';
 
-/** Why one step of the engine ended. Registers are always those that the engine shows then. */
+/** Why one step of the engine ended. A step that did not complete or halt leaves the CPU as it was before it; memory may be half written. */
 export type EngineStop =
   | { readonly kind: 'completed' }
   /** The first access that the map does not allow. `linearAddress` is the first byte the engine could not touch. */
@@ -24,11 +24,11 @@ export type EngineStop =
       /** False: nothing mapped there. True: mapped without the permission. */
       readonly mapped: boolean;
     }
-  /** The engine raised an exception or ran a software interrupt. */
-  | { readonly kind: 'interrupt'; readonly vector: number }
+  /** The engine raised an exception or ran a software interrupt; `eip` is what the CPU would push: after `int3`, at a faulting `div`. */
+  | { readonly kind: 'interrupt'; readonly vector: number; readonly eip: U32 }
   | { readonly kind: 'invalid-instruction' }
   | { readonly kind: 'halted' }
-  /** The engine died (abort); it has been replaced by a new one. */
+  /** The engine gave up; if it died (abort), a new one has replaced it, and nothing is mapped. */
   | { readonly kind: 'engine-failure'; readonly message: string };
 
 /** CPU state that can be put back: general, segment, x87 and SSE registers. Memory is not part of it. */
@@ -48,8 +48,13 @@ export interface Emulator {
   registers(): RegisterFile;
   /** Writes all general registers, EIP and EFLAGS (TF, RF, VM, NT and IOPL are left out: they would change how the engine steps). */
   setRegisters(registers: RegisterFile): void;
-  /** Loads selectors and their bases (an absent base counts as 0) through a flat, kernel-like GDT of the engine's own. */
+  /**
+   * Loads selectors and their bases (an absent base counts as 0) as flat segments, and enters the privilege level of CS.
+   * General registers stay; x87 and SSE return to their initial state. No descriptor table is left in the guest's memory.
+   */
   setSegments(segments: SegmentFile): void;
+  /** The selectors that the segment registers hold now. */
+  selectors(): Readonly<Record<SegmentRegister, number>>;
   /** Maps whole 4 KiB pages. */
   map(start: U32, size: number, permissions: Permissions): void;
   protect(start: U32, size: number, permissions: Permissions): void;

@@ -1,0 +1,67 @@
+// The corrections that turn the published Unicorn file into the engine this program runs.
+// Each replaces one text that must occur exactly once, so that another version of the file is refused and never half corrected.
+
+import { ReplayError } from '../../machine/errors.ts';
+
+export interface EngineCorrection {
+  readonly name: string;
+  /** What goes wrong without it. */
+  readonly why: string;
+  readonly find: string;
+  readonly replacement: string;
+}
+
+export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
+  {
+    name: 'code-hook-clobbers-registers',
+    why: 'a hook on code (and an instruction count, which is one) patches the length of each instruction into a fixed slot of the translated operations, which is not the slot of this build: eax and ecx are overwritten with parts of the flags. The slot is marked with f1f1f1f1, so look for it.',
+    find: 'uA){if(1&o){n[u+64>>2]=S;break A}n[u+56>>2]=S}else n[u+4>>2]=S}',
+    replacement: 'uA){for(u|=0;(0|n[u>>2])!=-235802127;)u=u+4|0;n[u>>2]=S}else n[u+4>>2]=S}',
+  },
+  {
+    name: 'noise-on-stderr',
+    why: 'each new engine prints "unsupported syscall" warnings.',
+    find: 'MUnicorn=new MUnicorn',
+    replacement: 'MUnicorn=new MUnicorn({printErr(){}})',
+  },
+  {
+    name: 'web-worker-refused',
+    why: 'the file asserts that it does not run in a web worker, where it runs well.',
+    find: 'w(!t,"worker environment detected',
+    replacement: 'w(!0,"worker environment detected',
+  },
+  {
+    name: 'undeclared-variables',
+    why: 'uc.version() assigns to variables that are declared nowhere, an error in strict code.',
+    find: 'uc={version:function(){major_ptr=',
+    replacement: 'uc={version:function(){var major_ptr,minor_ptr,major,minor;major_ptr=',
+  },
+  {
+    name: 'slow-data-segments',
+    why: 'the data segments are decoded from base64 character by character, milliseconds of every start. Where Buffer exists, let it do that.',
+    find: 'function i(A,e,a){for(var i,f,n=0,c=e,t=a.length',
+    replacement:
+      'function i(A,e,a){if("undefined"!=typeof Buffer){A.set(Buffer.from(a,"base64"),e);return A}for(var i,f,n=0,c=e,t=a.length',
+  },
+  {
+    name: 'hidden-module',
+    why: 'contexts and batches of registers exist only on the module object, which is not exported; and a function expression can be evaluated anywhere, an ES module cannot.',
+    find: 'export{uc};',
+    replacement: 'return{uc,MUnicorn}})',
+  },
+];
+
+/**
+ * The text of a function expression `(function(){…})` that, called, gives `{ uc, MUnicorn }`.
+ * Throws `engine/correction-lost` where a correction does not apply exactly once.
+ */
+export function correctEngineSource(source: string): string {
+  let text = source;
+  for (const { name, find, replacement } of ENGINE_CORRECTIONS) {
+    const at = text.indexOf(find);
+    if (at < 0 || text.indexOf(find, at + 1) >= 0)
+      throw new ReplayError('engine/correction-lost', { correction: name });
+    text = text.slice(0, at) + replacement + text.slice(at + find.length);
+  }
+  return `(function(){${text}`;
+}
