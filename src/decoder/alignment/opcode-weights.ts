@@ -1,19 +1,20 @@
 // How much likelier each byte is as an opcode than as an operand byte, in compiled i386 code: log2 of the ratio, rounded.
 // Counted over the 440,000 instructions of the text of a 32-bit glibc 2.36; what a kernel uses and a C library does not
-// (cli, pushf, in, ud2, control registers, fs and gs) is raised by hand to values that do not rule it out.
+// (cli, pushf, in, ud2, control registers, int3 padding, the 3e that replaces a lock prefix) is raised by hand to values that do not
+// rule it out.
 // A pure table: align-window.ts says what it is for.
 
 /** By the first opcode byte, or a prefix. */
 export const OPCODE_WEIGHTS: readonly number[] = [
   -9, -1, -9, -2, -9, -1, -6, -6, -6, 0, -7, -2, -9, -5, -6, 5, -9, -3, -9, -2, -9, -9, -9, -9, -9, 0, -9, -3, -9, -9,
   -6, -6, -6, 0, -5, -2, -9, 1, -9, -9, -9, 4, -7, 2, -9, -3, -9, -9, -8, 4, -6, 0, -8, -5, -9, -9, -2, 5, -4, 1, -1, 1,
-  -2, -9, -6, -6, -5, -9, -9, -9, -7, -5, -9, -6, -7, -9, -9, -9, -6, -8, 2, 1, 1, 3, -9, 2, 3, 3, -2, -1, -1, 4, -9, 2,
+  2, -9, -6, -6, -5, -9, -9, -9, -7, -5, -9, -6, -7, -9, -9, -9, -6, -8, 2, 1, 1, 3, -9, 2, 3, 3, -2, -1, -1, 4, -9, 2,
   3, 3, -6, -6, -9, -9, -2, 4, 6, -8, 0, 0, 4, -1, -9, -9, -9, -9, -8, -7, 2, 1, 0, 3, -1, 2, -1, -1, -5, -9, -5, -2, 1,
   0, 1, 3, -9, 5, 0, 2, -9, -1, 1, 6, -1, 6, -8, 5, -7, -9, 4, -9, -5, -9, -9, -9, -9, -8, -7, 0, -9, -5, -2, -2, -9,
   -9, -7, 3, -8, -3, -5, -2, -9, -9, 0, -2, -4, -2, -9, -9, -9, -9, -9, -8, -9, -9, -9, -9, -9, -9, 2, 2, 2, 0, -9, -2,
-  2, 1, -7, 1, -6, 2, -9, -9, 0, 3, -9, -9, -9, -9, -9, -6, -9, -6, -9, -2, -9, 0, -9, -9, -9, -9, -5, -1, -8, -3, -5,
-  0, -4, -3, -9, -9, -9, -6, -6, -6, -6, -6, 4, 4, -9, 2, -6, -6, -6, -6, -2, -9, -9, 1, -6, -9, 0, 1, -9, -9, -2, -2,
-  -8, -9, -9, -2,
+  2, 1, -7, 1, -6, 2, -9, -9, 0, 3, -9, -9, -9, -9, 2, -6, -9, -6, -9, -2, -9, 0, -9, -9, -9, -9, -5, -1, -8, -3, -5, 0,
+  -4, -3, -9, -9, -9, -6, -6, -6, -6, -6, 4, 4, -9, 2, -6, -6, -6, -6, -2, -9, -9, 1, -6, -9, 0, 1, -9, -9, -2, -2, -8,
+  -9, -9, -2,
 ];
 
 /** By the byte after 0f. */
