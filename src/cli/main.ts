@@ -1,6 +1,29 @@
 #!/usr/bin/env node
-// The `replay` command.
+// The `replay` command: starts the bundle of src/cli/run.ts that the build puts beside it, from its compiled form.
 
-import { run } from './run.ts';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { requireCached } from './code-cache.ts';
+import type { Cli } from './run.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+// The WebAssembly disassemblers run for milliseconds: compile what is called, once, with the quick compiler.
+setFlagsFromString('--wasm-lazy-compilation');
+setFlagsFromString('--wasm-lazy-validation');
+setFlagsFromString('--liftoff-only');
+
+const bundle = join(__dirname, 'replay.js');
+const { exports, script } = requireCached(bundle, `${bundle}.cache`, require);
+const cli = exports as Cli;
+
+cli.run(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+    if (process.env.REPLAY_WRITE_CODE_CACHE === '1')
+      for (const compiled of [script, ...cli.compiledScripts()]) compiled.save();
+  },
+  (error: unknown) => {
+    process.exitCode = 2;
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
+  },
+);

@@ -2,9 +2,10 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { ReplayError } from '../machine/errors.ts';
+import type { CachedScript } from './code-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
-import { loadParts } from './load-parts.ts';
+import { type LoadedParts, loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
 import { VERSION } from './version.ts';
 
@@ -19,6 +20,27 @@ Examples:
 
 interface CommandOptions extends ExplainOptions {
   readonly color: ColourChoice;
+}
+
+/** What the launcher sees of the bundle. */
+export interface Cli {
+  run(args: readonly string[]): Promise<number>;
+  compiledScripts(): readonly CachedScript[];
+}
+
+let parts: Promise<LoadedParts> | undefined;
+let scripts: readonly CachedScript[] = [];
+
+/** Scripts that the last run loaded, for the build to keep their compiled form. */
+export function compiledScripts(): readonly CachedScript[] {
+  return scripts;
+}
+
+async function partsOnce(): Promise<LoadedParts> {
+  parts ??= loadParts();
+  const loaded = await parts;
+  scripts = loaded.scripts;
+  return loaded;
 }
 
 /** Runs the command for `args` (without node and script) and returns the exit code. */
@@ -36,7 +58,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride()
     .action(async (logs: string[], options: CommandOptions) => {
       const output = createOutput(process.stdout, process.stderr, options.color, process.env);
-      exitCode = await explainLogs(logs, options, output, loadParts);
+      exitCode = await explainLogs(logs, options, output, partsOnce);
     });
   try {
     await program.parseAsync([...args], { from: 'user' });

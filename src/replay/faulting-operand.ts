@@ -1,7 +1,6 @@
 // Which operand of the faulting instruction the fault belongs to, and how its address is made.
 
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
-import { assertNever } from '../machine/errors.ts';
 import { type GeneralRegister, type RegisterFile, registerPart } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { linearAddress, multiplyU32, type U32, u32, wrapU32 } from '../machine/u32.ts';
@@ -23,7 +22,7 @@ export function effectiveAddress(operand: MemoryOperand, registers: RegisterFile
 
 function unwrappedOffset(operand: MemoryOperand, registers: RegisterFile): number {
   const signedDisplacement = operand.displacement | 0;
-  const index = operand.index ? registers[operand.index] * operand.scale : 0;
+  const index = operand.index ? registerValue(operand.index, registers) * operand.scale : 0;
   const bits = operand.bitOffset ? bitOffsetBytes(operand, operand.bitOffset, registers) : 0;
   return baseOf(operand, registers) + index + signedDisplacement + bits;
 }
@@ -36,31 +35,17 @@ function bitOffsetBytes(operand: MemoryOperand, name: string, registers: Registe
   return operand.size === 2 ? (value >> 4) * 2 : (value >> 5) * 4;
 }
 
-function baseOf(operand: MemoryOperand, registers: RegisterFile): number {
-  const base = operand.base;
-  switch (base) {
-    case undefined:
-      return 0;
-    case 'bx+si':
-      return registers.ebx + registers.esi;
-    case 'bx+di':
-      return registers.ebx + registers.edi;
-    case 'bp+si':
-      return registers.ebp + registers.esi;
-    case 'bp+di':
-      return registers.ebp + registers.edi;
-    case 'eax':
-    case 'ecx':
-    case 'edx':
-    case 'ebx':
-    case 'esp':
-    case 'ebp':
-    case 'esi':
-    case 'edi':
-      return registers[base];
-    default:
-      return assertNever(base);
-  }
+/** The registers that a base stands for: one, or a pair in the 16-bit forms. */
+function baseOf({ base }: MemoryOperand, registers: RegisterFile): number {
+  return base === undefined ? 0 : base.split('+').reduce((sum, name) => sum + registerValue(name, registers), 0);
+}
+
+/** The value of a register or of a part of one, zero-extended. */
+function registerValue(name: string, registers: RegisterFile): number {
+  const part = registerPart(name);
+  if (part === undefined) return 0;
+  const value = registers[part.register];
+  return part.width === 32 ? value : (value >>> part.shift) & ((1 << part.width) - 1);
 }
 
 /** Describes `operand` as it stood when the instruction ran; `missing` registers get no value. */
@@ -79,7 +64,7 @@ export function describeOperand(
   return {
     operand,
     ...(operand.base && isPlainBase(operand.base) && { base: part(operand.base) }),
-    ...(operand.index && { index: { ...part(operand.index), scale: operand.scale } }),
+    ...(operand.index && operand.index !== 'al' && { index: { ...part(operand.index), scale: operand.scale } }),
     displacement: operand.displacement,
     segment: {
       register: operand.segment,

@@ -1,0 +1,48 @@
+// Medians, and ratios of runs made in turn: these survive a machine whose speed drifts.
+
+import { spawnSync } from 'node:child_process';
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+/** Wall milliseconds of one process; throws where it ends with a status that `accepts` does not list. */
+export function timeProcess(command, args, accepts = [0]) {
+  const started = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+  if (!accepts.includes(status)) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return milliseconds;
+}
+
+/** Runs A and B in turn: both medians, and the median of the ratios pair by pair. */
+export function paired(runA, runB, pairs) {
+  const a = [];
+  const b = [];
+  const ratios = [];
+  runA();
+  runB();
+  for (let i = 0; i < pairs; i++) {
+    a.push(runA());
+    b.push(runB());
+    ratios.push(a.at(-1) / b.at(-1));
+  }
+  return { a: median(a), b: median(b), fastestA: Math.min(...a), fastestB: Math.min(...b), ratio: median(ratios) };
+}
+
+const PRINT_PEAK = `data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS))`;
+
+/** Peak resident memory of a node process in MiB. */
+export function peakMemory(args) {
+  const { stderr } = spawnSync(process.execPath, ['--import', PRINT_PEAK, ...args], { encoding: 'utf8' });
+  const match = /peak (\d+)/.exec(stderr);
+  if (match === null) throw new Error(`no peak in: ${stderr}`);
+  return Number(match[1]) / 1024;
+}

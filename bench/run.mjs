@@ -1,0 +1,46 @@
+// `npm run bench`: start-up against bare node, throughput in one process, memory. Figures only, no verdict.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { explain, loadParts, parseLog, replaySnapshot } from '../dist/lib/index.js';
+import { median, paired, peakMemory, percentile, timeProcess } from './measure.mjs';
+
+const PAIRS = 31;
+const WARM_REPLAYS = 2000;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const main = join(root, 'dist/cli/main.js');
+const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
+const NOT_ALL_REPRODUCED = [0, 1];
+
+const cold = paired(
+  () => timeProcess(process.execPath, [main, sample], NOT_ALL_REPRODUCED),
+  () => timeProcess(process.execPath, ['-e', '0']),
+  PAIRS,
+);
+line('cold start of `replay` on the sample', `${ms(cold.a)} (fastest ${ms(cold.fastestA)})`);
+line('bare `node -e 0`', `${ms(cold.b)} (fastest ${ms(cold.fastestB)})`);
+line('ratio, pair by pair, median', `${cold.ratio.toFixed(2)} (of the fastest: ${(cold.fastestA / cold.fastestB).toFixed(2)})`);
+line('peak memory of that process', `${peakMemory([main, sample]).toFixed(0)} MiB (bare node ${peakMemory(['-e', '0']).toFixed(0)})`);
+
+const text = readFileSync(sample, 'latin1');
+const parts = await loadParts();
+const times = [];
+for (let i = 0; i < WARM_REPLAYS; i++) {
+  const started = performance.now();
+  for (const snapshot of parseLog(text).reports) explain(snapshot, replaySnapshot(snapshot, parts));
+  times.push(performance.now() - started);
+}
+const steady = times.slice(WARM_REPLAYS / 2);
+line('the same log in one process: first, second', `${ms(times[0])}, ${ms(times[1])}`);
+line('after warm-up: median, 99th percentile', `${ms(median(steady))}, ${ms(percentile(steady, 0.99))}`);
+line('logs a second (two reports each)', (1000 / median(steady)).toFixed(0));
+
+function ms(value) {
+  return `${value.toFixed(2)} ms`;
+}
+
+function line(what, figure) {
+  console.log(`${what.padEnd(46)} ${figure}`);
+}

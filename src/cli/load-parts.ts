@@ -1,0 +1,79 @@
+// Finds, loads and wires the engine and the disassemblers under Node. The only file that names the Unicorn adapter.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
+import { createCpu } from '../cpu/create-cpu.ts';
+import type { IcedNamespace } from '../decoder/iced/iced-namespace.ts';
+import type { CapstoneNamespace } from '../decoder/listing/capstone-text.ts';
+import { loadDecoder } from '../decoder/load-decoder.ts';
+import { correctEngineSource } from '../emulator/unicorn/corrections.ts';
+import { createUnicornEmulator } from '../emulator/unicorn/unicorn-emulator.ts';
+import type { UnicornModule } from '../emulator/unicorn/unicorn-module.ts';
+import { ReplayError } from '../machine/errors.ts';
+import type { ReplayParts } from '../replay/replay.ts';
+import { type CachedScript, evaluateCached, requireCached } from './code-cache.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Where the build puts the corrected engine and the code caches, seen from this file in the package and in a checkout. */
+const RUNTIME_FOLDERS = [
+  join(here, '..', 'runtime'),
+  join(here, '..', '..', 'runtime'),
+  join(here, '..', '..', 'dist', 'runtime'),
+];
+export const ENGINE_FILE = 'unicorn-x86.js';
+
+export interface LoadedParts extends ReplayParts {
+  /** Scripts whose compiled code the build keeps. */
+  readonly scripts: readonly CachedScript[];
+}
+
+/** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
+export async function loadParts(): Promise<LoadedParts> {
+  const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
+  const capstonePath = require.resolve('capstone-wasm');
+  const capstone = require(capstonePath) as CapstoneNamespace;
+  const iced = loadIced(runtime);
+  const decoderReady = loadDecoder({
+    iced: iced.namespace,
+    capstone,
+    capstoneWasm: readFileSync(join(dirname(capstonePath), 'capstone.wasm')),
+  });
+  const engine = runtime === undefined ? engineFromPackage() : engineFromRuntime(runtime);
+  const emulator = createUnicornEmulator(engine.module);
+  const decoder = await decoderReady;
+  return { decoder, cpu: createCpu(emulator, decoder), scripts: [...iced.scripts, ...engine.scripts] };
+}
+
+function loadIced(runtime: string | undefined): { namespace: IcedNamespace; scripts: readonly CachedScript[] } {
+  const path = require.resolve('iced-x86');
+  if (runtime === undefined) return { namespace: require(path) as IcedNamespace, scripts: [] };
+  const { exports, script } = requireCached(path, join(runtime, 'iced-x86.cache'), require);
+  return { namespace: exports as IcedNamespace, scripts: [script] };
+}
+
+type LoadedEngine = { readonly module: UnicornModule; readonly scripts: readonly CachedScript[] };
+
+function engineFromRuntime(runtime: string): LoadedEngine {
+  const script = evaluateCached(join(runtime, ENGINE_FILE), join(runtime, `${ENGINE_FILE}.cache`));
+  return { module: (script.value as () => UnicornModule)(), scripts: [script] };
+}
+
+/** In a checkout that has not been built: the package's file, corrected on the way. */
+function engineFromPackage(): LoadedEngine {
+  const path = enginePackageFile();
+  const create = runInThisContext(correctEngineSource(readFileSync(path, 'latin1'))) as () => UnicornModule;
+  return { module: create(), scripts: [] };
+}
+
+function enginePackageFile(): string {
+  try {
+    return join(dirname(require.resolve('@specy/x86/package.json')), 'dist', 'x86', 'deps', 'unicorn-x86.min.js');
+  } catch (cause) {
+    throw new ReplayError('engine/missing', { path: join(RUNTIME_FOLDERS[0] ?? '', ENGINE_FILE) }, { cause });
+  }
+}
