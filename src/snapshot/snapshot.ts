@@ -163,5 +163,7 @@ export interface Snapshot {
   readonly trace?: readonly TraceEntry[];
   /** `Kernel panic - not syncing: …` and other closing lines. */
   readonly closing: readonly Sourced<string>[];
+  /** Lines of the report that are understood and have no field of their own: `Workqueue: …`, the message of a WARN. */
+  readonly remarks?: readonly Sourced<string>[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,0 +1,48 @@
+// `Code: 8b 40 04 <89> 02 …`: the bytes around EIP, the marked byte, or the words that say why there are none.
+
+import type { Fact } from '../fact.ts';
+
+const CAPTION = /^code: ?/i;
+/** `Bad EIP value.`, `Bad RIP value.`, `Unable to access opcode bytes at RIP 0xffffffd6.`, `bad PC value` is not ours. */
+const UNAVAILABLE = /(?:bad [er]ip value|unable to access opcode bytes)[^<]{0,60}/i;
+const BYTE = /^[0-9a-f]{2}$/i;
+const MARKED = /^[<(]([0-9a-f]{2})[>)]$/i;
+
+/** Reads bytes up to the first thing that is none. */
+export function readCodeBytes(text: string): Fact {
+  const bytes: number[] = [];
+  let marker: number | undefined;
+  let rest = '';
+  const tokens = text.split(/\s+/);
+  for (const [index, token] of tokens.entries()) {
+    if (token === '' || token === '+') continue;
+    const plain = token.startsWith('+') ? token.slice(1) : token;
+    const marked = MARKED.exec(plain);
+    if (marked) {
+      marker = bytes.length;
+      bytes.push(Number.parseInt(marked[1] ?? '', 16));
+    } else if (BYTE.test(plain)) bytes.push(Number.parseInt(plain, 16));
+    else {
+      rest = tokens.slice(index).join(' ');
+      break;
+    }
+  }
+  const unavailable = UNAVAILABLE.exec(rest)?.[0];
+  return {
+    kind: 'code',
+    bytes,
+    ...(marker !== undefined && { marker }),
+    ...(unavailable !== undefined && { unavailable }),
+    ...(unavailable === undefined && rest !== '' && { damaged: rest.slice(0, 40) }),
+  };
+}
+
+/** Only bytes, at least one: the rest of a code line that was wrapped. */
+export function isCodeContinuation(text: string): boolean {
+  return text.length < 4096 && /^\+?(?: ?[<(]?[0-9a-f]{2}[>)]?)+\s*$/i.test(text.trimStart());
+}
+
+export function readCodeLine(text: string): readonly Fact[] {
+  const caption = CAPTION.exec(text);
+  return caption ? [readCodeBytes(text.slice(caption[0].length))] : [];
+}

@@ -1,0 +1,23 @@
+// Register dumps that are no faults: soft lockups, the NMI watchdog, SysRq-P. They are recognised so as not to be taken for faults.
+
+import { parseHex32, type U32 } from '../../machine/u32.ts';
+import type { Fact } from '../fact.ts';
+
+const FORMS: readonly RegExp[] = [
+  /^(?:watchdog: )?BUG: soft lockup\b/i,
+  /^NMI watchdog(?:: BUG: soft lockup| detected LOCKUP|: Watchdog detected hard LOCKUP)/i,
+  /^NMI backtrace for cpu \d/i,
+  /^SysRq ?: Show Regs/i,
+  /^INFO: rcu\w* (?:self-)?detected? /i,
+  /^.{0,60}NMI watchdog detected lockup on CPU/i,
+];
+
+export function readWatchdogLine(text: string): readonly Fact[] {
+  if (!FORMS.some((form) => form.test(text))) return [];
+  const facts: Fact[] = [{ kind: 'headline', report: 'register-dump', text }];
+  const eip = /,? e?ip ([0-9a-f]{8}), registers:/.exec(text)?.[1];
+  if (eip !== undefined) facts.push({ kind: 'eip', value: parseHex32(eip) as U32, source: 'watchdog' });
+  const cpu = /\bCPU#?(\d{1,5})/i.exec(text)?.[1];
+  if (cpu !== undefined) facts.push({ kind: 'identity', field: 'cpu', value: Number(cpu) });
+  return facts;
+}

@@ -1,0 +1,28 @@
+// BUG() of 2.4.18 to 2.6.19 keeps the line number and a pointer to the file name in the code, right behind ud2.
+
+import { type U32, wrapU32 } from '../machine/u32.ts';
+import type { CodeWindow } from './snapshot.ts';
+
+export interface InlineLocation {
+  readonly filePointer: U32;
+  readonly line: number;
+  /** False where the bytes could also be ordinary code: only the ljmp form of 2.6.19 is certain. */
+  readonly certain: boolean;
+}
+
+const LJMP = 0xea;
+/** Kernel text and read-only data lie above this address under every split of the address space. */
+const LOWEST_KERNEL_ADDRESS = 0x4000_0000;
+
+export function inlineLocation(code: CodeWindow | undefined): InlineLocation | undefined {
+  const at = code?.eipOffset;
+  if (!code || at === undefined) return undefined;
+  const bytes = code.bytes.subarray(at, at + 9);
+  if (bytes.length < 8 || bytes[0] !== 0x0f || bytes[1] !== 0x0b) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isLjmp = bytes[2] === LJMP && bytes.length === 9;
+  const filePointer = wrapU32(view.getUint32(isLjmp ? 3 : 4, true));
+  const line = view.getUint16(isLjmp ? 7 : 2, true);
+  if (filePointer < LOWEST_KERNEL_ADDRESS || line === 0) return undefined;
+  return { filePointer, line, certain: isLjmp };
+}

@@ -1,0 +1,266 @@
+// A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
+
+import { privilegeLevel } from '../machine/registers.ts';
+import { hex32, type U32 } from '../machine/u32.ts';
+import { codeWindow } from './code-window.ts';
+import type { Diagnostic, LineRange } from './diagnostic.ts';
+import type { EipSource, Fact, IdentityValues } from './fact.ts';
+import type { PlacedFact, ReportDraft } from './report-draft.ts';
+import type {
+  KernelIdentity,
+  ModuleReference,
+  PageTableEntries,
+  ReportKind,
+  Snapshot,
+  Sourced,
+  StackDump,
+  SymbolReference,
+  TaskIdentity,
+  TraceEntry,
+} from './snapshot.ts';
+import { firstFact, trapReport } from './trap-report.ts';
+
+const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'watchdog'];
+
+/** First value of each name, with a diagnostic where the same block gives another one. */
+function byName<Name extends string, Value extends number>(
+  facts: readonly PlacedFact[],
+  kind: Fact['kind'],
+  diagnostics: Diagnostic[],
+): Partial<Record<Name, Sourced<Value>>> {
+  const found: Partial<Record<Name, Sourced<Value>>> = {};
+  for (const { fact, lines } of facts) {
+    if (fact.kind !== kind || !('name' in fact)) continue;
+    const name = fact.name as Name;
+    const value = fact.value as Value;
+    const known = found[name];
+    if (!known) found[name] = { value, lines };
+    else if (known.value !== value)
+      diagnostics.push({
+        code: 'conflicting-values',
+        lines,
+        message: `%${name} is ${hex32(value as unknown as U32)} here and ${hex32(known.value as unknown as U32)} on line ${known.lines.first}: the first is taken`,
+      });
+  }
+  return found;
+}
+
+function eipOf(draft: ReportDraft, diagnostics: Diagnostic[]): Sourced<U32> | undefined {
+  const values = EIP_SOURCES.map((source) => firstFact(draft, 'eip', (fact) => fact.source === source)).filter(
+    (found) => found !== undefined,
+  );
+  const [best, ...others] = values;
+  if (!best) return undefined;
+  for (const other of others)
+    if (other.fact.value !== best.fact.value)
+      diagnostics.push({
+        code: 'conflicting-values',
+        lines: other.lines,
+        message: `EIP is ${hex32(other.fact.value)} here and ${hex32(best.fact.value)} on line ${best.lines.first}: the latter is taken`,
+      });
+  return { value: best.fact.value, lines: best.lines };
+}
+
+function symbolOf(draft: ReportDraft): Sourced<SymbolReference> | undefined {
+  for (const source of EIP_SOURCES) {
+    const found = firstFact(draft, 'symbol', (fact) => fact.source === source);
+    if (found) return { value: found.fact.symbol, lines: found.lines };
+  }
+  return undefined;
+}
+
+function identity<Field extends keyof IdentityValues>(
+  draft: ReportDraft,
+  field: Field,
+): Sourced<IdentityValues[Field]> | undefined {
+  const found = firstFact(draft, 'identity', (fact) => fact.field === field);
+  return found && { value: found.fact.value as IdentityValues[Field], lines: found.lines };
+}
+
+function pick<Field extends keyof IdentityValues>(
+  draft: ReportDraft,
+  fields: readonly Field[],
+): { [F in Field]?: Sourced<IdentityValues[F]> } {
+  const picked: { [F in Field]?: Sourced<IdentityValues[F]> } = {};
+  for (const field of fields) {
+    const value = identity(draft, field);
+    if (value) picked[field] = value;
+  }
+  return picked;
+}
+
+function span(a: LineRange | undefined, b: LineRange): LineRange {
+  return a ? { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) } : { first: b.first, last: b.last };
+}
+
+function stackOf(draft: ReportDraft, esp: U32 | undefined): StackDump | undefined {
+  const words: U32[] = [];
+  let lines: LineRange | undefined;
+  for (const { fact, lines: at } of draft.facts) {
+    if (fact.kind === 'section' && fact.section === 'stack') lines = span(lines, at);
+    if (fact.kind !== 'stack-words') continue;
+    words.push(...fact.words);
+    lines = span(lines, at);
+  }
+  return lines && { ...(esp !== undefined && { start: esp }), words, lines };
+}
+
+function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
+  const names = new Map<U32, SymbolReference>();
+  for (const { fact } of draft.facts) if (fact.kind === 'address-symbol') names.set(fact.address, fact.symbol);
+  const trace: TraceEntry[] = [];
+  let seen = false;
+  for (const { fact, lines } of draft.facts) {
+    if (fact.kind === 'section' && fact.section === 'trace') seen = true;
+    if (fact.kind !== 'trace') continue;
+    for (const entry of fact.entries) {
+      const symbol = entry.symbol ?? (entry.address === undefined ? undefined : names.get(entry.address));
+      const before = trace.at(-1);
+      // Some syslogs hold every entry twice: as klogd and as the kernel wrote it.
+      if (before && before.address === undefined && entry.address !== undefined && before.symbol?.text === symbol?.text)
+        trace.pop();
+      trace.push({
+        ...(entry.address !== undefined && { address: entry.address }),
+        ...(symbol && { symbol }),
+        reliable: entry.reliable,
+        line: lines.first,
+      });
+    }
+  }
+  return seen || trace.length > 0 ? trace : undefined;
+}
+
+function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | undefined {
+  const modules: ModuleReference[] = [];
+  let lines: LineRange | undefined;
+  for (const { fact, lines: at } of draft.facts) {
+    if (fact.kind !== 'modules') continue;
+    modules.push(...fact.modules);
+    lines = span(lines, at);
+  }
+  return lines && { value: modules, lines };
+}
+
+function kindOf(draft: ReportDraft): ReportKind {
+  const headlines = draft.facts.flatMap(({ fact }) => (fact.kind === 'headline' ? [fact.report] : []));
+  const first = headlines.find((report) => report !== 'oops') ?? headlines[0];
+  if (draft.kinds.has('die') && first === 'register-dump') return 'oops';
+  if (first) return first;
+  const die = firstFact(draft, 'die');
+  if (die) return die.fact.vector === 8 ? 'double-fault' : 'oops';
+  if (draft.kinds.has('panic') && !draft.kinds.has('code') && !draft.kinds.has('register')) return 'panic';
+  if (draft.kinds.has('panic') && draft.facts[0]?.fact.kind === 'panic') return 'panic';
+  const faultShape = ['code', 'closing-eip', 'closing-cr2', 'page-fault', 'page-table', 'end-trace'].some((kind) =>
+    draft.kinds.has(kind as Fact['kind']),
+  );
+  return faultShape || draft.kinds.has('stack-words') ? 'oops' : 'register-dump';
+}
+
+function modeOf(draft: ReportDraft, segments: Snapshot['segments'], trap: Snapshot['trap']): Snapshot['mode'] {
+  const { cs, ss } = segments;
+  const detail = firstFact(draft, 'page-fault', (fact) => fact.mode !== undefined);
+  if (detail?.fact.mode) return { value: detail.fact.mode, lines: detail.lines };
+  const user = (selector: number) => privilegeLevel(selector) === 3;
+  if (cs)
+    return { value: user(cs.value) ? 'user' : 'kernel', lines: cs.lines, inferred: 'from the privilege level of CS' };
+  if (ss)
+    return {
+      value: user(ss.value) ? 'user' : 'kernel',
+      lines: ss.lines,
+      inferred: 'from the privilege level of SS; CS is not printed',
+    };
+  if (trap.vector?.value === 14 && trap.errorCode)
+    return {
+      value: trap.errorCode.value & 4 ? 'user' : 'kernel',
+      lines: trap.errorCode.lines,
+      inferred: 'from the error code',
+    };
+  return undefined;
+}
+
+/** Twenty bytes from EIP on: lower-case registers, no `VLI`, no closing EIP line (2.4 to 2.6.7). */
+function codeStartsAtEip(draft: ReportDraft): boolean {
+  return (
+    !draft.kinds.has('preceding-bytes') &&
+    !draft.kinds.has('closing-eip') &&
+    !draft.kinds.has('closing-cr2') &&
+    !draft.upperCase
+  );
+}
+
+function closingOf(draft: ReportDraft): { closing: Sourced<string>[]; remarks: Sourced<string>[] } {
+  const closing: Sourced<string>[] = [];
+  const remarks: Sourced<string>[] = [];
+  for (const { fact, lines } of draft.facts) {
+    if (fact.kind === 'panic' || fact.kind === 'closing' || fact.kind === 'end-trace')
+      closing.push({ value: fact.text, lines });
+    else if (fact.kind === 'remark') remarks.push({ value: fact.text, lines });
+  }
+  return { closing, remarks };
+}
+
+function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
+  if (snapshot.kind !== 'oops' && snapshot.kind !== 'bug') return [];
+  const lines = { first: draft.first, last: draft.last };
+  const gaps: string[] = [];
+  if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
+  if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
+  if (!snapshot.headline && !draft.kinds.has('die')) gaps.push('the headline and the `Oops:` line');
+  return gaps.map((gap) => ({
+    code: 'missing-field',
+    lines,
+    message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
+  }));
+}
+
+export function concludeKernelReport(draft: ReportDraft): Snapshot {
+  const kind = kindOf(draft);
+  const diagnostics: Diagnostic[] = [...draft.diagnostics];
+  const eip = eipOf(draft, diagnostics);
+  const registers = byName<keyof Snapshot['registers'] & string, U32>(draft.facts, 'register', diagnostics);
+  const segments = byName<keyof Snapshot['segments'] & string, number>(draft.facts, 'segment', diagnostics);
+  const code = codeWindow(draft, eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
+  const trap = trapReport(draft, kind, code.fields.code);
+  const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
+  const closingEip = firstFact(draft, 'closing-eip');
+  const esp = registers.esp ?? (closingEip && { value: closingEip.fact.esp, lines: closingEip.lines });
+  const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, lines: closingEip.lines });
+  const withSs = { ...segments, ...(ss && { ss }) };
+  const { closing, remarks } = closingOf(draft);
+  const stack = stackOf(draft, esp?.value);
+  const trace = traceOf(draft);
+  const modules = modulesOf(draft);
+  const symbol = symbolOf(draft);
+  const mode = modeOf(draft, withSs, trap.trap);
+  const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
+  for (const { fact, lines } of draft.facts)
+    if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };
+  const task: TaskIdentity = pick(draft, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
+  const kernel: KernelIdentity = pick(draft, ['release', 'build', 'hardware', 'options', 'offset']);
+  const snapshot: Snapshot = {
+    kind,
+    lines: { first: draft.first, last: draft.last },
+    ...(mode && { mode }),
+    ...(headline && { headline: { value: headline.fact.text, lines: headline.lines } }),
+    registers: { ...registers, ...(esp && { esp }), ...(eip && { eip }) },
+    segments: withSs,
+    control: byName(draft.facts, 'control', diagnostics),
+    debug: byName(draft.facts, 'debug', diagnostics),
+    ...code.fields,
+    ...(stack && { stack }),
+    trap: trap.trap,
+    ...(symbol && { symbol }),
+    pageTable,
+    task,
+    kernel,
+    ...(modules && { modules }),
+    ...(trace && { trace }),
+    closing,
+    ...(remarks.length > 0 && { remarks }),
+    diagnostics: [...diagnostics, ...code.diagnostics, ...trap.diagnostics],
+  };
+  return {
+    ...snapshot,
+    diagnostics: [...snapshot.diagnostics, ...missing(draft, snapshot)].sort((a, b) => a.lines.first - b.lines.first),
+  };
+}

@@ -1,0 +1,287 @@
+// Lines to reports: which line opens a report, which belongs to it, and what is only a repetition.
+// Read grammar/grammar.ts first: this file never looks at text except to hand it to the grammar.
+
+import type { Diagnostic } from './diagnostic.ts';
+import type { Fact } from './fact.ts';
+import { isCodeContinuation, readCodeBytes } from './grammar/code-line.ts';
+import { readPrintingEip } from './grammar/eip-lines.ts';
+import { readLine } from './grammar/grammar.ts';
+import { readModuleNames } from './grammar/module-lines.ts';
+import { countStackWords, readStackWords } from './grammar/stack-lines.ts';
+import { readTraceEntries } from './grammar/trace-lines.ts';
+import type { LogLine } from './log-line.ts';
+import { createDraft, hasRegisters, place, type ReportDraft } from './report-draft.ts';
+
+/** This many lines in a row that nothing understands end a report. */
+const LONGEST_GAP = 120;
+/** A `Code:` line this far behind a user-fault line can still belong to it. */
+const USER_CODE_DISTANCE = 8;
+
+export interface Assembly {
+  /** In the order of their first lines. */
+  readonly drafts: readonly ReportDraft[];
+}
+
+const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
+const BLOCK_FACTS: ReadonlySet<Fact['kind']> = new Set([
+  'eip',
+  'symbol',
+  'register',
+  'segment',
+  'control',
+  'debug',
+  'code',
+  'identity',
+  'preceding-bytes',
+]);
+/** Facts that alone are worth a report; a task line or a trace without one of them is some other message of the kernel. */
+const SUBSTANCE: ReadonlySet<Fact['kind']> = new Set([
+  'headline',
+  'die',
+  'eip',
+  'register',
+  'code',
+  'panic',
+  'user-fault',
+  'foreign',
+  'closing-eip',
+]);
+
+/** Lines that do not start a report by themselves. */
+const PASSIVE: ReadonlySet<Fact['kind']> = new Set([
+  'noise',
+  'remark',
+  'trace',
+  'end-trace',
+  'closing',
+  'address-symbol',
+  'problem',
+  'closing-cr2',
+]);
+
+class Assembler {
+  private readonly drafts: ReportDraft[] = [];
+  private open: ReportDraft | undefined;
+  private readonly userFaults: ReportDraft[] = [];
+
+  take(line: LogLine): void {
+    const facts = this.read(line);
+    if (facts.length === 0) {
+      this.unknown(line);
+      return;
+    }
+    const first = facts[0] as Fact;
+    if (first.kind === 'user-fault') {
+      const draft = createDraft(line.first);
+      draft.last = line.last;
+      for (const fact of facts) place(draft, fact, line);
+      this.drafts.push(draft);
+      this.userFaults.push(draft);
+      return;
+    }
+    if (first.kind === 'code' && this.takeUserCode(first, line)) return;
+    if (this.opensReport(facts)) this.start(line);
+    const draft = this.open;
+    if (!draft) {
+      if (facts.some((fact) => !PASSIVE.has(fact.kind))) this.start(line);
+      else return;
+    }
+    this.add(this.open as ReportDraft, facts, line);
+  }
+
+  finish(): Assembly {
+    this.close();
+    return {
+      drafts: this.drafts
+        .filter((draft) => [...draft.kinds].some((kind) => SUBSTANCE.has(kind)))
+        .sort((a, b) => a.first - b.first),
+    };
+  }
+
+  /** Facts by context first: under a heading a line means what the heading says. */
+  private read(line: LogLine): readonly Fact[] {
+    const text = line.text.trim();
+    const draft = this.open;
+    if (draft?.foreign === undefined && draft) {
+      const inSection = this.readInSection(draft, text);
+      if (inSection.length > 0) return inSection;
+    }
+    return readLine(text);
+  }
+
+  private readInSection(draft: ReportDraft, text: string): readonly Fact[] {
+    const single = /^[0-9a-f]{8}$/i.test(text);
+    if (draft.section === 'printing-eip' && single) return readPrintingEip(`printing eip: ${text}`);
+    if (draft.section === 'stack') {
+      const words = readStackWords(text);
+      if (words.length > 0) return words;
+    }
+    if (draft.section === 'code' && isCodeContinuation(text))
+      return [{ ...readCodeBytes(text), continues: true } as Fact];
+    if (draft.phase === 'open' && countStackWords(text) >= 4 && hasRegisters(draft)) return readStackWords(text);
+    if (readLine(text).length > 0) return [];
+    if (draft.section === 'modules') return readModuleNames(text);
+    if (draft.section === 'trace') return readTraceEntries(text);
+    // Red Hat's 2.4 prints the module list without a caption between `Oops:` and `CPU:`.
+    if (draft.kinds.has('die') && !draft.kinds.has('eip') && !hasRegisters(draft) && text.split(/\s+/).length >= 2)
+      return readModuleNames(text);
+    return [];
+  }
+
+  private opensReport(facts: readonly Fact[]): boolean {
+    const draft = this.open;
+    if (!draft) return false;
+    const first = facts.find((fact) => OPENERS.has(fact.kind));
+    if (!first) return false;
+    const described = isDescribed(draft);
+    if (draft.foreign) return first.kind !== 'panic' && first.kind !== 'block-start';
+    switch (first.kind) {
+      case 'headline':
+        // `kernel BUG at` follows `cut here`; a watchdog or a double fault names itself twice.
+        return described || draft.kinds.has('die') || (draft.kinds.has('headline') && !sameHeadline(draft, first));
+      case 'die':
+        return described || draft.kinds.has('die');
+      case 'cut-here':
+        return described || draft.kinds.has('headline') || draft.kinds.has('die');
+      case 'block-start':
+        return (
+          (hasRegisters(draft) || draft.kinds.has('code')) && !(draft.kinds.has('panic') && draft.phase === 'ended')
+        );
+      default:
+        return false;
+    }
+  }
+
+  private start(line: LogLine): void {
+    this.close();
+    this.open = createDraft(line.first);
+    this.drafts.push(this.open);
+  }
+
+  private close(): void {
+    this.open = undefined;
+  }
+
+  private unknown(line: LogLine): void {
+    const draft = this.open;
+    if (!draft || line.text.trim() === '') return;
+    draft.section = draft.section === 'stack' || draft.section === 'trace' ? draft.section : undefined;
+    if (draft.unknownFrom === undefined) {
+      draft.unknownFrom = line.first;
+      draft.unknownText = line.text.trim();
+    }
+    draft.unknownTo = line.last;
+    if (draft.unknownTo - draft.unknownFrom >= LONGEST_GAP) this.close();
+  }
+
+  /** A run of unknown lines counts only when the report goes on behind it. */
+  private settleUnknown(draft: ReportDraft): void {
+    if (draft.unknownFrom === undefined) return;
+    const lines = { first: draft.unknownFrom, last: draft.unknownTo };
+    draft.unknownFrom = undefined;
+    if (draft.foreign) return;
+    draft.diagnostics.push({ code: 'unknown-line', lines, message: unknownMessage(lines, draft.unknownText) });
+  }
+
+  private add(draft: ReportDraft, facts: readonly Fact[], line: LogLine): void {
+    this.settleUnknown(draft);
+    draft.last = Math.max(draft.last, line.last);
+    this.follow(draft, facts);
+    if (/^\s*E(?:AX|SI): /.test(line.text)) draft.upperCase = true;
+    for (const fact of facts) {
+      if (fact.kind === 'foreign') {
+        draft.foreign ??= fact.architecture;
+        place(draft, fact, line);
+      } else if (fact.kind === 'problem') {
+        const diagnostic: Diagnostic = {
+          code: fact.code,
+          lines: { first: line.first, last: line.last },
+          message: fact.message,
+        };
+        if (!draft.nested && draft.phase !== 'ended') draft.diagnostics.push(diagnostic);
+      } else if (this.isAside(draft, fact)) draft.aside.push({ fact, lines: { first: line.first, last: line.last } });
+      else place(draft, fact, line);
+    }
+  }
+
+  /** Moves the draft's state along before the facts of a line are placed. */
+  private follow(draft: ReportDraft, facts: readonly Fact[]): void {
+    const kinds = new Set(facts.map((fact) => fact.kind));
+    const section = facts.find((fact) => fact.kind === 'section');
+    const first = facts[0] as Fact;
+    if (section?.kind === 'section') draft.section = section.section;
+    else if (first.kind === 'code') draft.section = 'code';
+    else if (first.kind === 'headline') draft.section = 'printing-eip';
+    else if (!kinds.has('trace') && !kinds.has('noise') && !kinds.has('stack-words') && !kinds.has('modules'))
+      draft.section = undefined;
+    if (draft.section === 'trace' && draft.phase === 'open') draft.phase = 'trace';
+    if (kinds.has('trace') && draft.phase === 'open') draft.phase = 'trace';
+    if (kinds.has('end-trace')) draft.phase = 'ended';
+    if (kinds.has('closing-eip') || kinds.has('closing-cr2') || kinds.has('modules') || kinds.has('trace'))
+      draft.nested = false;
+    else if (
+      draft.phase === 'trace' &&
+      (kinds.has('eip') || kinds.has('symbol')) &&
+      hasRegisters(draft) &&
+      !draft.nested
+    ) {
+      draft.nested = true;
+      draft.nestedRegisters = false;
+    }
+    if (draft.nested && kinds.has('register'))
+      draft.nestedRegisters ||= facts.some((fact) => fact.kind === 'register' && fact.name === 'eax');
+  }
+
+  /** True for what belongs to a block inside the trace or to the repeated block at the end. */
+  private isAside(draft: ReportDraft, fact: Fact): boolean {
+    if (!BLOCK_FACTS.has(fact.kind)) return false;
+    if (fact.kind === 'identity') return draft.nested || (draft.phase === 'ended' && fact.field !== 'offset');
+    if (draft.phase === 'ended') return hasRegisters(draft);
+    if (!draft.nested) return false;
+    return fact.kind !== 'code' || draft.kinds.has('code') || !draft.nestedRegisters;
+  }
+
+  /** The bytes of a user program follow its line, in the order of the lines where there are several. */
+  private takeUserCode(fact: Fact, line: LogLine): boolean {
+    const waiting = this.userFaults.find(
+      (draft) => !draft.kinds.has('code') && line.first - draft.last <= USER_CODE_DISTANCE,
+    );
+    const open = this.open;
+    if (!waiting || (open && waiting.first < open.last && !open.kinds.has('code'))) return false;
+    place(waiting, fact, line);
+    waiting.last = line.last;
+    return true;
+  }
+}
+
+/** The register block has begun: what opens a report now opens another one. */
+function isDescribed(draft: ReportDraft): boolean {
+  if (draft.phase !== 'open' || draft.kinds.has('code')) return true;
+  return draft.facts.some(
+    ({ fact }) =>
+      (fact.kind === 'register' && fact.name !== 'eflags') || (fact.kind === 'eip' && fact.source === 'block'),
+  );
+}
+
+function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
+  return draft.facts.some(
+    ({ fact: other }) =>
+      other.kind === 'headline' &&
+      fact.kind === 'headline' &&
+      (other.text === fact.text || other.report !== fact.report),
+  );
+}
+
+function unknownMessage(lines: { first: number; last: number }, text: string): string {
+  const sample = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return lines.first === lines.last
+    ? `line ${lines.first} is not understood: ${sample}`
+    : `lines ${lines.first} to ${lines.last} are not understood, from: ${sample}`;
+}
+
+/** Collects the reports in normalised lines. */
+export function assembleReports(lines: readonly LogLine[]): Assembly {
+  const assembler = new Assembler();
+  for (const line of lines) assembler.take(line);
+  return assembler.finish();
+}

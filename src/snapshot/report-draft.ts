@@ -1,0 +1,65 @@
+// A report while it is being collected: its facts in the order of their lines, and the few things that decide where it ends.
+
+import type { Diagnostic, LineRange } from './diagnostic.ts';
+import type { Fact, ForeignArchitecture, Section } from './fact.ts';
+
+export interface PlacedFact {
+  readonly fact: Fact;
+  readonly lines: LineRange;
+}
+
+/** `open`: the block that describes the fault. `trace`: its call trace. `ended`: after `---[ end trace`, where kernels repeat the block. */
+export type Phase = 'open' | 'trace' | 'ended';
+
+export interface ReportDraft {
+  readonly first: number;
+  last: number;
+  readonly facts: PlacedFact[];
+  /** Blocks inside the trace (user context, nested exceptions) and the repeated block after the end: kept apart. */
+  readonly aside: PlacedFact[];
+  readonly diagnostics: Diagnostic[];
+  readonly kinds: Set<Fact['kind']>;
+  phase: Phase;
+  section: Section | undefined;
+  /** True between an `EIP:` line inside the trace and the next trace entry. */
+  nested: boolean;
+  /** Registers seen in the nested block: code after them belongs to the report again (4.15 to 4.17). */
+  nestedRegisters: boolean;
+  foreign: ForeignArchitecture | undefined;
+  /** The general registers are printed in upper case: 2.6.24 and later. */
+  upperCase: boolean;
+  /** First line of the present run of lines that nothing understands. */
+  unknownFrom: number | undefined;
+  unknownTo: number;
+  unknownText: string;
+}
+
+export function createDraft(first: number): ReportDraft {
+  return {
+    first,
+    last: first,
+    facts: [],
+    aside: [],
+    diagnostics: [],
+    kinds: new Set(),
+    phase: 'open',
+    section: undefined,
+    nested: false,
+    nestedRegisters: false,
+    foreign: undefined,
+    upperCase: false,
+    unknownFrom: undefined,
+    unknownTo: first,
+    unknownText: '',
+  };
+}
+
+export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
+  draft.facts.push({ fact, lines: { first: lines.first, last: lines.last } });
+  draft.kinds.add(fact.kind);
+}
+
+/** True where one of the general registers has been read. */
+export function hasRegisters(draft: ReportDraft): boolean {
+  return draft.facts.some(({ fact }) => fact.kind === 'register' && fact.name !== 'eflags');
+}
