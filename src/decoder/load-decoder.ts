@@ -27,6 +27,7 @@ export function createDecoder(iced: IcedNamespace, capstone: CapstoneText): Deco
   return {
     decode: (bytes, offset, address) => decoder.decode(bytes, offset, address),
     extents: (bytes) => decoder.extents(bytes),
-    print: (instruction, syntax) => printListing(instruction, syntax, capstone),
+    print: (instruction, syntax) =>
+      printListing(instruction, syntax, capstone, (bytes) => decoder.decode(bytes, 0, instruction.address)),
   };
 }

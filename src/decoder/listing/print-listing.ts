@@ -1,13 +1,26 @@
-// Listing text of one instruction in objdump's form.
+// Listing text of one instruction in objdump's form: capstone's text, rewritten rule by rule.
 
 import type { Syntax } from '../decoder.ts';
 import type { Instruction } from '../instruction.ts';
+import { ATT_RULES } from './att-rules.ts';
 import type { CapstoneText } from './capstone-text.ts';
+import { encodingOf } from './encoding.ts';
+import { type ListingLine, parseRawText, printLine } from './listing-line.ts';
+import { type DecodeAlone, separatePrefixes } from './prefix-words.ts';
 
-const MNEMONIC_WIDTH = 6;
-
-export function printListing(instruction: Instruction, syntax: Syntax, capstone: CapstoneText): string {
-  const raw = capstone.text(instruction.bytes, instruction.address, syntax);
-  if (raw === undefined) return '(bad)';
-  return `${raw.mnemonic.padEnd(MNEMONIC_WIDTH)} ${raw.operands}`.trimEnd();
+export function printListing(
+  instruction: Instruction,
+  syntax: Syntax,
+  capstone: CapstoneText,
+  decode: DecodeAlone,
+): string {
+  const { words, core } = separatePrefixes(instruction, decode);
+  const raw = capstone.text(core, instruction.address, syntax);
+  const context = { instruction, encoding: encodingOf(core) };
+  const start: ListingLine = raw
+    ? { ...parseRawText(raw), prefixes: [] }
+    : { prefixes: [], mnemonic: instruction.mnemonic, operands: [] };
+  const rules = syntax === 'att' ? ATT_RULES : [];
+  const line = rules.reduce((rewritten, rule) => rule(rewritten, context), start);
+  return printLine({ ...line, prefixes: words });
 }

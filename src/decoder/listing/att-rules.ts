@@ -1,0 +1,176 @@
+// From capstone's AT&T text to objdump's: one named rule for each habit in which the two differ.
+
+import type { Instruction } from '../instruction.ts';
+import { addressText, segmentOverride } from './address-text.ts';
+import type { Encoding } from './encoding.ts';
+import type { ListingLine } from './listing-line.ts';
+
+export interface RuleContext {
+  readonly instruction: Instruction;
+  readonly encoding: Encoding;
+}
+
+export type Rule = (line: ListingLine, context: RuleContext) => ListingLine;
+
+/** Capstone's names for what objdump calls otherwise. */
+const RENAMED: Readonly<Record<string, string>> = {
+  fcompi: 'fcomip',
+  fucompi: 'fucomip',
+  wait: 'fwait',
+  xlatb: 'xlat',
+  lcalll: 'lcall',
+  lcallw: 'lcallw',
+  ljmpl: 'ljmp',
+  lretl: 'lret',
+  iretl: 'iret',
+  pushal: 'pusha',
+  popal: 'popa',
+  pushfl: 'pushf',
+  popfl: 'popf',
+  pushaw: 'pushaw',
+  salb: 'shlb',
+  sall: 'shll',
+  salw: 'shlw',
+};
+
+const renamed: Rule = (line) => ({ ...line, mnemonic: RENAMED[line.mnemonic] ?? line.mnemonic });
+
+/** Stack and branch instructions have a suffix only where the operand is not of the usual 32 bits. */
+const USUALLY_32: ReadonlySet<string> = new Set(['push', 'pop', 'call', 'jmp', 'ret', 'leave', 'enter']);
+
+const SHIFTS: ReadonlySet<string> = new Set(['rol', 'ror', 'rcl', 'rcr', 'shl', 'sal', 'shr', 'sar', 'shld', 'shrd']);
+
+/** A size suffix stands only where no general register shows the size. */
+const suffixWhereNeeded: Rule = (line, { instruction }) => {
+  const suffix = /^(.+)([bwlq])$/.exec(line.mnemonic);
+  if (suffix === null || suffix[1] !== instruction.mnemonic) return line;
+  const [, plain = '', letter] = suffix;
+  const drop = showsSize(instruction) || (USUALLY_32.has(plain) && letter === 'l');
+  return drop ? { ...line, mnemonic: plain } : line;
+};
+
+/** The count of a shift and the port of an I/O instruction say nothing about the size. */
+function showsSize({ operands, mnemonic }: Instruction): boolean {
+  return operands.some(
+    (operand, index) =>
+      operand.kind === 'register' &&
+      !(operand.name === 'cl' && index > 0 && SHIFTS.has(mnemonic)) &&
+      !(operand.name === 'dx' && mnemonic === 'out'),
+  );
+}
+
+/** `8(%ebp)` and its like are written again from the encoding. */
+const memoryFromEncoding: Rule = (line, { instruction, encoding }) => {
+  if (!instruction.operands.some((operand) => operand.kind === 'memory' && operand.memory.explicit)) return line;
+  const address = addressText(instruction, encoding, 'att');
+  const operands = line.operands.map((operand) => {
+    const text = operand.startsWith('*') ? operand.slice(1) : operand;
+    if (!isMemoryText(text)) return operand;
+    return operand.startsWith('*') ? `*${address}` : address;
+  });
+  return { ...line, operands };
+};
+
+function isMemoryText(text: string): boolean {
+  return !text.startsWith('$') && !/^%\w+(\(\d\))?$/.test(text);
+}
+
+/** Immediates in hexadecimal, as wide as the operand. */
+const immediatesInHex: Rule = (line, { instruction }) => {
+  const values = instruction.operands.flatMap((operand) => (operand.kind === 'immediate' ? [operand.value] : []));
+  const inOrder = instruction.mnemonic === 'enter' ? values : values.reverse();
+  let next = 0;
+  const operands = line.operands.map((operand) => {
+    if (!operand.startsWith('$')) return operand;
+    const value = inOrder[next++];
+    return value === undefined ? operand : `$0x${value.toString(16)}`;
+  });
+  return { ...line, operands };
+};
+
+/** The encodings that always shift by one show no count. */
+const shiftByOne: Rule = (line, { encoding }) =>
+  encoding.map === 'one' && (encoding.opcode === 0xd0 || encoding.opcode === 0xd1)
+    ? { ...line, operands: line.operands.slice(-1) }
+    : line;
+
+/** Branch targets are bare hexadecimal numbers. */
+const bareTargets: Rule = (line, { instruction }) => {
+  if (instruction.target !== undefined) return { ...line, operands: [instruction.target.toString(16)] };
+  const [far] = instruction.operands;
+  if (far?.kind !== 'far-target') return line;
+  return { ...line, operands: [`$0x${far.selector.toString(16)}`, `$0x${far.offset.toString(16)}`] };
+};
+
+const STRING_SOURCES: ReadonlySet<string> = new Set(['movs', 'lods', 'outs', 'cmps']);
+const STRING_DESTINATIONS: ReadonlySet<string> = new Set(['movs', 'stos', 'scas', 'ins', 'cmps']);
+
+/** String instructions show both addresses with their segments, and a suffix only beside memory alone. */
+const stringOperands: Rule = (line, { instruction, encoding }) => {
+  const { mnemonic, memory, code } = instruction;
+  const [first] = memory;
+  if (first === undefined || !/_m(8|16|32)/.test(code)) return line;
+  const isSource = STRING_SOURCES.has(mnemonic);
+  const isDestination = STRING_DESTINATIONS.has(mnemonic);
+  if (!isSource && !isDestination) return line;
+  const short = first.addressSize === 16;
+  const source = `%${segmentOverride(encoding) ?? 'ds'}:(%${short ? 'si' : 'esi'})`;
+  const destination = `%es:(%${short ? 'di' : 'edi'})`;
+  const letter = { 1: 'b', 2: 'w', 4: 'l' }[first.size] ?? '';
+  const accumulator = `%${{ 1: 'al', 2: 'ax', 4: 'eax' }[first.size]}`;
+  switch (mnemonic) {
+    case 'movs':
+      return { ...line, mnemonic: `movs${letter}`, operands: [source, destination] };
+    case 'cmps':
+      return { ...line, mnemonic: `cmps${letter}`, operands: [destination, source] };
+    case 'stos':
+      return { ...line, mnemonic, operands: [accumulator, destination] };
+    case 'scas':
+      return { ...line, mnemonic, operands: [destination, accumulator] };
+    case 'lods':
+      return { ...line, mnemonic, operands: [source, accumulator] };
+    case 'ins':
+      return { ...line, mnemonic: `ins${letter}`, operands: ['(%dx)', destination] };
+    default:
+      return { ...line, mnemonic: `outs${letter}`, operands: [source, '(%dx)'] };
+  }
+};
+
+/** Ports stand in parentheses. */
+const portOperands: Rule = (line, { instruction }) => {
+  if (instruction.mnemonic !== 'in' && instruction.mnemonic !== 'out') return line;
+  return { ...line, operands: line.operands.map((operand) => (operand === '%dx' ? '(%dx)' : operand)) };
+};
+
+const TOP_IS_SOURCE: ReadonlySet<string> = new Set(['faddp', 'fmulp', 'fsubp', 'fsubrp', 'fdivp', 'fdivrp']);
+const TOP_IS_DESTINATION = /^(fadd|fmul|fsub|fsubr|fdiv|fdivr|fcomip?|fucomip?|fcmovn?(b|e|be|u))$/;
+
+/** Two-operand x87 instructions show the top of the stack as `%st`. */
+const x87Operands: Rule = (line, { encoding }) => {
+  const [operand] = line.operands;
+  if (operand === undefined || !operand.startsWith('%st(') || line.operands.length > 2) return line;
+  const numbered = line.operands.find((text) => text !== '%st(0)') ?? operand;
+  if (TOP_IS_SOURCE.has(line.mnemonic)) return { ...line, operands: ['%st', numbered] };
+  if (!TOP_IS_DESTINATION.test(line.mnemonic)) return line;
+  return { ...line, operands: encoding.opcode === 0xdc ? ['%st', numbered] : [numbered, '%st'] };
+};
+
+/** `66 90` exchanges %ax with itself. */
+const wideNop: Rule = (line, { instruction, encoding }) => {
+  const isShort = instruction.code === 'Nopw';
+  return isShort && encoding.opcode === 0x90 ? { ...line, mnemonic: 'xchg', operands: ['%ax', '%ax'] } : line;
+};
+
+/** In the order in which they apply. */
+export const ATT_RULES: readonly Rule[] = [
+  renamed,
+  suffixWhereNeeded,
+  wideNop,
+  memoryFromEncoding,
+  stringOperands,
+  immediatesInHex,
+  shiftByOne,
+  bareTargets,
+  portOperands,
+  x87Operands,
+];
