@@ -29,7 +29,7 @@ export function reportToJson(view: ReportView, index: number, style: JsonStyle):
       lines: snapshot.lines.last - snapshot.lines.first + 1,
       diagnostics: snapshot.diagnostics.map(diagnosticToJson),
     },
-    snapshot: snapshotToJson(snapshot),
+    snapshot: snapshotToJson(snapshot, inferredErrorCode(snapshot, replay)),
     replay: replayToJson(replay, style),
     findings: explanation.findings.map(findingToJson),
   };
@@ -64,7 +64,15 @@ function nonEmpty(object: Record<string, unknown>): Record<string, unknown> | un
   return Object.keys(object).length > 0 ? object : undefined;
 }
 
-function snapshotToJson(snapshot: Snapshot): Record<string, unknown> {
+/** The error code that the replayed fault pushes, where the log prints none. */
+function inferredErrorCode(snapshot: Snapshot, replay: Replay): U32 | undefined {
+  const { fault, verdict } = replay;
+  if (snapshot.trap.errorCode !== undefined || verdict !== 'reproduced' || fault?.kind !== 'page-fault')
+    return undefined;
+  return fault.errorCode;
+}
+
+function snapshotToJson(snapshot: Snapshot, inferredCode: U32 | undefined): Record<string, unknown> {
   const { code, stack, trap, task, kernel } = snapshot;
   const same = <T>(value: T) => value;
   return present({
@@ -85,7 +93,7 @@ function snapshotToJson(snapshot: Snapshot): Record<string, unknown> {
       present({ start: stack.start === undefined ? undefined : word(stack.start), words: stack.words.map(word) }),
     trap: present({
       vector: sourced(trap.vector, same),
-      errorCode: sourced(trap.errorCode, half),
+      errorCode: sourced(trap.errorCode, half) ?? (inferredCode === undefined ? undefined : half(inferredCode)),
       faultAddress: sourced(trap.faultAddress, word),
       ordinal: sourced(trap.ordinal, same),
       location: sourced(trap.location, (at) =>
@@ -95,7 +103,7 @@ function snapshotToJson(snapshot: Snapshot): Record<string, unknown> {
           line: at.line,
         }),
       ),
-      inferred: inferredFields(trap),
+      inferred: inferredFields(trap, inferredCode !== undefined),
     }),
     mode: sourced(snapshot.mode, same),
     headline: sourced(snapshot.headline, same),
@@ -134,8 +142,10 @@ function snapshotToJson(snapshot: Snapshot): Record<string, unknown> {
 }
 
 /** Names of the trap's fields that the log implies without printing them. */
-function inferredFields(trap: Snapshot['trap']): readonly string[] | undefined {
-  const names = (['vector', 'errorCode', 'faultAddress'] as const).filter((name) => trap[name]?.inferred !== undefined);
+function inferredFields(trap: Snapshot['trap'], codeInferred: boolean): readonly string[] | undefined {
+  const names = (['vector', 'errorCode', 'faultAddress'] as const).filter(
+    (name) => trap[name]?.inferred !== undefined || (name === 'errorCode' && codeInferred),
+  );
   return names.length > 0 ? names : undefined;
 }
 

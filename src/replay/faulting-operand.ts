@@ -1,12 +1,12 @@
 // Which operand of the faulting instruction the fault belongs to, and how its address is made.
 
+import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
-import { type GeneralRegister, type RegisterFile, registerPart } from '../machine/registers.ts';
+import type { GeneralRegister, RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
-import { linearAddress, multiplyU32, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import { linearAddress, multiplyU32, type U32, u32 } from '../machine/u32.ts';
 import type { FaultingOperand } from './replay-types.ts';
 
-const TWO_TO_32 = 0x1_0000_0000;
 const ZERO = u32(0);
 
 /** True where the operand is a memory access and not only an address computation. */
@@ -14,38 +14,12 @@ export function touchesMemory(operand: MemoryOperand): boolean {
   return operand.access !== 'none' && operand.size > 0;
 }
 
-/** Offset inside the segment, modulo the address size. Intel SDM vol. 1, "Specifying an Offset". */
-export function effectiveAddress(operand: MemoryOperand, registers: RegisterFile): U32 {
-  const sum = unwrappedOffset(operand, registers);
-  return operand.addressSize === 16 ? wrapU32(sum & 0xffff) : wrapU32(sum % TWO_TO_32);
-}
-
-function unwrappedOffset(operand: MemoryOperand, registers: RegisterFile): number {
-  const signedDisplacement = operand.displacement | 0;
-  const index = operand.index ? registerValue(operand.index, registers) * operand.scale : 0;
-  const bits = operand.bitOffset ? bitOffsetBytes(operand, operand.bitOffset, registers) : 0;
-  return baseOf(operand, registers) + index + signedDisplacement + bits;
-}
-
-/** bt, bts, btr and btc with a register bit offset: the signed offset divided by the operand's width selects the word. */
-function bitOffsetBytes(operand: MemoryOperand, name: string, registers: RegisterFile): number {
-  const part = registerPart(name);
-  if (part === undefined) return 0;
-  const value = part.width === 16 ? (registers[part.register] << 16) >> 16 : registers[part.register] | 0;
-  return operand.size === 2 ? (value >> 4) * 2 : (value >> 5) * 4;
-}
-
-/** The registers that a base stands for: one, or a pair in the 16-bit forms. */
-function baseOf({ base }: MemoryOperand, registers: RegisterFile): number {
-  return base === undefined ? 0 : base.split('+').reduce((sum, name) => sum + registerValue(name, registers), 0);
-}
-
-/** The value of a register or of a part of one, zero-extended. */
-function registerValue(name: string, registers: RegisterFile): number {
-  const part = registerPart(name);
-  if (part === undefined) return 0;
-  const value = registers[part.register];
-  return part.width === 32 ? value : (value >>> part.shift) & ((1 << part.width) - 1);
+/** base + index × scale + signed displacement + segment base as whole numbers, before the adder drops what does not fit. */
+function unwrappedSum(operand: MemoryOperand, registers: RegisterFile, segmentBase: U32): number {
+  const base = operand.base !== undefined && isPlainBase(operand.base) ? registers[operand.base] : 0;
+  const index = operand.index !== undefined && operand.index !== 'al' ? registers[operand.index] * operand.scale : 0;
+  const isAddress = operand.base === undefined && operand.index === undefined;
+  return segmentBase + base + index + (isAddress ? operand.displacement : operand.displacement | 0);
 }
 
 /** Describes `operand` as it stood when the instruction ran; `missing` registers get no value. */
@@ -59,7 +33,8 @@ export function describeOperand(
   const part = (register: GeneralRegister) =>
     missing.has(register) ? { register } : { register, value: registers[register] };
   const segment = segments[operand.segment];
-  const unwrapped = unwrappedOffset(operand, registers) + (segment.base ?? 0);
+  const unwrapped = unwrappedSum(operand, registers, segment.base ?? ZERO);
+  const isPlain = operand.bitOffset === undefined && operand.addressSize === 32 && operand.index !== 'al';
   const linear = linearAddress(segment.base ?? ZERO, effectiveAddress(operand, registers));
   return {
     operand,
@@ -72,7 +47,7 @@ export function describeOperand(
       baseDerived: derivedBases.has(operand.segment),
     },
     linearAddress: linear,
-    ...(unwrapped !== linear && { unwrapped }),
+    ...(isPlain && unwrapped !== linear && { unwrapped }),
   };
 }
 

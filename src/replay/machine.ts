@@ -8,7 +8,7 @@ import type { SegmentFile, SegmentState } from '../machine/segments.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
 import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
 import type { Expectation } from './expectation.ts';
-import { PAGE_FAULT_VECTOR } from './expectation.ts';
+import { DOUBLE_FAULT_VECTOR, PAGE_FAULT_VECTOR } from './expectation.ts';
 import type { Assumption, CodeBase } from './replay-types.ts';
 
 export interface Machine {
@@ -52,7 +52,7 @@ export function machineOf(snapshot: Snapshot, expectation: Expectation, code: Co
   const memory = new SyntheticMemory();
   if (code) memory.write(codeStart, code.bytes);
   if (snapshot.stack?.start !== undefined) memory.write(snapshot.stack.start, wordsToBytes(snapshot.stack.words));
-  closeFaultingPage(memory, eip, expectation, assumptions);
+  closeFaultingPage(memory, eip, snapshot, expectation, assumptions);
 
   return {
     state: { registers, segments: segmentsOf(snapshot, expectation.mode), mode: expectation.mode },
@@ -65,8 +65,15 @@ export function machineOf(snapshot: Snapshot, expectation: Expectation, code: Co
 }
 
 /** The page of the fault address refuses what the error code says it refused. */
-function closeFaultingPage(memory: SyntheticMemory, eip: U32, expectation: Expectation, out: Assumption[]): void {
+function closeFaultingPage(
+  memory: SyntheticMemory,
+  eip: U32,
+  snapshot: Snapshot,
+  expectation: Expectation,
+  out: Assumption[],
+): void {
   const { vector, faultAddress, pageFault } = expectation;
+  if (vector?.value === DOUBLE_FAULT_VECTOR) closeStackPage(memory, snapshot, out);
   if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return;
   const page = pageOf(faultAddress.value);
   if (pageFault === undefined) {
@@ -81,6 +88,20 @@ function closeFaultingPage(memory: SyntheticMemory, eip: U32, expectation: Expec
   }
   const fetched = pageFault.access === 'execute' || faultAddress.value === eip;
   memory.setPage(page, { kind: 'protected', forbids: fetched ? ['execute'] : forbiddenBy(pageFault.access) });
+}
+
+/** A double fault reports no address of its own; CR2 still holds that of the page fault which could not be delivered. */
+function closeStackPage(memory: SyntheticMemory, snapshot: Snapshot, out: Assumption[]): void {
+  const esp = snapshot.registers.esp?.value;
+  const cr2 = snapshot.control.cr2?.value;
+  if (esp === undefined) return;
+  const near = cr2 !== undefined && wrapU32(esp - cr2) <= PAGE_SIZE;
+  const page = pageOf(near ? cr2 : wrapU32(esp - 1));
+  memory.setPage(page, { kind: 'unmapped' });
+  out.push({
+    kind: 'page-state',
+    message: `the stack page at ${hex32(page)} is taken as not present: %esp is ${hex32(esp)}`,
+  });
 }
 
 /** A present page that refused a read refuses writes too (a supervisor page seen from user mode); one that refused a write may be read. */

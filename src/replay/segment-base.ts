@@ -1,10 +1,11 @@
 // The bases of fs and gs are not in any log. A fault proves one only where the faulting operand itself goes through it.
 
+import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { hex32, linearAddress, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
 import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
-import { effectiveAddress, touchesMemory } from './faulting-operand.ts';
+import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import type { Assumption } from './replay-types.ts';
 
