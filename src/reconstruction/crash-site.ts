@@ -1,0 +1,54 @@
+// What the reconstruction is given: the machine at the fault as far as the log tells it, and the code around it. No log text.
+
+import type { AlignedWindow, ByteRange } from '../decoder/align-window.ts';
+import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import type { GeneralRegister } from '../machine/registers.ts';
+import type { U32 } from '../machine/u32.ts';
+
+export interface CrashSite {
+  /** Registers at the fault; those that the log lacks are absent. */
+  readonly registers: Readonly<Partial<Record<GeneralRegister, U32>>>;
+  /** Absent where the log lacks it. */
+  readonly eflags?: U32;
+  /** Bases where they are known; absent for fs and gs of most logs. */
+  readonly segmentBases: Readonly<{ fs?: U32; gs?: U32 }>;
+  readonly mode: 'kernel' | 'user';
+  readonly code: SiteCode;
+  readonly stack?: SiteStack;
+  readonly fault: SiteFault;
+}
+
+export interface SiteCode {
+  readonly bytes: Uint8Array;
+  /** Linear address of `bytes[0]`. */
+  readonly start: U32;
+  /** `synthetic`: the log prints no EIP and `start` was made up; nothing may be concluded from it. */
+  readonly base: 'printed' | 'synthetic';
+  /** The window decoded; `before` ends at the faulting instruction. */
+  readonly window: AlignedWindow;
+  /** The faulting instruction; absent where its bytes are not whole. For int3 and into it lies before the printed EIP. */
+  readonly faulting?: Instruction;
+  /** Bytes in the window that are data: what an old BUG() puts behind ud2. */
+  readonly data?: readonly ByteRange[];
+}
+
+/** Memory at the time of the fault. */
+export interface SiteStack {
+  readonly start: U32;
+  readonly words: readonly U32[];
+}
+
+export interface SiteFault {
+  readonly vector: number;
+  /** Page faults only. */
+  readonly page?: {
+    /** What CR2 held. */
+    readonly address: U32;
+    readonly access: 'read' | 'write' | 'execute';
+    /** The page was present and forbade the access. */
+    readonly present: boolean;
+    /** The operand that faulted and where it starts, where that is known. */
+    readonly operand?: MemoryOperand;
+    readonly operandAddress?: U32;
+  };
+}

@@ -1,0 +1,133 @@
+// One candidate path into the fault, grown backward step by step, with everything that is implied along it.
+
+import type { Instruction } from '../../decoder/instruction.ts';
+import { EFLAGS } from '../../machine/eflags.ts';
+import { GENERAL_REGISTERS } from '../../machine/registers.ts';
+import { wrapU32 } from '../../machine/u32.ts';
+import type { CrashSite } from '../crash-site.ts';
+import { type Front, Lift } from '../lift/lift.ts';
+import { type Execution, liftInstruction } from '../lift/lift-instruction.ts';
+import { type FinalMemory, MemoryVersions, type PathEvent } from '../network/memory-versions.ts';
+import { Network, type NodeId, ZERO } from '../network/network.ts';
+
+export interface PathStep {
+  readonly instruction: Instruction;
+  /** In the captured bytes. */
+  readonly offset: number;
+  readonly execution: Execution;
+  readonly before: Front;
+  /** In the order of execution. */
+  readonly events: readonly PathEvent[];
+}
+
+interface Mark {
+  readonly network: number;
+  readonly steps: number;
+  readonly events: number;
+}
+
+/** Rounds of propagation between registers and memory; each must have learned something. */
+const SETTLE_LIMIT = 64;
+
+export class Path {
+  readonly network = new Network();
+  readonly memory: MemoryVersions;
+  /** Latest first. */
+  readonly steps: PathStep[] = [];
+  readonly #site: CrashSite;
+  readonly final: Front;
+
+  constructor(site: CrashSite) {
+    this.#site = site;
+    this.memory = new MemoryVersions(this.network, finalMemory(site));
+    this.final = this.#finalFront();
+    this.#applyFault();
+    this.settle();
+  }
+
+  /** The machine before the earliest step so far. */
+  get front(): Front {
+    return this.steps.at(-1)?.before ?? this.final;
+  }
+
+  /** Puts one executed instruction in front of the path. False: no execution fits. */
+  prepend(instruction: Instruction, execution: Execution): boolean {
+    const options = { hasAddresses: this.#site.code.base === 'printed', skipsCallee: execution.skipsCallee === true };
+    const lift = new Lift(this.network, instruction, this.front, options);
+    liftInstruction(lift, execution);
+    for (let i = lift.events.length - 1; i >= 0; i--) this.memory.prepend(lift.events[i] as PathEvent);
+    this.steps.push({
+      instruction,
+      offset: wrapU32(instruction.address - this.#site.code.start),
+      execution,
+      before: lift.front,
+      events: lift.events,
+    });
+    return this.settle();
+  }
+
+  /** Draws all conclusions. False: no execution fits. */
+  settle(): boolean {
+    for (let round = 0; round < SETTLE_LIMIT; round++) {
+      if (!this.network.propagate()) return false;
+      const before = this.network.mark();
+      this.memory.resolve();
+      if (this.network.conflict !== undefined) return false;
+      if (this.network.mark() === before) return true;
+    }
+    return this.network.propagate();
+  }
+
+  mark(): Mark {
+    return { network: this.network.mark(), steps: this.steps.length, events: this.memory.length };
+  }
+
+  undo(mark: Mark): void {
+    this.steps.length = mark.steps;
+    this.memory.truncate(mark.events);
+    this.network.undo(mark.network);
+  }
+
+  #finalFront(): Front {
+    const { registers, eflags, segmentBases } = this.#site;
+    const node = (value: number | undefined): NodeId =>
+      value === undefined ? this.network.addNode() : this.network.addConstant(value);
+    const flags = this.network.addNode();
+    // Only the image that a fault pushes has RF set; while code runs it is 0.
+    if (eflags !== undefined) this.network.refine(flags, -1, eflags & ~EFLAGS.RF);
+    else this.network.refine(flags, EFLAGS.VM | EFLAGS.RF | EFLAGS.TF | EFLAGS.DF, 0);
+    return {
+      registers: GENERAL_REGISTERS.map((name) => node(registers[name])),
+      flags,
+      segments: { es: ZERO, cs: ZERO, ss: ZERO, ds: ZERO, fs: node(segmentBases.fs), gs: node(segmentBases.gs) },
+    };
+  }
+
+  /** The faulting operand lies where the log says. */
+  #applyFault(): void {
+    const { page } = this.#site.fault;
+    const { faulting } = this.#site.code;
+    if (page?.operand === undefined || page.operandAddress === undefined || faulting === undefined) return;
+    const lift = new Lift(this.network, faulting, this.final, { hasAddresses: true, skipsCallee: false });
+    const { node, distance } = lift.address(page.operand);
+    this.network.equate(node, ZERO, (page.operandAddress - distance) | 0);
+  }
+}
+
+function finalMemory(site: CrashSite): FinalMemory {
+  const { stack } = site;
+  const { page } = site.fault;
+  const badPage = page === undefined || page.access === 'execute' ? undefined : page.address >>> 12;
+  return {
+    byte(address) {
+      if (stack === undefined) return undefined;
+      const offset = (address - stack.start) >>> 0;
+      const word = stack.words[offset >>> 2];
+      return word === undefined ? undefined : (word >>> (8 * (offset & 3))) & 0xff;
+    },
+    refuses(address, kind) {
+      if (page === undefined || address >>> 12 !== badPage) return false;
+      return !page.present || (kind === 'store' ? true : page.access === 'read');
+    },
+  };
+}

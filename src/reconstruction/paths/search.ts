@@ -1,0 +1,101 @@
+// Which way led to the fault: walks backward from it over every way in that the captured bytes show, and drops those that contradict the log.
+
+import type { Path } from './path.ts';
+import type { WayIn, WindowCode } from './window-code.ts';
+
+export interface ChosenStep {
+  readonly way: WayIn;
+  /** Ways into the same place that contradict nothing either. */
+  readonly others: readonly WayIn[];
+  /** Why the step is not certain, where it is not. */
+  readonly doubt?: StepDoubt;
+}
+
+export type StepDoubt = 'other-way' | 'after-padding' | 'boundary' | 'call-returned';
+
+export interface FoundPath {
+  /** Latest first. */
+  readonly steps: readonly ChosenStep[];
+  readonly end: PathEnd;
+}
+
+/** Why the path does not go further back. */
+export type PathEnd =
+  | 'window-start'
+  /** The instruction before jumps away, and no visible branch comes here. */
+  | 'entered-from-outside'
+  /** Every visible way in contradicts the log. */
+  | 'no-way-fits'
+  | 'step-limit'
+  | 'doubtful-limit'
+  | 'search-budget';
+
+export interface SearchLimits {
+  readonly steps: number;
+  /** Steps after which a path that is not certain is not followed further. */
+  readonly doubtfulSteps: number;
+  /** Instructions put in front of a path, all alternatives counted. */
+  readonly trials: number;
+  /** How far an alternative way in is followed to see whether it contradicts the log. */
+  readonly lookahead: number;
+}
+
+export const DEFAULT_LIMITS: SearchLimits = { steps: 64, doubtfulSteps: 20, trials: 600, lookahead: 12 };
+
+class Budget {
+  left: number;
+  constructor(trials: number) {
+    this.left = trials;
+  }
+}
+
+/** Extends `path` as far as the limits allow; it is left at the end of what was found. */
+export function findPath(path: Path, code: WindowCode, faultOffset: number, limits: SearchLimits): FoundPath {
+  const steps: ChosenStep[] = [];
+  const budget = new Budget(limits.trials);
+  let offset = faultOffset;
+  let doubtful = false;
+  for (;;) {
+    if (steps.length >= limits.steps) return { steps, end: 'step-limit' };
+    if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
+    const ways = code.waysInto(offset);
+    if (ways.length === 0) return { steps, end: code.previous(offset) ? 'entered-from-outside' : 'window-start' };
+    const alive = ways.filter((way) => fits(path, code, way, ways.length > 1 ? limits.lookahead : 1, budget));
+    if (budget.left <= 0) return { steps, end: 'search-budget' };
+    const [way, ...others] = alive;
+    if (way === undefined) return { steps, end: 'no-way-fits' };
+    const doubt = doubtOf(code, offset, way, others);
+    path.prepend(way.instruction, way.execution);
+    steps.push({ way, others, ...(doubt && { doubt }) });
+    doubtful ||= doubt !== undefined;
+    offset = code.offsetOf(way.instruction);
+  }
+}
+
+function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly WayIn[]): StepDoubt | undefined {
+  if (others.length > 0) return 'other-way';
+  if (way.kind === 'call-returned') return 'call-returned';
+  if (code.certainty(code.offsetOf(way.instruction)) < SURE_BOUNDARY) return 'boundary';
+  if (way.kind === 'fall-through' && code.doubt(offset) === 'after-padding') return 'after-padding';
+  return undefined;
+}
+
+const SURE_BOUNDARY = 0.98;
+
+/** True where the way in, followed back up to `depth` steps, contradicts nothing. The path is left as it was. */
+function fits(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): boolean {
+  if (budget.left-- <= 0) return false;
+  const mark = path.mark();
+  const possible = path.prepend(way.instruction, way.execution) && reachable(path, code, way, depth - 1, budget);
+  path.undo(mark);
+  return possible;
+}
+
+function reachable(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): boolean {
+  if (depth <= 0) return true;
+  const offset = code.offsetOf(way.instruction);
+  const ways = code.waysInto(offset);
+  // Nothing visible leads there, or something from outside well may.
+  if (ways.length === 0 || code.doubt(offset) !== 'none') return true;
+  return ways.some((next) => fits(path, code, next, depth - 1, budget));
+}

@@ -1,0 +1,140 @@
+// The instructions of a code window as a graph: which of them can come right before which.
+
+import type { Instruction } from '../../decoder/instruction.ts';
+import { wrapU32 } from '../../machine/u32.ts';
+import type { CrashSite } from '../crash-site.ts';
+import type { Execution } from '../lift/lift-instruction.ts';
+import { STRING_MNEMONICS } from '../lift/strings.ts';
+
+/** One way in which an instruction can be reached: this instruction ran right before it, in this manner. */
+export interface WayIn {
+  readonly instruction: Instruction;
+  readonly execution: Execution;
+  readonly kind: 'fall-through' | 'branch' | 'call' | 'call-returned' | 'return' | 'round';
+}
+
+/** What the code says about being reached from outside the captured bytes. */
+export type Doubt =
+  /** Nothing can fall into this instruction. */
+  | 'after-jump'
+  /** Padding before it: compilers align what is jumped to. */
+  | 'after-padding'
+  | 'none';
+
+export class WindowCode {
+  readonly #byOffset = new Map<number, Instruction>();
+  readonly #byEnd = new Map<number, Instruction>();
+  readonly #branches = new Map<number, Instruction[]>();
+  readonly #returns: Instruction[] = [];
+  readonly #start: number;
+  readonly #certainty = new Map<number, number>();
+
+  constructor(site: CrashSite) {
+    const { window, start, faulting } = site.code;
+    this.#start = start;
+    const all = [...window.before, ...(faulting ? [faulting] : []), ...window.after];
+    if (window.faulting && window.faulting !== faulting) all.push(window.faulting);
+    window.before.forEach((instruction, i) => {
+      this.#certainty.set(this.offsetOf(instruction), window.certainty[i] ?? 0);
+    });
+    for (const instruction of all) {
+      const offset = this.offsetOf(instruction);
+      if (this.#byOffset.has(offset)) continue;
+      this.#byOffset.set(offset, instruction);
+      this.#byEnd.set(offset + instruction.length, instruction);
+      if (instruction.flow === 'return') this.#returns.push(instruction);
+      if (instruction.target === undefined) continue;
+      const target = wrapU32(instruction.target - start);
+      const list = this.#branches.get(target) ?? [];
+      list.push(instruction);
+      this.#branches.set(target, list);
+    }
+  }
+
+  offsetOf(instruction: Instruction): number {
+    return wrapU32(instruction.address - this.#start);
+  }
+
+  /** All instructions, by offset. */
+  get instructions(): ReadonlyMap<number, Instruction> {
+    return this.#byOffset;
+  }
+
+  /** How likely it is that an instruction begins at `offset`: above 0.5 to 1. */
+  certainty(offset: number): number {
+    return this.#certainty.get(offset) ?? 1;
+  }
+
+  previous(offset: number): Instruction | undefined {
+    return this.#byEnd.get(offset);
+  }
+
+  /** Every way into the instruction at `offset` that the captured bytes show. */
+  waysInto(offset: number): readonly WayIn[] {
+    const ways: WayIn[] = [];
+    const self = this.#byOffset.get(offset);
+    if (self && isRepeated(self)) ways.push({ instruction: self, execution: { round: 'continues' }, kind: 'round' });
+    for (const instruction of this.#branches.get(offset) ?? []) {
+      if (instruction.flow === 'conditional-branch')
+        ways.push({ instruction, execution: { taken: true }, kind: 'branch' });
+      else if (instruction.flow === 'jump') ways.push({ instruction, execution: {}, kind: 'branch' });
+      else if (instruction.flow === 'call') ways.push({ instruction, execution: {}, kind: 'call' });
+    }
+    const previous = this.#byEnd.get(offset);
+    if (previous) ways.push(...this.#fallThroughs(previous, offset));
+    return ways;
+  }
+
+  doubt(offset: number): Doubt {
+    const previous = this.#byEnd.get(offset);
+    if (previous === undefined) return 'none';
+    if (!canFallThrough(previous)) return 'after-jump';
+    return isPadding(previous) ? 'after-padding' : 'none';
+  }
+
+  #fallThroughs(previous: Instruction, offset: number): readonly WayIn[] {
+    const fall = (execution: Execution): WayIn => ({ instruction: previous, execution, kind: 'fall-through' });
+    switch (previous.flow) {
+      case 'conditional-branch':
+        return [fall({ taken: false })];
+      case 'call':
+      case 'indirect-call':
+        return this.#returnsFrom(previous, offset);
+      case 'next':
+      case 'interrupt':
+        return isRepeated(previous) ? [fall({ round: 'ends' }), fall({ round: 'skipped' })] : [fall({})];
+      default:
+        return [];
+    }
+  }
+
+  /** After a call: the callee returned, by a visible ret where the call goes to visible code. */
+  #returnsFrom(call: Instruction, offset: number): readonly WayIn[] {
+    const visible = call.target !== undefined && this.#byOffset.has(wrapU32(call.target - this.#start));
+    const unseen: WayIn = { instruction: call, execution: { skipsCallee: true }, kind: 'call-returned' };
+    if (!visible) return [unseen];
+    const returnedTo = wrapU32(this.#start + offset);
+    return this.#returns.map((instruction): WayIn => ({ instruction, execution: { returnedTo }, kind: 'return' }));
+  }
+}
+
+export function isRepeated(instruction: Instruction): boolean {
+  return instruction.prefixes.rep !== 'none' && STRING_MNEMONICS.has(instruction.mnemonic);
+}
+
+export function canFallThrough(instruction: Instruction): boolean {
+  return !['jump', 'indirect-jump', 'return', 'exception'].includes(instruction.flow);
+}
+
+/** Instructions that do nothing, as compilers and assemblers put before aligned code. */
+export function isPadding(instruction: Instruction): boolean {
+  const { mnemonic, operands } = instruction;
+  if (mnemonic === 'nop') return true;
+  const [to, from] = operands;
+  if (to?.kind !== 'register') return false;
+  if (mnemonic === 'lea' && from?.kind === 'memory') {
+    const { base, index, displacement } = from.memory;
+    return base === to.name && index === undefined && displacement === 0;
+  }
+  return (mnemonic === 'xchg' || mnemonic === 'mov') && from?.kind === 'register' && from.name === to.name;
+}
