@@ -45,7 +45,7 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
     };
   const detail = firstFact(draft, 'page-fault');
   if (detail) return { value: PAGE_FAULT, lines: detail.lines };
-  if (kind === 'register-dump' || kind === 'panic') return undefined;
+  if (kind === 'register-dump' || kind === 'panic' || draft.kinds.has('die')) return undefined;
   if (kind === 'warning') {
     const at = code?.eipOffset;
     const isTrap = at !== undefined && code?.bytes[at] === 0x0f && UD_SECOND_BYTES.has(code.bytes[at + 1] ?? 0);

@@ -1,16 +1,80 @@
-// Lines that a mailer or a terminal broke in two are put together again.
+// Lines that a mailer, a terminal or a logger broke in two are put together again, with or without a blank as the break needs it.
+// Read unfinished.ts for how one sees that a line is not complete.
 
-import { isCodeContinuation } from '../grammar/code-line.ts';
+import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
+import { glueOf, goesOn, isCodePiece, isUnfinished } from './unfinished.ts';
+
+interface Piece {
+  readonly line: LogLine;
+  /** Characters of head in front. */
+  readonly head: number;
+  readonly body: string;
+}
+
+/** More pieces than this are no broken line: a code dump of 8,192 bytes in lines of 72 characters. */
+const MOST_PIECES = 400;
+const NARROWEST_WRAP = 40;
+
+function piece(line: LogLine): Piece {
+  const head = headLength(line.text);
+  return { line, head, body: line.text.slice(head) };
+}
+
+/** A line that the grammar knows by itself. */
+function standsAlone(text: string): boolean {
+  return readLine(text).some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
+}
+
+/** Whether `next` goes on with `body`, whatever the width of the lines. */
+function continues(body: string, headed: boolean, next: Piece): boolean {
+  if (/^\s*code: /i.test(body) && isCodePiece(body, next.body)) return true;
+  if (goesOn(body, next.body)) return true;
+  if (next.head > 0) return false;
+  if (isUnfinished(body, next.body)) return true;
+  return headed && !standsAlone(next.body) && standsAlone(body);
+}
+
+/**
+ * The width at which a terminal cut lines in the middle of words; undefined where lines were broken at blanks.
+ * Such lines all have the very same length, and it is the greatest of the log.
+ */
+function cutWidth(pieces: readonly Piece[]): number | undefined {
+  const widest = pieces.reduce((most, { line }) => Math.max(most, line.text.length), 0);
+  if (widest < NARROWEST_WRAP) return undefined;
+  let broken = 0;
+  let atWidest = 0;
+  for (let i = 0; i + 1 < pieces.length; i++) {
+    const { line, head, body } = pieces[i] as Piece;
+    const next = pieces[i + 1] as Piece;
+    if (next.head > 0 || !(continues(body, head > 0, next) || !standsAlone(next.body))) continue;
+    if (line.text.length < NARROWEST_WRAP) continue;
+    broken++;
+    if (line.text.length === widest) atWidest++;
+  }
+  return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
+}
 
 export const joinContinuations: Stage = (lines) => {
+  const pieces = lines.map(piece);
+  const width = cutWidth(pieces);
   const out: LogLine[] = [];
-  for (const line of lines) {
-    const before = out.at(-1);
-    if (before && headLength(line.text) === 0 && /\bCode: /.test(before.text) && isCodeContinuation(line.text))
-      out[out.length - 1] = joinLines(before, line, ' ');
-    else out.push(line);
+  for (let i = 0; i < pieces.length; i++) {
+    const start = pieces[i] as Piece;
+    let { line, body } = start;
+    let last = start;
+    for (let budget = 0; i + 1 < pieces.length && budget < MOST_PIECES; budget++) {
+      const next = pieces[i + 1] as Piece;
+      const cut = width !== undefined && last.line.text.length === width && next.head === 0 && !standsAlone(next.body);
+      if (!cut && !continues(body, start.head > 0, next)) break;
+      const glue = cut ? '' : glueOf(body, next.body);
+      line = joinLines(line, { ...next.line, text: next.body }, glue);
+      body += glue + next.body;
+      last = next;
+      i++;
+    }
+    out.push(line);
   }
   return out;
 };

@@ -8,6 +8,8 @@ const DIE_STRINGS: readonly (readonly [string, number])[] = [
   ['oops', 14],
   ['ooops', 14],
   ['divide error', 0],
+  ['debug', 1],
+  ['nmi', 2],
   ['int3', 3],
   ['overflow', 4],
   ['bounds', 5],
@@ -55,14 +57,15 @@ export function readDieLine(text: string): readonly Fact[] {
   if (!match) return [];
   const words = (match[1] ?? '').toLowerCase();
   const vector = vectorOfWords(words);
-  if (vector === undefined) return [];
+  // Words that are in no table are a die line only with its ordinal.
+  if (vector === undefined && match[3] === undefined) return [];
   if (words === 'oops' && /\bARM\b/.test(match[4] ?? '')) return [{ kind: 'foreign', architecture: 'arm' }];
   const digits = match[2] ?? '';
   const facts: Fact[] = [
     {
       kind: 'die',
       text: start > 0 ? text.slice(start) : text,
-      vector,
+      ...(vector !== undefined && { vector }),
       errorCode: parseHex32(digits) as U32,
       ...(match[3] !== undefined && { ordinal: Number(match[3]) }),
     },

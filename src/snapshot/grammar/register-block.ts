@@ -2,7 +2,6 @@
 // Values are found by their label wherever they stand in the line, so that wrapped and run-together blocks read alike.
 
 import { isGeneralRegister, type SegmentRegister } from '../../machine/registers.ts';
-import { parseHex32 } from '../../machine/u32.ts';
 import type { Fact } from '../fact.ts';
 import type { ControlRegister, DebugRegister } from '../snapshot.ts';
 import { parseAddress, readFixedHex } from './numbers.ts';
@@ -18,6 +17,11 @@ function closeLabels(text: string): string {
     .replace(/\b(e[abcd]|ED|EA|EB|EC) (x:)/gi, '$1$2')
     .replace(/\b(es|eb) (p:)/gi, '$1$2')
     .replace(/\b(es|ed) (i:)/gi, '$1$2');
+}
+
+/** `SS:ESP` names two registers; the second is no value of the first. */
+function isRegisterName(text: string): boolean {
+  return /^e(?:[abcd]x|[sd]i|[bs]p)$/i.test(text);
 }
 
 function selector(name: SegmentRegister, text: string, facts: Fact[]): void {
@@ -47,7 +51,7 @@ export function readRegisterLine(line: string): readonly Fact[] {
       else if (register === 'cr2' && digits.length === 16 && !wholeBlock) facts.push({ kind: 'closing-cr2', value });
       else facts.push({ kind: 'control', name: register as ControlRegister, value });
     } else if (name.length === 2) {
-      if (parseHex32(digits.slice(0, 1)) !== undefined || /^[oOlI]/.test(digits))
+      if (/^[0-9a-folI]{2,5}$/i.test(digits) && !isRegisterName(digits))
         selector(name as SegmentRegister, digits, facts);
     } else {
       const { value, problem } = readFixedHex(digits, 8, '%eflags');

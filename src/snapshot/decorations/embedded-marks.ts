@@ -1,0 +1,51 @@
+// Marks that belong at the start of a line but stand in its middle: a second printk time where lines ran together, `<0>` levels.
+
+import { cutLine, type LogLine, type Stage } from '../log-line.ts';
+import { headLength } from './heads.ts';
+
+const TIME = /\[ {0,8}\d{1,8}\.\d{6}\](?:\[ {0,5}[TC]\d{1,8}\])?/g;
+const LEVEL = /<[0-7]>/g;
+/** Behind a level mark a word starts a message of its own; digits go on with the line. */
+const OWN_MESSAGE = /^ ?(?:[A-Z][A-Za-z]|general|divide|int3|invalid|stack segment|note:|kernel )/;
+
+function cutTimes(text: string): string[] {
+  const from = headLength(text);
+  const parts: string[] = [];
+  let start = 0;
+  for (const match of text.matchAll(TIME)) {
+    const at = match.index ?? 0;
+    if (at < from || at === start) continue;
+    if (headLength(text.slice(start, at)) === at - start) continue;
+    parts.push(text.slice(start, at));
+    start = at;
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+function cutLevels(text: string): string[] {
+  const from = headLength(text);
+  const parts: string[] = [];
+  let start = 0;
+  for (const match of text.matchAll(LEVEL)) {
+    const at = match.index ?? 0;
+    if (at < from || at === start || !OWN_MESSAGE.test(text.slice(at + 3, at + 20))) continue;
+    parts.push(text.slice(start, at));
+    start = at;
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+/** A level mark inside a line of words or addresses is only noise. */
+function dropLevels(text: string): string {
+  const from = headLength(text);
+  return text.slice(0, from) + text.slice(from).replace(LEVEL, '');
+}
+
+export const cutEmbeddedMarks: Stage = (lines) =>
+  lines.flatMap((line): LogLine[] => {
+    if (!/\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/.test(line.text)) return [line];
+    const parts = cutTimes(line.text).flatMap(cutLevels).map(dropLevels);
+    return parts.length === 1 && parts[0] === line.text ? [line] : cutLine(line, parts);
+  });

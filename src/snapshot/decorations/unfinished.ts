@@ -1,0 +1,110 @@
+// How one sees that a line goes on in the next: a label without its value, a number with too few digits, an open parenthesis.
+
+/** The end of a line that asks for more. */
+const OPEN_ENDS: readonly RegExp[] = [
+  /\b(?:e[abcd]x|e[sd]i|e[bs]p|[c-gs]s|cr[0-4]|dr[0-7]|eflags|eip|ip|pid|uid|comm|ss:esp|task|ti|task\.ti|threadinfo|stackpage)[:=]$/i,
+  /^(?:CPU|Hardware name|Workqueue|last sysfs file):$/i,
+  /\b(?:EIP is at|SS:ESP|[rR]IP|CPU: \d{1,5} PID)$/,
+  /^\*p(?:de|te|dpt)(?: =)?$/,
+  /^EIP: {0,4}(?:[0-9a-f]{4}:)?(?:\[<[0-9a-f]{8}>\])?$/i,
+  /^last sysfs$/,
+  /\+0x[0-9a-f]{1,8}\/0x[0-9a-f]{1,8} \[[\w-]{0,60}$/,
+  /\[<[0-9a-f]{0,7}$/,
+  /\be[a-z]{2}(?: =)?$/,
+];
+
+const HEADLINE = /(?:unable to handle (?:kernel|page fault)|BUG: kernel NULL pointer)/i;
+const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
+const SEGFAULT = /\[\d+\]: segfault at\b/;
+const TASK = /^(?:CPU: \d+ (?:UID: \d+ )?PID: \d+|Pid: {1,8}\d+)/;
+const TASK_DONE = / #\d| [2-9]\.\d{1,2}[.\d]*\S* /;
+
+function openHeadline(body: string): boolean {
+  return HEADLINE.test(body) && !HEADLINE_DONE.test(body);
+}
+
+/** `segfault at 0 ip b7205973 sp bfdea550 error 4 in` and every earlier place to break it. */
+function openUserFault(body: string): boolean {
+  const at = body.search(SEGFAULT);
+  if (at < 0) return /\] (?:general protection|trap [a-z ]{3,40})(?: r?e?ip:[0-9a-f]*)?$/.test(body);
+  const rest = body.slice(at);
+  if (!/\berror [0-9a-f]+/.test(rest)) return true;
+  return / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$|likely(?: on)?(?: CPU)?$|\(core[^)]*$/.test(rest);
+}
+
+/** `Process cat (pid: 91, threadinfo=c7a2e000` lacks the rest of its parenthesis. */
+function openProcess(body: string): boolean {
+  return /^process /i.test(body) && !/\)\s*$/.test(body);
+}
+
+function openTask(body: string): boolean {
+  return TASK.test(body) && !TASK_DONE.test(`${body} `);
+}
+
+/** A word of the stack or a register value of fewer than eight digits, and the rest of it. */
+function cutNumber(body: string, next: string): boolean {
+  const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(body.trimEnd())?.[1];
+  if (head === undefined || /\s$/.test(body)) return false;
+  const tail = /^\s?([0-9a-f]{1,7})(?![0-9a-z])/i.exec(next)?.[1];
+  return tail !== undefined && head.length + tail.length === 8;
+}
+
+/** True where `body` cannot be the whole line. `next` is the line that would complete it. */
+export function isUnfinished(body: string, next: string): boolean {
+  const text = body.trim();
+  if (text === '') return false;
+  return (
+    OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
+    openHeadline(text) ||
+    openUserFault(text) ||
+    openProcess(text) ||
+    openTask(text) ||
+    cutNumber(body, next)
+  );
+}
+
+/** Starts of lines that only go on with another one, and the lines that they go on with. */
+const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
+  [/^EIP: \[<[0-9a-f]{8}>\]/, /^ ?SS:ESP\b/],
+  [/^EIP: \[<[0-9a-f]{8}>\]$/, /^ ?[A-Za-z_][\w.]*\+0x/],
+  [/^EIP: \[<[0-9a-f]{8}>\] \S+$/, /^ ?\[[\w-]+\] SS:ESP\b/],
+  [HEADLINE, /^ ?(?:dereference )?(?:at )?virtual address\b/],
+  [/^Process |^CPU: \d|^Pid: /, /^ ?(?:task(?:\.ti)?=|\(pid:)/],
+  [/^last sysfs$/, /^ ?file: \//],
+  [
+    /^WARNING: (?:CPU: \d+ PID: \d+ )?at$|^WARNING: (?:CPU: \d+ PID: \d+ )?at \S+:\d+$/,
+    /^ ?[\w./-]+(?::\d+|\+0x[0-9a-f]+\/0x[0-9a-f]+)/,
+  ],
+];
+
+export function goesOn(body: string, next: string): boolean {
+  const text = body.trim();
+  return SECOND_HALVES.some(([first, second]) => first.test(text) && second.test(next));
+}
+
+const CODE_TOKEN = /^\+?[<(]?[0-9a-f]{1,2}[>)]?$|^[<>]$/i;
+
+/** Nothing but code bytes, whole or cut at the break. */
+export function isCodePiece(body: string, next: string): boolean {
+  if (next.length > 4096) return false;
+  const tokens = next.trim().split(/\s+/);
+  if (tokens.length === 1 && tokens[0] === '') return false;
+  if (!tokens.every((token) => CODE_TOKEN.test(token))) return false;
+  const cut = /(?:^|\s)(?:[<(]?[0-9a-f]|[<(][0-9a-f]{2}|[<(])$/i.test(body);
+  return tokens.every(
+    (token, index) => /[0-9a-f]{2}/i.test(token) || (index === 0 && cut) || index === tokens.length - 1,
+  );
+}
+
+/** What belongs between two halves: nothing inside a token, otherwise a blank. */
+export function glueOf(body: string, next: string): '' | ' ' {
+  if (/\s$/.test(body) || /^\s/.test(next)) return cutNumber(body, next) ? '' : ' ';
+  const tail = /\S*$/.exec(body.slice(-64))?.[0] ?? '';
+  const head = /^\S*/.exec(next.slice(0, 64))?.[0] ?? '';
+  const whole = tail + head;
+  if (/^[<(]?[0-9a-f]{2}[>)]?$/i.test(whole) && !/^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i.test(tail)) return '';
+  if (cutNumber(body, next)) return '';
+  if (/\[<[0-9a-f]{0,8}$/.test(tail) && /^\[<[0-9a-f]{8}>\]/.test(tail.slice(tail.lastIndexOf('[<')) + head)) return '';
+  if (/\[[0-9a-f]{1,8}(?:\+[0-9a-f]{0,8})?$/.test(tail) && /^[0-9a-f]{0,8}\+?[0-9a-f]{1,8}\]/.test(head)) return '';
+  return ' ';
+}
