@@ -4,7 +4,7 @@
 import type { Instruction } from '../decoder/instruction.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { MemoryAccess, ValuedAccess } from '../machine/access.ts';
-import type { Fault } from '../machine/faults.ts';
+import type { Fault, Trap } from '../machine/faults.ts';
 import type { RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 
@@ -12,19 +12,33 @@ export interface MachineState {
   readonly registers: RegisterFile;
   readonly segments: SegmentFile;
   readonly mode: 'kernel' | 'user';
+  readonly processor?: ProcessorModel;
+  /** How the error code shows a fetch: with a bit of its own (the default) only where the machine has NX or SMEP. */
+  readonly fetchErrorCode?: 'execute' | 'read';
 }
 
-/** What to do when an instruction reads bytes that nobody knows: give them (a witness), or stop in front of the instruction. */
+/**
+ * `hardware` is every real CPU. `qemu-tcg`, QEMU without KVM, differs where it shows in a log: it reads before it asks to write in a
+ * read-modify-write, so that the error code says read; and it ignores null selectors and segment limits.
+ */
+export type ProcessorModel = 'hardware' | 'qemu-tcg';
+
+/**
+ * What to do when an instruction reads bytes that nobody knows: give `access.size` of them (a witness; those that are known
+ * are kept, the others become known), or stop in front of the instruction.
+ */
 export type AbsentMemoryPolicy = (access: MemoryAccess) => Uint8Array | 'stop';
 
 export type StepOutcome =
-  /** Completed; for a repeated string instruction one round of it. */
+  /** Completed; for a repeated string instruction one round of it. `accesses` are in the CPU's order. */
   | {
       readonly kind: 'executed';
       readonly instruction: Instruction;
       readonly before: RegisterFile;
       readonly after: RegisterFile;
       readonly accesses: readonly ValuedAccess[];
+      /** Where the instruction loaded a segment register. */
+      readonly segments?: SegmentFile;
     }
   /** Raised an exception; `registers` are those the CPU would show in its report. */
   | {
@@ -38,8 +52,20 @@ export type StepOutcome =
   | { readonly kind: 'absent'; readonly instruction?: Instruction; readonly access: MemoryAccess }
   /** An access through a segment whose base nobody knows; nothing was executed. */
   | { readonly kind: 'unknown-segment-base'; readonly instruction: Instruction; readonly segment: string }
-  /** The engine cannot run this instruction, or what it does depends on state that no log holds. */
-  | { readonly kind: 'unsupported'; readonly instruction?: Instruction; readonly reason: string };
+  /** The engine cannot run this instruction, or what it does depends on state that no log holds; nothing was executed. */
+  | {
+      readonly kind: 'unsupported';
+      readonly instruction?: Instruction;
+      readonly reason: string;
+      /** Exceptions that it raises in some of those states. */
+      readonly mayRaise?: readonly PossibleTrap[];
+    };
+
+/** An exception that this instruction can raise, and what must be so for it. */
+export interface PossibleTrap {
+  readonly kind: Trap['kind'];
+  readonly cause: string;
+}
 
 /** A machine in front of its next instruction. */
 export interface Cpu {

@@ -1,0 +1,153 @@
+// Decides which planned access faults first, and how: segment, then alignment, then page, access by access.
+
+import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import type { AccessKind } from '../machine/access.ts';
+import { EFLAGS } from '../machine/eflags.ts';
+import type { Fault, Trap } from '../machine/faults.ts';
+import { encodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
+import { isNullSelector } from '../machine/segments.ts';
+import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
+import type { MachineState } from './cpu.ts';
+import type { PlannedAccess } from './plan-accesses.ts';
+
+const ADDRESS_SPACE = 0x1_0000_0000;
+const ERROR_CODE_0 = 0 as U32;
+
+export interface AccessCheckOptions {
+  /** The SSE alignment that the instruction demands, in bytes; 1 where it demands none. */
+  readonly vectorAlignment: number;
+  /** The alignment that each access needs with alignment checking on. */
+  readonly naturalAlignment: (access: PlannedAccess) => number;
+}
+
+/** The exception of the first access that cannot be made, or undefined where all can. */
+export function checkAccesses(
+  accesses: readonly PlannedAccess[],
+  state: MachineState,
+  memory: SyntheticMemory,
+  options: AccessCheckOptions,
+): Fault | undefined {
+  for (const access of accesses) {
+    const fault =
+      segmentFault(access, state) ??
+      vectorAlignmentFault(access, state, options) ??
+      alignmentCheckFault(access, state, options) ??
+      pageFault(access, state, memory);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Intel SDM vol. 3A, "Limit Checking" and "Null Segment Selector Checking". */
+function segmentFault(access: PlannedAccess, state: MachineState): Trap | undefined {
+  if (state.processor === 'qemu-tcg') return undefined;
+  const { segment, effectiveAddress, size } = access;
+  const trap = (cause: string): Trap => ({
+    kind: segment === 'ss' ? 'stack-fault' : 'general-protection',
+    eip: state.registers.eip,
+    errorCode: ERROR_CODE_0,
+    cause,
+  });
+  const { selector } = state.segments[segment];
+  if (segment !== 'cs' && segment !== 'ss' && isNullSelector(selector))
+    return trap(`%${segment} holds a null selector`);
+  if (segment === 'cs' && access.writes !== 'never') return trap('a code segment cannot be written');
+  if (effectiveAddress + size > ADDRESS_SPACE) {
+    return trap(`${size} bytes at the very end of the %${segment} segment reach past its limit of 4 GiB`);
+  }
+  return undefined;
+}
+
+function vectorAlignmentFault(
+  access: PlannedAccess,
+  state: MachineState,
+  options: AccessCheckOptions,
+): Trap | undefined {
+  const alignment = options.vectorAlignment;
+  if (access.linearAddress % alignment === 0) return undefined;
+  return {
+    kind: 'general-protection',
+    eip: state.registers.eip,
+    errorCode: ERROR_CODE_0,
+    cause: `the operand must be aligned to ${alignment} bytes`,
+  };
+}
+
+/** Intel SDM vol. 3A, "Alignment Check Exception (#AC)": above CPL 2, with EFLAGS.AC set; Linux keeps CR0.AM set. */
+function alignmentCheckFault(
+  access: PlannedAccess,
+  state: MachineState,
+  options: AccessCheckOptions,
+): Trap | undefined {
+  if (state.mode !== 'user' || (state.registers.eflags & EFLAGS.AC) === 0) return undefined;
+  const alignment = options.naturalAlignment(access);
+  if (access.linearAddress % alignment === 0) return undefined;
+  return {
+    kind: 'alignment-check',
+    eip: state.registers.eip,
+    errorCode: ERROR_CODE_0,
+    cause: `EFLAGS.AC is set and the address is not aligned to ${alignment} bytes`,
+  };
+}
+
+function pageFault(access: PlannedAccess, state: MachineState, memory: SyntheticMemory): Fault | undefined {
+  const kinds: readonly AccessKind[] =
+    access.writes === 'never' ? ['read'] : !access.reads ? ['write'] : readModifyWriteOrder(state);
+  for (const kind of kinds) {
+    const at = firstFaultingByte(access, kind, memory);
+    if (at !== undefined) return pageFaultAt(at, kind, access, state, memory);
+  }
+  return undefined;
+}
+
+/** A CPU asks for write access before it reads what it will write back. */
+function readModifyWriteOrder(state: MachineState): readonly AccessKind[] {
+  return state.processor === 'qemu-tcg' ? ['read', 'write'] : ['write', 'read'];
+}
+
+/** CR2 of an access that crosses into a bad page is the first byte in that page. */
+function firstFaultingByte(access: PlannedAccess, kind: AccessKind, memory: SyntheticMemory): U32 | undefined {
+  const { linearAddress: start, size } = access;
+  if (memory.faults(start, kind)) return start;
+  for (let page = pageOf(start) + PAGE_SIZE; page < start + size; page += PAGE_SIZE) {
+    if (memory.faults(wrapU32(page), kind)) return wrapU32(page);
+  }
+  return undefined;
+}
+
+function pageFaultAt(
+  at: U32,
+  access: AccessKind,
+  whole: PlannedAccess,
+  state: MachineState,
+  memory: SyntheticMemory,
+): Fault {
+  return {
+    kind: 'page-fault',
+    eip: state.registers.eip,
+    linearAddress: at,
+    access: { access, linearAddress: whole.linearAddress, size: whole.size },
+    errorCode: encodePageFaultErrorCode({
+      present: memory.pageState(at).kind === 'protected',
+      access,
+      mode: state.mode,
+      reservedBit: false,
+    }),
+  };
+}
+
+/** The fault of fetching at `at`, for an instruction that starts at EIP. */
+export function fetchFault(at: U32, state: MachineState, memory: SyntheticMemory): Fault {
+  return {
+    kind: 'page-fault',
+    eip: state.registers.eip,
+    linearAddress: at,
+    access: { access: 'execute', linearAddress: at as LinearAddress, size: 1 },
+    errorCode: encodePageFaultErrorCode({
+      present: memory.pageState(at).kind === 'protected',
+      access: state.fetchErrorCode ?? 'execute',
+      mode: state.mode,
+      reservedBit: false,
+    }),
+  };
+}

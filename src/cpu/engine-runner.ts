@@ -1,0 +1,143 @@
+// Runs one instruction in the engine with exactly the memory that it may touch, and believes the result only where the engine's
+// accesses are those that were planned.
+
+import type { Instruction } from '../decoder/instruction.ts';
+import type { Emulator, EngineStop } from '../emulator/emulator.ts';
+import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import { EFLAGS } from '../machine/eflags.ts';
+import type { PageFault } from '../machine/faults.ts';
+import type { RegisterFile } from '../machine/registers.ts';
+import type { SegmentFile } from '../machine/segments.ts';
+import { hex32, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
+import { faultsElsewhere } from './differences.ts';
+import { EngineMemory } from './engine-memory.ts';
+import type { OpenedAccess } from './open-accesses.ts';
+import type { PlannedAccess } from './plan-accesses.ts';
+import type { Done, Unsupported } from './rules/rule.ts';
+
+/** The flags that an instruction may change in the engine; the others stay as they were. */
+const ENGINE_EFLAGS = 0x24_0ed5;
+
+/** After an answer other than `done` or agreement, x87 and SSE are as after a reset. */
+export class EngineRunner {
+  readonly #emulator: Emulator;
+  readonly #memory: EngineMemory;
+  #segments: SegmentFile | undefined;
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+    this.#memory = new EngineMemory(emulator);
+  }
+
+  /** A machine with these segments, its x87 and SSE registers as after a reset. */
+  start(segments: SegmentFile): void {
+    this.#segments = segments;
+    this.#emulator.setSegments(segments);
+  }
+
+  run(instruction: Instruction, registers: RegisterFile, accesses: readonly OpenedAccess[]): Done | Unsupported {
+    this.#prepare(instruction, registers);
+    for (const access of accesses) {
+      this.#memory.open(access.linearAddress, access.size);
+      if (access.bytes.length > 0) this.#memory.put(access.linearAddress, access.bytes);
+    }
+    const stop = this.#emulator.step(instruction.length);
+    const unexpected = stop.kind === 'completed' ? this.#unplannedAccess(accesses) : describeStop(stop);
+    const writes = new Map<number, Uint8Array>();
+    if (stop.kind !== 'engine-failure') {
+      accesses.forEach((access, i) => {
+        if (access.writes === 'never') return;
+        const bytes = this.#memory.take(access.linearAddress, access.size);
+        if (access.writes === 'always' || !sameBytes(bytes, access.bytes)) writes.set(i, bytes);
+      });
+    }
+    if (unexpected !== undefined) return this.#distrust(instruction, unexpected);
+    return { kind: 'done', registers: resultOf(registers, this.#emulator.registers()), writes };
+  }
+
+  /** Why the engine does not agree with a planned page fault; undefined where it does, or is known not to. */
+  confirm(
+    instruction: Instruction,
+    registers: RegisterFile,
+    accesses: readonly PlannedAccess[],
+    fault: PageFault,
+    memory: SyntheticMemory,
+  ): string | undefined {
+    if (faultsElsewhere(instruction)) return undefined;
+    this.#prepare(instruction, registers);
+    for (const access of accesses) {
+      this.#memory.open(access.linearAddress, access.size);
+      const bytes = access.reads ? memory.read(access.linearAddress, access.size) : undefined;
+      if (bytes !== undefined) this.#memory.put(access.linearAddress, bytes);
+    }
+    this.#memory.close(fault.linearAddress);
+    const stop = this.#emulator.step(instruction.length);
+    if (stop.kind === 'access-violation' && pageOf(stop.linearAddress) === pageOf(fault.linearAddress)) {
+      for (const access of accesses) {
+        if (access.writes !== 'never') this.#resync(access, fault.linearAddress);
+      }
+      return undefined;
+    }
+    return this.#distrust(instruction, describeStop(stop)).reason;
+  }
+
+  #prepare(instruction: Instruction, registers: RegisterFile): void {
+    this.#memory.trim();
+    this.#memory.put(instruction.address, instruction.bytes);
+    this.#emulator.setRegisters(registers);
+  }
+
+  /** A step that was stopped may have written part of its bytes. */
+  #resync(access: PlannedAccess, closed: U32): void {
+    for (const at of [access.linearAddress, wrapU32(access.linearAddress + access.size - 1)]) {
+      if (pageOf(at) !== pageOf(closed)) this.#memory.take(pageOf(at), 0x1000);
+    }
+  }
+
+  #unplannedAccess(accesses: readonly OpenedAccess[]): string | undefined {
+    for (const { access, linearAddress, size } of this.#emulator.lastAccesses()) {
+      const planned = accesses.some(
+        (plan) =>
+          (access === 'read' ? plan.reads || plan.writes === 'sometimes' : plan.writes !== 'never') &&
+          wrapU32(linearAddress - plan.linearAddress) + size <= plan.size,
+      );
+      if (!planned)
+        return `it made a ${access} of ${size} bytes at ${hex32(linearAddress)} that the instruction does not make`;
+    }
+    return undefined;
+  }
+
+  #distrust(instruction: Instruction, what: string): Unsupported {
+    this.#emulator.reset();
+    this.#memory.forgetAll();
+    if (this.#segments !== undefined) this.#emulator.setSegments(this.#segments);
+    return { kind: 'unsupported', reason: `the engine does not run ${instruction.mnemonic} as a CPU does: ${what}` };
+  }
+}
+
+/** TF, RF, VM, NT and IOPL never reach the engine. A completed instruction clears RF. */
+function resultOf(before: RegisterFile, after: RegisterFile): RegisterFile {
+  const kept = before.eflags & ~ENGINE_EFLAGS & ~EFLAGS.RF;
+  return { ...after, eflags: wrapU32((after.eflags & ENGINE_EFLAGS) | kept) };
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function describeStop(stop: EngineStop): string {
+  switch (stop.kind) {
+    case 'completed':
+      return 'it completes';
+    case 'access-violation':
+      return `its ${stop.access} of ${stop.size} bytes at ${hex32(stop.linearAddress)} fails`;
+    case 'interrupt':
+      return `it raises exception ${stop.vector}`;
+    case 'invalid-instruction':
+      return 'it does not know the encoding';
+    case 'halted':
+      return 'it halts';
+    case 'engine-failure':
+      return stop.message;
+  }
+}

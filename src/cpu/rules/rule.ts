@@ -1,0 +1,92 @@
+// What a rule of the machine sees and what it may answer. Each rule corrects or replaces the engine for one group of instructions.
+
+import type { Instruction } from '../../decoder/instruction.ts';
+import type { Trap } from '../../machine/faults.ts';
+import type { RegisterFile } from '../../machine/registers.ts';
+import type { SegmentFile } from '../../machine/segments.ts';
+import { type U32, wrapU32 } from '../../machine/u32.ts';
+import type { MachineState, PossibleTrap } from '../cpu.ts';
+
+export type Unsupported = {
+  readonly kind: 'unsupported';
+  readonly reason: string;
+  readonly mayRaise?: readonly PossibleTrap[];
+};
+
+export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
+
+/** Asked before any memory is touched: does this instruction raise an exception whatever memory holds? */
+export type EarlyRule = (instruction: Instruction, state: MachineState) => Raised | undefined;
+
+/** One access of the instruction whose bytes are there. */
+export interface OpenAccess {
+  readonly reads: boolean;
+  readonly writes: 'never' | 'sometimes' | 'always';
+  readonly size: number;
+  /** What it reads; empty for a plain write. */
+  readonly bytes: Uint8Array;
+}
+
+export interface ExecutionContext {
+  readonly instruction: Instruction;
+  readonly state: MachineState;
+  /** In the CPU's order. */
+  readonly accesses: readonly OpenAccess[];
+  /** False where some of the bytes read are a witness, so that what follows from them is not proved. */
+  readonly proved: boolean;
+}
+
+/** The rule has executed the instruction. */
+export interface Done {
+  readonly kind: 'done';
+  readonly registers: RegisterFile;
+  readonly segments?: SegmentFile;
+  /** The bytes that each access writes, by its position. */
+  readonly writes?: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Asked once every access is possible and its bytes are known: executes the instruction, or raises what its values raise. */
+export type ExecutionRule = (context: ExecutionContext) => Done | Raised | Unsupported | undefined;
+
+export function raise(
+  kind: Trap['kind'],
+  eip: U32,
+  options: { readonly errorCode?: number; readonly cause?: string | undefined } = {},
+): Raised {
+  const { errorCode, cause } = options;
+  return {
+    kind: 'raised',
+    trap: {
+      kind,
+      eip,
+      ...(errorCode !== undefined && { errorCode: wrapU32(errorCode) }),
+      ...(cause !== undefined && { cause }),
+    },
+  };
+}
+
+export function nextEip(instruction: Instruction): U32 {
+  return wrapU32(instruction.address + instruction.length);
+}
+
+/** The registers after an instruction that changes `changes` and goes on. */
+export function advance(
+  instruction: Instruction,
+  registers: RegisterFile,
+  changes: Partial<Record<keyof RegisterFile, number>>,
+): RegisterFile {
+  const next: Record<string, U32> = { ...registers, eip: nextEip(instruction) };
+  for (const [name, value] of Object.entries(changes)) next[name] = wrapU32(value);
+  return next as RegisterFile;
+}
+
+/** A little-endian number of up to four bytes. */
+export function littleEndian(bytes: Uint8Array, offset = 0, size = Math.min(4, bytes.length - offset)): U32 {
+  let value = 0;
+  for (let i = size - 1; i >= 0; i--) value = value * 256 + (bytes[offset + i] ?? 0);
+  return wrapU32(value);
+}
+
+export function littleEndianBytes(value: number, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => (i < 4 ? (value >>> (8 * i)) & 0xff : 0));
+}
