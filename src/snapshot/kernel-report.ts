@@ -213,6 +213,13 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   }));
 }
 
+/** The 16-digit line near the end prints CR2 too; it counts where the block does not. */
+function controlOf(draft: ReportDraft, diagnostics: Diagnostic[]): Snapshot['control'] {
+  const control = byName<keyof Snapshot['control'] & string, U32>(draft.facts, 'control', diagnostics);
+  const closing = firstFact(draft, 'closing-cr2');
+  return control.cr2 || !closing ? control : { ...control, cr2: { value: closing.fact.value, lines: closing.lines } };
+}
+
 export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const kind = kindOf(draft);
   const diagnostics: Diagnostic[] = [...draft.diagnostics];
@@ -244,7 +251,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     ...(headline && { headline: { value: headline.fact.text, lines: headline.lines } }),
     registers: { ...registers, ...(esp && { esp }), ...(eip && { eip }) },
     segments: withSs,
-    control: byName(draft.facts, 'control', diagnostics),
+    control: controlOf(draft, diagnostics),
     debug: byName(draft.facts, 'debug', diagnostics),
     ...code.fields,
     ...(stack && { stack }),

@@ -4,7 +4,7 @@ import { dropBlankLines } from './decorations/blank-lines.ts';
 import { cutCaptions } from './decorations/captions.ts';
 import { joinContinuations } from './decorations/continuations.ts';
 import { cutEmbeddedMarks } from './decorations/embedded-marks.ts';
-import { stripHeads } from './decorations/heads.ts';
+import { stripHeads, stripHosts } from './decorations/heads.ts';
 import { cleanControls } from './decorations/line-ends.ts';
 import { stripQuotes } from './decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from './decorations/markup.ts';
@@ -23,6 +23,7 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'markup', stage: stripMarkup },
   { name: 'mail quotes', stage: stripQuotes },
   { name: 'blank lines', stage: dropBlankLines },
+  { name: 'hosts', stage: stripHosts },
   { name: 'embedded marks', stage: cutEmbeddedMarks },
   { name: 'continuations', stage: joinContinuations },
   { name: 'heads', stage: stripHeads },

@@ -4,7 +4,7 @@
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
-import { glueOf, goesOn, isCodePiece, isUnfinished } from './unfinished.ts';
+import { glueOf, goesOn, isCodePiece, isOpenTask, isUnfinished } from './unfinished.ts';
 
 interface Piece {
   readonly line: LogLine;
@@ -33,6 +33,7 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
   if (goesOn(body, next.body)) return true;
   if (next.head > 0) return false;
   if (isUnfinished(body, next.body)) return true;
+  if (isOpenTask(body.trim()) && !standsAlone(next.body)) return true;
   return headed && !standsAlone(next.body) && standsAlone(body);
 }
 

@@ -9,7 +9,8 @@ interface HeadForm {
 
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const CLOCK = '\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9})?';
-const STAMP = `(?:${MONTH} {1,3}\\d{1,2} (?:\\d{4} )?${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?)`;
+/** Month names come in every language. */
+const STAMP = `(?:[^\\s\\d<>\\[\\]:]{2,12} {1,3}\\d{1,2} (?:\\d{4} )?${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?)`;
 
 /** Anchored, each tried again after another one has matched. */
 const FORMS: readonly HeadForm[] = [
@@ -29,6 +30,8 @@ const FORMS: readonly HeadForm[] = [
     name: 'wall time',
     pattern: new RegExp(`^\\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${MONTH} {1,2}\\d{1,2} ${CLOCK} \\d{4}\\] ?`),
   },
+  { name: 'logcat time', pattern: /^ {0,4}\d{1,8}\.\d{6}: {1,4}(?=<)/ },
+  { name: 'wall clock', pattern: new RegExp(`^ ?\\(\\d{2}-\\d{2} ${CLOCK}\\) `) },
   { name: 'caller', pattern: /^\[ {0,5}[TC]\d{1,10}\] ?/ },
 ];
 
@@ -50,6 +53,31 @@ export function headLength(text: string): number {
   }
   return length;
 }
+
+/** `Jul 12 09:44:20 host EIP: …`: some loggers leave `kernel:` out. The host is the word that all stamped lines share. */
+const STAMPED = new RegExp(`^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} (\\S{1,64})(?: |$)`);
+const FEWEST_STAMPED = 5;
+
+function commonHost(lines: readonly LogLine[]): string | undefined {
+  const hosts = new Map<string, number>();
+  for (const { text } of lines) {
+    const host = headLength(text) > 0 ? undefined : STAMPED.exec(text.slice(0, 120))?.[1];
+    if (host !== undefined) hosts.set(host, (hosts.get(host) ?? 0) + 1);
+  }
+  const [only, ...others] = hosts;
+  return only && others.length === 0 && only[1] >= FEWEST_STAMPED ? only[0] : undefined;
+}
+
+/** Stamps and hosts of a log without `kernel:`; it has to come before the joining of broken lines. */
+export const stripHosts: Stage = (lines) => {
+  const host = commonHost(lines);
+  if (host === undefined) return lines;
+  return lines.map((line): LogLine => {
+    const match = STAMPED.exec(line.text.slice(0, 120));
+    if (match?.[1] !== host) return line;
+    return { ...line, text: `kernel: ${line.text.slice(match[0].length)}`, head: match[0] };
+  });
+};
 
 export const stripHeads: Stage = (lines) =>
   lines.map((line): LogLine => {

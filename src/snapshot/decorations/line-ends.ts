@@ -12,7 +12,7 @@ export const cleanControls = lineStage((text) => {
   return text
     .replace(ESCAPES, '')
     .replace(/\r+$/, '')
-    .replace(/\u00a0/g, ' ')
+    .replace(/\u00a0|\ufffd|\u00ef\u00bf\u00bd/g, ' ')
     .replace(/\t/g, ' ')
     .replace(CONTROLS, '')
     .replace(/\ufeff/g, '');

@@ -13,7 +13,7 @@ const OPEN_ENDS: readonly RegExp[] = [
   /\be[a-z]{2}(?: =)?$/,
 ];
 
-const HEADLINE = /(?:unable to handle (?:kernel|page fault)|BUG: kernel NULL pointer)/i;
+const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL pointer|paging request))/i;
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
 const SEGFAULT = /\[\d+\]: segfault at\b/;
 const TASK = /^(?:CPU: \d+ (?:UID: \d+ )?PID: \d+|Pid: {1,8}\d+)/;
@@ -37,7 +37,8 @@ function openProcess(body: string): boolean {
   return /^process /i.test(body) && !/\)\s*$/.test(body);
 }
 
-function openTask(body: string): boolean {
+/** A task line without a kernel version. It may also be whole: SysRq prints it so. */
+export function isOpenTask(body: string): boolean {
   return TASK.test(body) && !TASK_DONE.test(`${body} `);
 }
 
@@ -58,7 +59,6 @@ export function isUnfinished(body: string, next: string): boolean {
     openHeadline(text) ||
     openUserFault(text) ||
     openProcess(text) ||
-    openTask(text) ||
     cutNumber(body, next)
   );
 }
@@ -98,7 +98,7 @@ export function isCodePiece(body: string, next: string): boolean {
 
 /** What belongs between two halves: nothing inside a token, otherwise a blank. */
 export function glueOf(body: string, next: string): '' | ' ' {
-  if (/\s$/.test(body) || /^\s/.test(next)) return cutNumber(body, next) ? '' : ' ';
+  if (/\s$/.test(body) || /^\s/.test(next)) return '';
   const tail = /\S*$/.exec(body.slice(-64))?.[0] ?? '';
   const head = /^\S*/.exec(next.slice(0, 64))?.[0] ?? '';
   const whole = tail + head;

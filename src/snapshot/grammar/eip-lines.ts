@@ -45,7 +45,8 @@ function readEip(text: string): Fact[] {
   const klogd = address ? null : KLOGD.exec(rest);
   const bare = address || klogd ? null : /^([0-9a-f]{8})$/i.exec(rest.trim());
   if (address || bare) {
-    facts.push({ kind: 'eip', value: parseHex32((address ?? bare)?.[1] ?? '') as U32, source });
+    const value = parseHex32((address ?? bare)?.[1] ?? '') as U32;
+    facts.push({ kind: 'eip', value, source: address ? source : 'printing-eip' });
     rest = address ? rest.slice(address[0].length) : '';
   } else if (klogd) {
     const symbol = leadingSymbol(klogd[1] ?? '')?.symbol;

@@ -16,9 +16,9 @@ const POINTER = '(\\(null\\)|(?:0x)?[0-9a-f]{8}(?:[0-9a-f]{8})?)';
 const PAGE_FAULTS: readonly HeadlineForm[] = [
   { words: /kernel null pointer dereference, address: */i, kernels: '5.2+' },
   { words: /unable to handle page fault for address: */i, kernels: '5.2+' },
-  { words: /kernel (?:null pointer dere\w*|paging request) at virtual addd?ress */i, kernels: '2.4 to 2.6.24' },
+  { words: /kernel (?:null pointer dere\w*|paging request) at virtual ad{1,4}res{1,3} */i, kernels: '2.4 to 2.6.24' },
   { words: /kernel (?:null pointer dere\w*|paging request) at */i, kernels: '2.6.25 to 5.1' },
-  { words: /^null pointer dere\w* at virtual addd?ress */i, kernels: 'hand copies of 2.4 and 2.5' },
+  { words: /^null pointer dere\w* at virtual ad{1,4}res{1,3} */i, kernels: 'hand copies of 2.4 and 2.5' },
 ];
 const LEADING_POINTER = new RegExp(`^\\s*${POINTER}`, 'i');
 const LOST_ADDRESS = /^(?:BUG: )?unable to handle kernel (?:null pointer|paging request)/i;
