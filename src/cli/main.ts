@@ -11,6 +11,12 @@ setFlagsFromString('--wasm-lazy-compilation');
 setFlagsFromString('--wasm-lazy-validation');
 setFlagsFromString('--liftoff-only');
 
+// `replay … | head`: a reader that has seen enough is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 const bundle = join(__dirname, 'replay.js');
 const { exports, script } = requireCached(bundle, `${bundle}.cache`, require);
 const cli = exports as Cli;

@@ -7,6 +7,7 @@ import { REGISTER_NAMES, type RegisterFile, type RegisterName, SEGMENT_REGISTERS
 import type { SegmentFile, SegmentState } from '../machine/segments.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
 import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
+import { distanceBehindTrap } from './crash-point.ts';
 import type { Expectation } from './expectation.ts';
 import { DOUBLE_FAULT_VECTOR, PAGE_FAULT_VECTOR } from './expectation.ts';
 import type { Assumption, CodeBase } from './replay-types.ts';
@@ -15,6 +16,8 @@ export interface Machine {
   readonly state: MachineState;
   readonly memory: SyntheticMemory;
   readonly codeBase: CodeBase;
+  /** EIP as the log has it (or our own): behind the instruction for a trap. */
+  readonly loggedEip: U32;
   /** Linear address of the first captured code byte. */
   readonly codeStart: U32;
   /** Registers that the log lacks; the state holds 0 for them, and nothing may depend on it. */
@@ -32,20 +35,23 @@ const FLAT_BASE = u32(0);
 /** IF and the bit that is always 1. */
 const QUIET_EFLAGS = u32(0x202);
 
-/** Builds the machine; `eipOffset` is the index of the faulting byte in the code window. */
+/** Builds the machine in front of the instruction that raised the exception. */
 export function machineOf(snapshot: Snapshot, expectation: Expectation, code: CodeWindow | undefined): Machine {
   const assumptions: Assumption[] = [];
   const printedEip = snapshot.registers.eip?.value;
   const eipOffset = code?.eipOffset ?? 0;
-  const codeBase: CodeBase = printedEip === undefined ? 'synthetic' : 'printed';
-  const eip = printedEip ?? syntheticEip(snapshot);
+  const fetchedAddress = expectation.pageFault?.access === 'execute' ? expectation.faultAddress?.value : undefined;
+  const codeBase: CodeBase =
+    printedEip !== undefined ? 'printed' : fetchedAddress !== undefined ? 'fetch-address' : 'synthetic';
+  const eip = printedEip ?? fetchedAddress ?? syntheticEip(snapshot);
   const codeStart = wrapU32(eip - eipOffset);
+  const start = wrapU32(eip - distanceBehindTrap(code, expectation));
 
   const missing = REGISTER_NAMES.filter((name) => name !== 'eip' && snapshot.registers[name] === undefined);
   const registers = Object.fromEntries(
     REGISTER_NAMES.map((name) => [
       name,
-      name === 'eip' ? eip : (snapshot.registers[name]?.value ?? (name === 'eflags' ? QUIET_EFLAGS : FLAT_BASE)),
+      name === 'eip' ? start : (snapshot.registers[name]?.value ?? (name === 'eflags' ? QUIET_EFLAGS : FLAT_BASE)),
     ]),
   ) as RegisterFile;
 
@@ -55,9 +61,15 @@ export function machineOf(snapshot: Snapshot, expectation: Expectation, code: Co
   closeFaultingPage(memory, eip, snapshot, expectation, assumptions);
 
   return {
-    state: { registers, segments: segmentsOf(snapshot, expectation.mode), mode: expectation.mode },
+    state: {
+      registers,
+      segments: segmentsOf(snapshot, expectation.mode),
+      mode: expectation.mode,
+      fetchErrorCode: expectation.pageFault?.access === 'read' ? 'read' : 'execute',
+    },
     memory,
     codeBase,
+    loggedEip: eip,
     codeStart,
     missing,
     assumptions,

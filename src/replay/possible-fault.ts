@@ -1,20 +1,41 @@
-// Exceptions that depend on state no log holds: pending x87 and SIMD errors, descriptor tables, model-specific registers.
-// Where the logged exception is one that this instruction can raise from such state, it is accepted, and the assumption is named.
+// Exceptions that depend on state no log holds: pending x87 and SIMD errors, descriptor tables, debug registers.
+// Where the logged exception is one that this instruction can raise in such a state, it is accepted and the assumption is named.
 
-import type { StepOutcome } from '../cpu/cpu.ts';
-import type { Instruction } from '../decoder/instruction.ts';
-import { exceptionOfVector, type Trap } from '../machine/faults.ts';
+import type { PossibleTrap, StepOutcome } from '../cpu/cpu.ts';
+import { exceptionInfo, exceptionOfVector, type Trap } from '../machine/faults.ts';
+import type { U32 } from '../machine/u32.ts';
 import type { Expectation } from './expectation.ts';
+import type { Machine } from './machine.ts';
 import type { Assumption } from './replay-types.ts';
 
+/** Any instruction can meet a breakpoint of the debug registers: DR6 would tell which, and few logs print it. */
+const DEBUG_REGISTERS: PossibleTrap = { kind: 'debug', cause: 'a breakpoint or single step of the debug registers' };
+
+/** The outcome with the logged exception in place of "cannot be told", where the instruction may raise it. */
 export function possibleFault(
   outcome: StepOutcome,
-  _expectation: Expectation,
-  _instruction: Instruction | undefined,
-  _assumptions: Assumption[],
+  expectation: Expectation,
+  machine: Machine,
+  assumptions: Assumption[],
 ): StepOutcome {
-  return outcome;
+  const expected = exceptionOfVector(expectation.vector?.value ?? -1)?.kind;
+  const possible = candidates(outcome).find(({ kind }) => kind === expected);
+  if (possible === undefined) return outcome;
+  const { mnemonic } = exceptionInfo(possible.kind);
+  assumptions.push({
+    kind: 'processor-state',
+    message: `${mnemonic} depends on state that the log does not hold; taken as so: ${possible.cause}`,
+  });
+  const errorCode = exceptionInfo(possible.kind).hasErrorCode ? expectation.errorCode?.value : undefined;
+  return { kind: 'fault', fault: trapOf(possible, machine, errorCode), registers: machine.state.registers };
 }
 
-export type { Trap };
-export { exceptionOfVector };
+function candidates(outcome: StepOutcome): readonly PossibleTrap[] {
+  if (outcome.kind === 'unsupported') return [...(outcome.mayRaise ?? []), DEBUG_REGISTERS];
+  if (outcome.kind === 'fault' && outcome.fault.kind !== 'debug') return [];
+  return [DEBUG_REGISTERS];
+}
+
+function trapOf({ kind, cause }: PossibleTrap, machine: Machine, errorCode: U32 | undefined): Trap {
+  return { kind, eip: machine.loggedEip, cause, ...(errorCode !== undefined && { errorCode }) };
+}

@@ -55,6 +55,8 @@ export interface FaultingOperand {
 export type CodeBase =
   /** The log prints EIP. */
   | 'printed'
+  /** The log prints no EIP, but the fault is an instruction fetch: its address is EIP. */
+  | 'fetch-address'
   /** The log prints no numeric EIP (4.10 and later): code is replayed at an address of our own. */
   | 'synthetic';
 

@@ -1,16 +1,17 @@
 // Runs the faulting instruction of a snapshot in the emulated CPU and judges the report by it.
 // Read expectation.ts (what the log says) and machine.ts (what is run) first.
 
-import type { AbsentMemoryPolicy, Cpu, StepOutcome } from '../cpu/cpu.ts';
+import type { AbsentMemoryPolicy, Cpu, ProcessorModel, StepOutcome } from '../cpu/cpu.ts';
 import { type AlignedWindow, alignWindow } from '../decoder/align-window.ts';
 import type { Decoder } from '../decoder/decoder.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import type { Fault } from '../machine/faults.ts';
 import { registerPart } from '../machine/registers.ts';
-import type { U32 } from '../machine/u32.ts';
+import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { compareWithLog } from './checks.ts';
+import { distanceBehindTrap } from './crash-point.ts';
 import { asDoubleFault } from './double-fault.ts';
 import { type Expectation, expectationOf } from './expectation.ts';
 import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts';
@@ -38,9 +39,15 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
   const window =
     code?.eipOffset === undefined
       ? undefined
-      : alignWindow(parts.decoder, code.bytes, code.eipOffset, machine.codeStart, {
-          data: inlineBugData(snapshot),
-        });
+      : alignWindow(
+          parts.decoder,
+          code.bytes,
+          code.eipOffset - distanceBehindTrap(code, expectation),
+          machine.codeStart,
+          {
+            data: inlineBugData(snapshot),
+          },
+        );
   const base = {
     codeBase: machine.codeBase,
     ...(window && { window }),
@@ -69,7 +76,29 @@ type Run = Pick<
   'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue'
 >;
 
+/** As real hardware first; a log that this contradicts may come from an emulated machine. */
 function run(
+  machine: Machine,
+  expectation: Expectation,
+  snapshot: Snapshot,
+  window: AlignedWindow | undefined,
+  parts: ReplayParts,
+): Run {
+  const hardware = runOn('hardware', machine, expectation, snapshot, window, parts);
+  if (hardware.verdict !== 'contradicted') return hardware;
+  const emulated = runOn('qemu-tcg', machine, expectation, snapshot, window, parts);
+  if (emulated.verdict !== 'reproduced') return hardware;
+  return { ...emulated, assumptions: [...emulated.assumptions, EMULATED_MACHINE] };
+}
+
+const EMULATED_MACHINE: Assumption = {
+  kind: 'processor-state',
+  message:
+    'silicon would have reported this differently: the log fits a machine that QEMU emulates in software (it reads before it writes, and ignores null selectors)',
+};
+
+function runOn(
+  processor: ProcessorModel,
   machine: Machine,
   expectation: Expectation,
   snapshot: Snapshot,
@@ -84,15 +113,13 @@ function run(
   };
   const segments = resolveSegmentBases(machine, window?.faulting, expectation);
   assumptions.push(...segments.assumptions);
-  const state = { ...machine.state, segments: segments.file };
+  const state = { ...machine.state, segments: segments.file, processor };
   parts.cpu.load(state, machine.memory.clone(), zeros);
   const outcome = parts.cpu.step();
 
   const judged =
-    asDoubleFault(outcome, expectation, state) ?? possibleFault(outcome, expectation, window?.faulting, assumptions);
-  if (judged.kind !== 'fault') {
-    return { ...notFaulting(judged, expectation), checks: [], assumptions, absentReads };
-  }
+    asDoubleFault(outcome, expectation, state) ?? possibleFault(outcome, expectation, machine, assumptions);
+  if (judged.kind !== 'fault') return { ...notFaulting(judged, expectation), checks: [], assumptions, absentReads };
   const { fault } = judged;
   const checks = compareWithLog(fault, expectation, snapshot, machine, segments.derived);
   const failed = checks.filter((check) => !check.passed);
@@ -194,5 +221,5 @@ function storedValueOf(fault: Fault, instruction: Instruction | undefined, machi
   if (part === undefined || machine.missing.includes(part.register)) return {};
   const value = machine.state.registers[part.register];
   const mask = part.width === 32 ? 0xffff_ffff : (1 << part.width) - 1;
-  return { storedValue: ((value >>> part.shift) & mask) as U32 };
+  return { storedValue: wrapU32((value >>> part.shift) & mask) };
 }

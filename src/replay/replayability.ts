@@ -17,7 +17,7 @@ const NOT_A_FAULT: Partial<Record<Snapshot['kind'], string>> = {
 /** Why this report cannot be replayed, or undefined where nothing stands in the way. */
 export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstacle | undefined {
   const quiet = NOT_A_FAULT[snapshot.kind];
-  if (quiet !== undefined) return { reason: quiet };
+  if (quiet !== undefined && expectation.vector === undefined) return { reason: quiet };
   if (snapshot.kind === 'user-fault' && snapshot.code === undefined) {
     return {
       reason: 'the line has no code bytes and no registers',
@@ -50,12 +50,10 @@ export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstac
 
 /** EIP itself is the address that faulted: a jump or return into nothing needs no code bytes to be replayed. */
 export function isFetchFault(snapshot: Snapshot, expectation: Expectation): boolean {
-  const { vector, faultAddress } = expectation;
-  return (
-    vector?.value === PAGE_FAULT_VECTOR &&
-    faultAddress !== undefined &&
-    snapshot.registers.eip?.value === faultAddress.value
-  );
+  const { vector, faultAddress, pageFault } = expectation;
+  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return false;
+  const eip = snapshot.registers.eip?.value;
+  return eip === undefined ? pageFault?.access === 'execute' : eip === faultAddress.value;
 }
 
 export function isDoubleFault(expectation: Expectation): boolean {
