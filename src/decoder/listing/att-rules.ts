@@ -2,24 +2,22 @@
 
 import type { Instruction } from '../instruction.ts';
 import { addressText, segmentOverride } from './address-text.ts';
-import type { Encoding } from './encoding.ts';
-import type { ListingLine } from './listing-line.ts';
+import {
+  bareTargets,
+  hasWrittenMemory,
+  immediateTexts,
+  missingOperands,
+  type Rule,
+  renamed,
+  shortForms,
+} from './rule.ts';
 
-export interface RuleContext {
-  readonly instruction: Instruction;
-  readonly encoding: Encoding;
-}
-
-export type Rule = (line: ListingLine, context: RuleContext) => ListingLine;
-
-/** Capstone's names for what objdump calls otherwise. */
-const RENAMED: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   fcompi: 'fcomip',
   fucompi: 'fucomip',
   wait: 'fwait',
   xlatb: 'xlat',
   lcalll: 'lcall',
-  lcallw: 'lcallw',
   ljmpl: 'ljmp',
   lretl: 'lret',
   iretl: 'iret',
@@ -27,13 +25,24 @@ const RENAMED: Readonly<Record<string, string>> = {
   popal: 'popa',
   pushfl: 'pushf',
   popfl: 'popf',
-  pushaw: 'pushaw',
+  sldtw: 'sldt',
+  strw: 'str',
+  lldtw: 'lldt',
+  ltrw: 'ltr',
+  smsww: 'smsw',
+  lmsww: 'lmsw',
+  sal: 'shl',
   salb: 'shlb',
   sall: 'shll',
   salw: 'shlw',
+  ptwritel: 'ptwrite',
+  fdisi8087_nop: 'fndisi(8087 only)',
+  feni8087_nop: 'fneni(8087 only)',
+  sysretl: 'sysret',
+  sysexitl: 'sysexit',
 };
 
-const renamed: Rule = (line) => ({ ...line, mnemonic: RENAMED[line.mnemonic] ?? line.mnemonic });
+const SUFFIXES: Readonly<Record<number, string>> = { 1: 'b', 2: 'w', 4: 'l' };
 
 /** Stack and branch instructions have a suffix only where the operand is not of the usual 32 bits. */
 const USUALLY_32: ReadonlySet<string> = new Set(['push', 'pop', 'call', 'jmp', 'ret', 'leave', 'enter']);
@@ -43,8 +52,9 @@ const SHIFTS: ReadonlySet<string> = new Set(['rol', 'ror', 'rcl', 'rcr', 'shl', 
 /** A size suffix stands only where no general register shows the size. */
 const suffixWhereNeeded: Rule = (line, { instruction }) => {
   const suffix = /^(.+)([bwlq])$/.exec(line.mnemonic);
-  if (suffix === null || suffix[1] !== instruction.mnemonic) return line;
+  if (suffix === null) return line;
   const [, plain = '', letter] = suffix;
+  if (plain !== instruction.mnemonic && !(plain === 'shl' && instruction.mnemonic === 'sal')) return line;
   const drop = showsSize(instruction) || (USUALLY_32.has(plain) && letter === 'l');
   return drop ? { ...line, mnemonic: plain } : line;
 };
@@ -61,7 +71,7 @@ function showsSize({ operands, mnemonic }: Instruction): boolean {
 
 /** `8(%ebp)` and its like are written again from the encoding. */
 const memoryFromEncoding: Rule = (line, { instruction, encoding }) => {
-  if (!instruction.operands.some((operand) => operand.kind === 'memory' && operand.memory.explicit)) return line;
+  if (!hasWrittenMemory(instruction)) return line;
   const address = addressText(instruction, encoding, 'att');
   const operands = line.operands.map((operand) => {
     const text = operand.startsWith('*') ? operand.slice(1) : operand;
@@ -77,13 +87,12 @@ function isMemoryText(text: string): boolean {
 
 /** Immediates in hexadecimal, as wide as the operand. */
 const immediatesInHex: Rule = (line, { instruction }) => {
-  const values = instruction.operands.flatMap((operand) => (operand.kind === 'immediate' ? [operand.value] : []));
-  const inOrder = instruction.mnemonic === 'enter' ? values : values.reverse();
+  const texts = immediateTexts(instruction, 'att');
   let next = 0;
   const operands = line.operands.map((operand) => {
     if (!operand.startsWith('$')) return operand;
-    const value = inOrder[next++];
-    return value === undefined ? operand : `$0x${value.toString(16)}`;
+    const text = texts[next++];
+    return text === undefined ? operand : `$${text}`;
   });
   return { ...line, operands };
 };
@@ -94,9 +103,8 @@ const shiftByOne: Rule = (line, { encoding }) =>
     ? { ...line, operands: line.operands.slice(-1) }
     : line;
 
-/** Branch targets are bare hexadecimal numbers. */
-const bareTargets: Rule = (line, { instruction }) => {
-  if (instruction.target !== undefined) return { ...line, operands: [instruction.target.toString(16)] };
+/** Far targets are a selector and an offset. */
+const farTargets: Rule = (line, { instruction }) => {
   const [far] = instruction.operands;
   if (far?.kind !== 'far-target') return line;
   return { ...line, operands: [`$0x${far.selector.toString(16)}`, `$0x${far.offset.toString(16)}`] };
@@ -116,7 +124,7 @@ const stringOperands: Rule = (line, { instruction, encoding }) => {
   const short = first.addressSize === 16;
   const source = `%${segmentOverride(encoding) ?? 'ds'}:(%${short ? 'si' : 'esi'})`;
   const destination = `%es:(%${short ? 'di' : 'edi'})`;
-  const letter = { 1: 'b', 2: 'w', 4: 'l' }[first.size] ?? '';
+  const letter = SUFFIXES[first.size] ?? '';
   const accumulator = `%${{ 1: 'al', 2: 'ax', 4: 'eax' }[first.size]}`;
   switch (mnemonic) {
     case 'movs':
@@ -161,16 +169,61 @@ const wideNop: Rule = (line, { instruction, encoding }) => {
   return isShort && encoding.opcode === 0x90 ? { ...line, mnemonic: 'xchg', operands: ['%ax', '%ax'] } : line;
 };
 
+/** Every reserved nop shows its ModRM operand, with a suffix beside memory. */
+const reservedNops: Rule = (line, { instruction }) => {
+  if (!/^(reserved)?nop$/.test(instruction.mnemonic) || line.operands.length === 0) return line;
+  const suffix = hasWrittenMemory(instruction) ? (/_?(rm16|Nopw)/.test(instruction.code) ? 'w' : 'l') : '';
+  return { ...line, mnemonic: `nop${suffix}`, operands: line.operands.slice(-1) };
+};
+
+/** Debug registers have their old names. */
+const debugRegisters: Rule = (line) => ({
+  ...line,
+  operands: line.operands.map((operand) => operand.replace(/^%dr(?=\d$)/, '%db')),
+});
+
+/** mwait shows its two registers. */
+const waitOperands: Rule = (line, { instruction }) =>
+  instruction.mnemonic === 'mwait' ? { ...line, operands: ['%eax', '%ecx'] } : line;
+
+/** crc32 has the suffix of a source in memory, though a register is the destination. */
+const checksumSuffix: Rule = (line, { instruction }) => {
+  const size = instruction.memory[0]?.size;
+  if (instruction.mnemonic !== 'crc32' || size === undefined) return line;
+  return { ...line, mnemonic: `crc32${SUFFIXES[size]}` };
+};
+
+/** The 16-bit formats of the x87 environment have an `s`. */
+const shortEnvironment: Rule = (line, { instruction }) =>
+  /_m(14|94)byte$/.test(instruction.code) ? { ...line, mnemonic: `${line.mnemonic}s` } : line;
+
+/** xlat shows the table's address, and only that. */
+const tableAddress: Rule = (line, { instruction, encoding }) => {
+  const [table] = instruction.memory;
+  if (instruction.mnemonic !== 'xlat' || table === undefined) return line;
+  const base = table.addressSize === 16 ? 'bx' : 'ebx';
+  return { ...line, operands: [`%${segmentOverride(encoding) ?? 'ds'}:(%${base})`] };
+};
+
 /** In the order in which they apply. */
 export const ATT_RULES: readonly Rule[] = [
-  renamed,
+  renamed(NAMES),
   suffixWhereNeeded,
+  missingOperands('att'),
+  reservedNops,
   wideNop,
   memoryFromEncoding,
   stringOperands,
+  tableAddress,
   immediatesInHex,
   shiftByOne,
   bareTargets,
+  farTargets,
   portOperands,
   x87Operands,
+  debugRegisters,
+  waitOperands,
+  checksumSuffix,
+  shortEnvironment,
+  shortForms,
 ];

@@ -68,12 +68,18 @@ function showsSegment(instruction: Instruction): boolean {
   return instruction.memory.some((memory) => memory.explicit && !(memory.segment === 'es' && memory.base === 'edi'));
 }
 
-function repeatWord(prefix: number, { mnemonic, prefixes, flow, memory }: Instruction): string {
+function repeatWord(prefix: number, instruction: Instruction): string {
+  const { mnemonic, prefixes, memory, code } = instruction;
   if (prefixes.rep !== 'none') {
     if (mnemonic === 'cmps' || mnemonic === 'scas') return prefix === REP ? 'repz' : 'repnz';
     return prefix === REP ? 'rep' : 'repnz';
   }
   if (prefixes.lock || (mnemonic === 'xchg' && memory.length > 0)) return prefix === REP ? 'xrelease' : 'xacquire';
-  if (prefix === REP) return mnemonic === 'mov' && memory[0]?.access === 'write' ? 'xrelease' : 'repz';
-  return flow === 'next' || flow === 'interrupt' || flow === 'exception' ? 'repnz' : 'bnd';
+  if (prefix === REP) return STORES.test(code) && memory.length > 0 ? 'xrelease' : 'repz';
+  return NEAR_BRANCHES.test(code) ? 'bnd' : 'repnz';
 }
+
+/** Stores that may end an elided lock. */
+const STORES = /^Mov_rm(8|16|32)_(r|imm)/;
+/** Branches that the prefix once checked against bounds. */
+const NEAR_BRANCHES = /^(J[a-z]{1,2}_rel|J(nbe|mp)_r|Jmp_rel|Call_r|Retn)/;

@@ -5,6 +5,7 @@ import type { Instruction } from '../instruction.ts';
 import { ATT_RULES } from './att-rules.ts';
 import type { CapstoneText } from './capstone-text.ts';
 import { encodingOf } from './encoding.ts';
+import { INTEL_RULES } from './intel-rules.ts';
 import { type ListingLine, parseRawText, printLine } from './listing-line.ts';
 import { type DecodeAlone, separatePrefixes } from './prefix-words.ts';
 
@@ -20,7 +21,7 @@ export function printListing(
   const start: ListingLine = raw
     ? { ...parseRawText(raw), prefixes: [] }
     : { prefixes: [], mnemonic: instruction.mnemonic, operands: [] };
-  const rules = syntax === 'att' ? ATT_RULES : [];
+  const rules = syntax === 'att' ? ATT_RULES : INTEL_RULES;
   const line = rules.reduce((rewritten, rule) => rule(rewritten, context), start);
   return printLine({ ...line, prefixes: words });
 }

@@ -1,0 +1,184 @@
+// From capstone's Intel text to that of `objdump -M intel`: one named rule for each habit in which the two differ.
+
+import { addressText, segmentOverride } from './address-text.ts';
+import {
+  bareTargets,
+  hasWrittenMemory,
+  immediateTexts,
+  missingOperands,
+  type Rule,
+  renamed,
+  shortForms,
+} from './rule.ts';
+
+const NAMES: Readonly<Record<string, string>> = {
+  fcompi: 'fcomip',
+  fucompi: 'fucomip',
+  wait: 'fwait',
+  xlatb: 'xlat',
+  lcall: 'call',
+  ljmp: 'jmp',
+  iretd: 'iret',
+  pushal: 'pusha',
+  popal: 'popa',
+  pushad: 'pusha',
+  popad: 'popa',
+  pushfd: 'pushf',
+  popfd: 'popf',
+  sal: 'shl',
+  fdisi8087_nop: 'fndisi(8087 only)',
+  feni8087_nop: 'fneni(8087 only)',
+};
+
+/** Capstone's name for ten bytes. */
+const SIZE_NAMES: Readonly<Record<string, string>> = { xword: 'TBYTE' };
+/** Where capstone names another size than objdump, or none; '' stands for none. */
+const SIZES_BY_MNEMONIC: Readonly<Record<string, string>> = {
+  lds: 'FWORD',
+  les: 'FWORD',
+  lss: 'FWORD',
+  lfs: 'FWORD',
+  lgs: 'FWORD',
+  comisd: 'QWORD',
+  prefetch: 'BYTE',
+  invept: 'OWORD',
+  invvpid: 'OWORD',
+  invpcid: '',
+  lddqu: '',
+  fnsave: '',
+  frstor: '',
+};
+const MOFFS = /_moffs\d+/;
+
+/** `dword ptr [ebp + 8]` is written again from the encoding; an absolute `mov` with eax has no size. */
+const memoryFromEncoding: Rule = (line, { instruction, encoding }) => {
+  if (!hasWrittenMemory(instruction)) return line;
+  const address = addressText(instruction, encoding, 'intel');
+  const operands = line.operands.map((operand) => {
+    const memory = /^(?:(\w+) )?(?:ptr )?(?:\w\w:)?\[/.exec(operand);
+    if (memory === null) return operand;
+    if (MOFFS.test(instruction.code)) return address;
+    const written = memory[1] === 'ptr' ? '' : (memory[1] ?? '');
+    const size = SIZES_BY_MNEMONIC[instruction.mnemonic] ?? SIZE_NAMES[written] ?? written.toUpperCase();
+    return size ? `${size} PTR ${address}` : address;
+  });
+  return { ...line, operands };
+};
+
+/** Immediates in hexadecimal, as wide as the operand. */
+const immediatesInHex: Rule = (line, { instruction }) => {
+  const texts = immediateTexts(instruction, 'intel');
+  let next = 0;
+  const operands = line.operands.map((operand) =>
+    /^-?(0x[0-9a-f]+|\d+)$/.test(operand) ? (texts[next++] ?? operand) : operand,
+  );
+  return { ...line, operands };
+};
+
+/** Far targets are a selector, a colon and an offset. */
+const farTargets: Rule = (line, { instruction }) => {
+  const [far] = instruction.operands;
+  if (far?.kind !== 'far-target') return line;
+  return { ...line, operands: [`0x${far.selector.toString(16)}:0x${far.offset.toString(16)}`] };
+};
+
+const SIZES: Readonly<Record<number, string>> = { 1: 'BYTE', 2: 'WORD', 4: 'DWORD' };
+const ACCUMULATORS: Readonly<Record<number, string>> = { 1: 'al', 2: 'ax', 4: 'eax' };
+
+/** String instructions have no suffix and show both addresses with their segments. */
+const stringOperands: Rule = (line, { instruction, encoding }) => {
+  const { mnemonic, memory, code } = instruction;
+  const [first] = memory;
+  if (first === undefined || !/^(Movs|Cmps|Stos|Lods|Scas|Ins|Outs)[bwd]_(m|A|E|D)/.test(code)) return line;
+  const short = first.addressSize === 16;
+  const size = SIZES[first.size] ?? '';
+  const accumulator = ACCUMULATORS[first.size] ?? '';
+  const source = `${size} PTR ${segmentOverride(encoding) ?? 'ds'}:[${short ? 'si' : 'esi'}]`;
+  const destination = `${size} PTR es:[${short ? 'di' : 'edi'}]`;
+  const operandsOf: Readonly<Record<string, readonly string[]>> = {
+    movs: [destination, source],
+    cmps: [source, destination],
+    stos: [destination, accumulator],
+    lods: [accumulator, source],
+    scas: [accumulator, destination],
+    ins: [destination, 'dx'],
+    outs: ['dx', source],
+  };
+  const operands = operandsOf[mnemonic];
+  return operands === undefined ? line : { ...line, mnemonic, operands };
+};
+
+const TOP_IS_SOURCE: ReadonlySet<string> = new Set(['faddp', 'fmulp', 'fsubp', 'fsubrp', 'fdivp', 'fdivrp']);
+const TOP_IS_DESTINATION = /^(fadd|fmul|fsub|fsubr|fdiv|fdivr|fcomip?|fucomip?|fcmovn?(b|e|be|u))$/;
+
+/** Two-operand x87 instructions show the top of the stack as `st`. */
+const x87Operands: Rule = (line, { encoding }) => {
+  const [operand] = line.operands;
+  if (operand === undefined || !operand.startsWith('st(') || line.operands.length > 2) return line;
+  const numbered = line.operands.find((text) => text !== 'st(0)') ?? operand;
+  if (TOP_IS_SOURCE.has(line.mnemonic)) return { ...line, operands: [numbered, 'st'] };
+  if (!TOP_IS_DESTINATION.test(line.mnemonic)) return line;
+  return { ...line, operands: encoding.opcode === 0xdc ? [numbered, 'st'] : ['st', numbered] };
+};
+
+/** `66 90` exchanges ax with itself. */
+const wideNop: Rule = (line, { instruction, encoding }) =>
+  instruction.code === 'Nopw' && encoding.opcode === 0x90
+    ? { ...line, mnemonic: 'xchg', operands: ['ax', 'ax'] }
+    : line;
+
+/** The encodings that always shift by one show that count. */
+const shiftByOne: Rule = (line, { encoding }) =>
+  encoding.map === 'one' && (encoding.opcode === 0xd0 || encoding.opcode === 0xd1)
+    ? { ...line, operands: [...line.operands.slice(0, 1), '1'] }
+    : line;
+
+/** Every reserved nop shows its ModRM operand, with its size in memory. */
+const reservedNops: Rule = (line, { instruction }) => {
+  if (!/^(reserved)?nop$/.test(instruction.mnemonic) || line.operands.length === 0) return line;
+  const [operand = ''] = line.operands;
+  const size =
+    hasWrittenMemory(instruction) && !operand.includes(' PTR ')
+      ? /_?(rm16|Nopw)/.test(instruction.code)
+        ? 'WORD PTR '
+        : 'DWORD PTR '
+      : '';
+  return { ...line, mnemonic: 'nop', operands: [size + operand] };
+};
+
+/** The descriptor-table instructions have the width of the base as a suffix. */
+const tableRegisters: Rule = (line, { instruction, encoding }) =>
+  /^[sl][gi]dt$/.test(instruction.mnemonic)
+    ? { ...line, mnemonic: `${instruction.mnemonic}${encoding.prefixes.includes(0x66) ? 'w' : 'd'}` }
+    : line;
+
+/** The 16-bit formats of the x87 environment have a `w`. */
+const shortEnvironment: Rule = (line, { instruction }) =>
+  /_m(14|94)byte$/.test(instruction.code) ? { ...line, mnemonic: `${line.mnemonic}w` } : line;
+
+/** xlat shows the table's address, and only that. */
+const tableAddress: Rule = (line, { instruction, encoding }) => {
+  const [table] = instruction.memory;
+  if (instruction.mnemonic !== 'xlat' || table === undefined) return line;
+  const base = table.addressSize === 16 ? 'bx' : 'ebx';
+  return { ...line, operands: [`BYTE PTR ${segmentOverride(encoding) ?? 'ds'}:[${base}]`] };
+};
+
+/** In the order in which they apply. */
+export const INTEL_RULES: readonly Rule[] = [
+  renamed(NAMES),
+  missingOperands('intel'),
+  memoryFromEncoding,
+  reservedNops,
+  wideNop,
+  stringOperands,
+  tableAddress,
+  immediatesInHex,
+  shiftByOne,
+  bareTargets,
+  farTargets,
+  x87Operands,
+  tableRegisters,
+  shortEnvironment,
+  shortForms,
+];
