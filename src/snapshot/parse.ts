@@ -1,40 +1,18 @@
 // Entry of the parser: text of a log in, reports and diagnostics out. Never throws, whatever the text.
 
-import type { Diagnostic } from './diagnostic.ts';
-import type { ForeignArchitecture } from './fact.ts';
-import { concludeKernelReport } from './kernel-report.ts';
-import { linesOf } from './log-line.ts';
-import { normalise } from './normalise.ts';
-import { assembleReports } from './report-assembler.ts';
-import type { Snapshot } from './snapshot.ts';
-import { concludeUserFault } from './user-report.ts';
+import { createLogReader, type ParsedLog } from './log-reader.ts';
 
-/** A crash report of another architecture: recognised so that the user can be told, never replayed. */
-export interface ForeignReport {
-  readonly architecture: ForeignArchitecture;
-  readonly line: number;
-}
+export type { ForeignReport, LogReader, ParsedLog } from './log-reader.ts';
+export { createLogReader } from './log-reader.ts';
 
-export interface ParsedLog {
-  /** In the order of their first lines. */
-  readonly reports: readonly Snapshot[];
-  readonly foreign: readonly ForeignReport[];
-  /** What was noticed outside every report. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
+/** All reports of a text that is at hand as a whole; `createLogReader` reads one that is not. */
 export function parseLog(text: string): ParsedLog {
-  const reports: Snapshot[] = [];
-  const foreign: ForeignReport[] = [];
-  for (const draft of assembleReports(normalise(linesOf(text))).drafts) {
-    if (draft.foreign) {
-      foreign.push({ architecture: draft.foreign, line: draft.first });
-      continue;
-    }
-    const user = draft.facts.find(({ fact }) => fact.kind === 'user-fault');
-    if (user?.fact.kind === 'user-fault')
-      reports.push(concludeUserFault(draft, { fact: user.fact, lines: user.lines }));
-    else reports.push(concludeKernelReport(draft));
-  }
-  return { reports, foreign, diagnostics: [] };
+  const reader = createLogReader();
+  const first = reader.push(text);
+  const rest = reader.end();
+  return {
+    reports: [...first.reports, ...rest.reports],
+    foreign: [...first.foreign, ...rest.foreign],
+    diagnostics: [...first.diagnostics, ...rest.diagnostics],
+  };
 }

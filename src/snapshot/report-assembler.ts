@@ -20,6 +20,8 @@ const USER_CODE_DISTANCE = 8;
 export interface Assembly {
   /** In the order of their first lines. */
   readonly drafts: readonly ReportDraft[];
+  /** Code lines that belong to no report. */
+  readonly strays: readonly Diagnostic[];
 }
 
 const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
@@ -40,7 +42,6 @@ const SUBSTANCE: ReadonlySet<Fact['kind']> = new Set([
   'die',
   'eip',
   'register',
-  'code',
   'panic',
   'user-fault',
   'foreign',
@@ -91,11 +92,9 @@ class Assembler {
 
   finish(): Assembly {
     this.close();
-    return {
-      drafts: this.drafts
-        .filter((draft) => [...draft.kinds].some((kind) => SUBSTANCE.has(kind)))
-        .sort((a, b) => a.first - b.first),
-    };
+    const reports = this.drafts.filter((draft) => [...draft.kinds].some((kind) => SUBSTANCE.has(kind)));
+    const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !reports.includes(draft));
+    return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
   }
 
   /** Facts by context first: under a heading a line means what the heading says. */
@@ -123,8 +122,7 @@ class Assembler {
     if (draft.section === 'modules') return readModuleNames(text);
     if (draft.section === 'trace') return readTraceEntries(text);
     // Red Hat's 2.4 prints the module list without a caption between `Oops:` and `CPU:`.
-    if (draft.kinds.has('die') && !draft.kinds.has('eip') && !hasRegisters(draft) && text.split(/\s+/).length >= 2)
-      return readModuleNames(text);
+    if (draft.kinds.has('die') && !isDescribed(draft) && text.split(/\s+/).length >= 2) return readModuleNames(text);
     return [];
   }
 
@@ -165,6 +163,11 @@ class Assembler {
   private unknown(line: LogLine): void {
     const draft = this.open;
     if (!draft || line.text.trim() === '') return;
+    if (draft.unknownFrom === undefined && awaitsMessage(draft)) {
+      place(draft, { kind: 'remark', text: line.text.trim() }, line);
+      draft.last = Math.max(draft.last, line.last);
+      return;
+    }
     draft.section = draft.section === 'stack' || draft.section === 'trace' ? draft.section : undefined;
     if (draft.unknownFrom === undefined) {
       draft.unknownFrom = line.first;
@@ -263,6 +266,15 @@ function isDescribed(draft: ReportDraft): boolean {
   );
 }
 
+/** WARN() and BUG() print a message of any wording before or after their own line. */
+function awaitsMessage(draft: ReportDraft): boolean {
+  const last = draft.facts.at(-1)?.fact;
+  if (isDescribed(draft) || draft.kinds.has('modules')) return false;
+  return (
+    last?.kind === 'cut-here' || last?.kind === 'location' || (draft.kinds.has('cut-here') && last?.kind === 'remark')
+  );
+}
+
 function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
   return draft.facts.some(
     ({ fact: other }) =>
@@ -270,6 +282,11 @@ function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
       fact.kind === 'headline' &&
       (other.text === fact.text || other.report !== fact.report),
   );
+}
+
+function strayCode(draft: ReportDraft): Diagnostic {
+  const lines = { first: draft.first, last: draft.last };
+  return { code: 'unknown-line', lines, message: `the code line on line ${lines.first} belongs to no report` };
 }
 
 function unknownMessage(lines: { first: number; last: number }, text: string): string {

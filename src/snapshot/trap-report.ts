@@ -33,6 +33,11 @@ const UD_SECOND_BYTES: ReadonlySet<number> = new Set([0x0b, 0xff, 0xb9]);
 const NO_HEADLINE =
   'no headline and no die line is in the log; the 16-digit CR2 line at the end suggests a page fault, but kernels print it for every oops';
 
+function isUndefinedOpcode(code: CodeWindow): boolean {
+  const at = code.eipOffset;
+  return at !== undefined && code.bytes[at] === 0x0f && UD_SECOND_BYTES.has(code.bytes[at + 1] ?? 0);
+}
+
 function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undefined): Sourced<number> | undefined {
   const die = firstFact(draft, 'die', (fact) => fact.vector !== undefined);
   if (die?.fact.vector !== undefined) return { value: die.fact.vector, lines: die.lines };
@@ -46,17 +51,16 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
   const detail = firstFact(draft, 'page-fault');
   if (detail) return { value: PAGE_FAULT, lines: detail.lines };
   if (kind === 'register-dump' || kind === 'panic' || draft.kinds.has('die')) return undefined;
-  if (kind === 'warning') {
-    const at = code?.eipOffset;
-    const isTrap = at !== undefined && code?.bytes[at] === 0x0f && UD_SECOND_BYTES.has(code.bytes[at + 1] ?? 0);
-    return isTrap
-      ? {
-          value: INVALID_OPCODE,
-          lines: code.lines,
-          inferred: 'WARN() raises an invalid opcode on purpose, and EIP points at one',
-        }
-      : undefined;
-  }
+  if (code && isUndefinedOpcode(code))
+    return {
+      value: INVALID_OPCODE,
+      lines: code.lines,
+      inferred:
+        kind === 'warning'
+          ? 'WARN() raises an invalid opcode on purpose, and EIP points at one'
+          : 'no headline and no die line is in the log; EIP points at an instruction that always raises an invalid opcode',
+    };
+  if (kind === 'warning') return undefined;
   const closing = firstFact(draft, 'closing-cr2');
   return closing && { value: PAGE_FAULT, lines: closing.lines, inferred: NO_HEADLINE };
 }

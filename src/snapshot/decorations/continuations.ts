@@ -4,7 +4,16 @@
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
-import { glueOf, goesOn, isCodePiece, isOpenTask, isUnfinished } from './unfinished.ts';
+import {
+  bothWhole,
+  glueOf,
+  goesOn,
+  isCodePiece,
+  isFreeText,
+  isOpenTask,
+  isTokenCut,
+  isUnfinished,
+} from './unfinished.ts';
 
 interface Piece {
   readonly line: LogLine;
@@ -16,6 +25,8 @@ interface Piece {
 /** More pieces than this are no broken line: a code dump of 8,192 bytes in lines of 72 characters. */
 const MOST_PIECES = 400;
 const NARROWEST_WRAP = 40;
+/** A mailer breaks no line shorter than this. */
+const NARROWEST_FREE_TEXT = 58;
 
 function piece(line: LogLine): Piece {
   const head = headLength(line.text);
@@ -34,27 +45,31 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
   if (next.head > 0) return false;
   if (isUnfinished(body, next.body)) return true;
   if (isOpenTask(body.trim()) && !standsAlone(next.body)) return true;
-  return headed && !standsAlone(next.body) && standsAlone(body);
+  if (standsAlone(next.body)) return false;
+  return headed ? standsAlone(body) : isFreeText(body) && body.length >= NARROWEST_FREE_TEXT;
 }
 
 /**
  * The width at which a terminal cut lines in the middle of words; undefined where lines were broken at blanks.
- * Such lines all have the very same length, and it is the greatest of the log.
+ * Such lines all have the very same length, it is the greatest of the log, and one of the breaks at least is inside a token.
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
   const widest = pieces.reduce((most, { line }) => Math.max(most, line.text.length), 0);
   if (widest < NARROWEST_WRAP) return undefined;
   let broken = 0;
   let atWidest = 0;
+  let insideToken = 0;
   for (let i = 0; i + 1 < pieces.length; i++) {
     const { line, head, body } = pieces[i] as Piece;
     const next = pieces[i + 1] as Piece;
     if (next.head > 0 || !(continues(body, head > 0, next) || !standsAlone(next.body))) continue;
     if (line.text.length < NARROWEST_WRAP) continue;
     broken++;
-    if (line.text.length === widest) atWidest++;
+    if (line.text.length !== widest) continue;
+    atWidest++;
+    if (isTokenCut(body, next.body)) insideToken++;
   }
-  return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
+  return atWidest >= 2 && insideToken >= 1 && atWidest >= 0.8 * broken ? widest : undefined;
 }
 
 export const joinContinuations: Stage = (lines) => {
@@ -69,7 +84,7 @@ export const joinContinuations: Stage = (lines) => {
       const next = pieces[i + 1] as Piece;
       const cut = width !== undefined && last.line.text.length === width && next.head === 0 && !standsAlone(next.body);
       if (!cut && !continues(body, start.head > 0, next)) break;
-      const glue = cut ? '' : glueOf(body, next.body);
+      const glue = cut && !bothWhole(body, next.body) ? '' : glueOf(body, next.body);
       line = joinLines(line, { ...next.line, text: next.body }, glue);
       body += glue + next.body;
       last = next;

@@ -108,3 +108,29 @@ export function glueOf(body: string, next: string): '' | ' ' {
   if (/\[[0-9a-f]{1,8}(?:\+[0-9a-f]{0,8})?$/.test(tail) && /^[0-9a-f]{0,8}\+?[0-9a-f]{1,8}\]/.test(head)) return '';
   return ' ';
 }
+
+/** Lines that end in free text, whose end cannot be seen. */
+export function isFreeText(body: string): boolean {
+  return /^\s*(?:Pid: |CPU: \d+ (?:UID: \d+ )?PID: |Hardware name: |Workqueue: )/.test(body);
+}
+
+const WHOLE_WORD = /^(?:[0-9a-f]{8}|[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i;
+
+/** Two numbers that are complete by themselves, one on each side of the break. */
+export function bothWhole(body: string, next: string): boolean {
+  const tail = /\S*$/.exec(body.slice(-64))?.[0] ?? '';
+  const head = /^\S*/.exec(next.slice(0, 64))?.[0] ?? '';
+  return WHOLE_WORD.test(tail) && WHOLE_WORD.test(head) && tail.length === head.length;
+}
+
+/** The break is inside a number, a label or a symbol beyond doubt. */
+export function isTokenCut(body: string, next: string): boolean {
+  if (/\s$/.test(body) || /^\s/.test(next)) return false;
+  if (glueOf(body, next) === '') return true;
+  const tail = /\S*$/.exec(body.slice(-120))?.[0] ?? '';
+  const head = /^\S*/.exec(next.slice(0, 120))?.[0] ?? '';
+  return (
+    /\+(?:0|0x|0x[0-9a-f]+\/?|0x[0-9a-f]+\/0x?)$/.test(tail) ||
+    (/^(?:E[A-DFILPS]?[XAGILPS]{0,5}|[C-GS]|CR|DR)$/.test(tail) && /^(?:E?[A-DSBX]?[XIP]|S|[A-Z]{0,5}S|\d):/.test(head))
+  );
+}
