@@ -2,8 +2,7 @@
 // built up in stages, each ending before a doubtful step, and what a stage knows is taken down before the next one is added.
 
 import type { CrashSite } from './crash-site.ts';
-import type { KnownBits } from './network/known-bits.ts';
-import { exactly } from './network/known-bits.ts';
+import { exactly, type KnownBits, NOTHING_KNOWN } from './network/known-bits.ts';
 import type { MemoryEvent, PathEvent } from './network/memory-versions.ts';
 import { Path, type PathStep } from './paths/path.ts';
 import type { ChosenStep } from './paths/search.ts';
@@ -17,12 +16,21 @@ export interface AccessKnowledge {
 export interface StepKnowledge {
   readonly step: PathStep;
   readonly chosen: ChosenStep;
+  /** What follows from this step and those after it, however this step was reached. */
+  readonly backward: Values;
+  /** What follows when the step was reached as shown, up to the next doubtful step. */
+  readonly along: Values;
+  readonly accesses: readonly AccessKnowledge[];
+  /** A step between this one and the fault, or this one, may well not have happened: nothing here is certain. */
+  readonly uncertain: boolean;
+  /** A call that returned lies between this step and the fault: what is known rests on the calling convention. */
+  readonly restsOnAbi: boolean;
+}
+
+export interface Values {
   /** In the order of GENERAL_REGISTERS. */
   readonly registers: readonly KnownBits[];
   readonly flags: KnownBits;
-  readonly accesses: readonly AccessKnowledge[];
-  /** A call that returned lies between this step and the fault: what is known rests on the calling convention. */
-  readonly restsOnAbi: boolean;
 }
 
 export interface Knowledge {
@@ -35,43 +43,48 @@ export interface Knowledge {
 export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge | undefined {
   const path = new Path(site);
   const steps: StepKnowledge[] = [];
+  const backward: Values[] = [];
+  let uncertain = false;
   let restsOnAbi = false;
   const record = () => {
     for (let i = steps.length; i < path.steps.length; i++) {
-      steps.push(stepKnowledge(path, path.steps[i] as PathStep, chosen[i] as ChosenStep, restsOnAbi));
+      const step = path.steps[i] as PathStep;
+      steps.push({
+        step,
+        chosen: chosen[i] as ChosenStep,
+        backward: backward[i] as Values,
+        along: valuesBefore(path, step),
+        accesses: step.events.filter(isAccess).map((event) => accessKnowledge(path, event)),
+        uncertain,
+        restsOnAbi,
+      });
     }
   };
   for (const step of chosen) {
     if (step.doubt !== undefined) record();
     if (!path.prepend(step.way.instruction, step.way.execution)) return undefined;
-    restsOnAbi ||= step.way.execution.skipsCallee === true;
+    backward.push(valuesBefore(path, path.steps.at(-1) as PathStep));
+    uncertain ||= step.doubt === 'at-switch';
+    restsOnAbi ||= step.doubt === 'call-returned';
   }
   record();
   return { path, steps };
 }
 
-function stepKnowledge(path: Path, step: PathStep, chosen: ChosenStep, restsOnAbi: boolean): StepKnowledge {
+function valuesBefore(path: Path, step: PathStep): Values {
   const net = path.network;
+  return { registers: step.before.registers.map((node) => net.bits(node)), flags: net.bits(step.before.flags) };
+}
+
+function accessKnowledge(path: Path, event: MemoryEvent): AccessKnowledge {
+  const address = path.memory.address(event);
   return {
-    step,
-    chosen,
-    registers: step.before.registers.map((node) => net.bits(node)),
-    flags: net.bits(step.before.flags),
-    accesses: step.events.filter(isAccess).map((event) => ({
-      event,
-      address: addressBits(path, event),
-      ...(event.value !== undefined && { value: net.bits(event.value) }),
-    })),
-    restsOnAbi,
+    event,
+    address: address === undefined ? NOTHING_KNOWN : exactly(address),
+    ...(event.value !== undefined && { value: path.network.bits(event.value) }),
   };
 }
 
 function isAccess(event: PathEvent): event is MemoryEvent {
   return event.kind !== 'barrier';
 }
-
-function addressBits(path: Path, event: MemoryEvent): KnownBits {
-  const address = path.memory.address(event);
-  return address === undefined ? { unknown: -1, value: 0 } : exactly(address);
-}
-

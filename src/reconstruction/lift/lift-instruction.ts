@@ -46,14 +46,14 @@ import {
   liftStoreFlags,
   liftTranslate,
 } from './moves.ts';
-import { liftStringRound, type Round, STRING_MNEMONICS } from './strings.ts';
+import { liftString, type Rounds, STRING_MNEMONICS } from './strings.ts';
 
 /** How control left the instruction on this path. */
 export interface Execution {
   /** For conditional branches. */
   readonly taken?: boolean;
   /** For repeated string instructions. */
-  readonly round?: Round;
+  readonly rounds?: Rounds;
   /** For near returns: where it went. */
   readonly returnedTo?: number;
   /** A call whose callee ran unseen and returned. */
@@ -202,7 +202,7 @@ function liftExactly(lift: Lift, execution: Execution): boolean {
     addCondition(lift.network, condition, lift.flagsBefore, lift.network.addConstant(execution.taken ? 1 : 0));
     return true;
   }
-  if (STRING_MNEMONICS.has(mnemonic)) return liftStringRound(lift, execution.round);
+  if (STRING_MNEMONICS.has(mnemonic)) return liftString(lift, execution.rounds);
   if (isFlagCondition(condition) && lift.isRegister(0)) {
     if (mnemonic.startsWith('cmov')) {
       liftConditionalMove(lift, condition);

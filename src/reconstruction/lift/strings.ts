@@ -1,17 +1,20 @@
-// One round of a string instruction, repeated or not. Intel SDM vol. 1, "String Operations"; vol. 2B, "REP".
+// String instructions, repeated or not. Intel SDM vol. 1, "String Operations"; vol. 2B, "REP".
 
 import { EFLAGS } from '../../machine/eflags.ts';
-import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
-import type { NodeId } from '../network/network.ts';
-import { addSameBits } from '../relations/bits.ts';
+import type { GeneralRegister } from '../../machine/registers.ts';
+import { type NodeId, ZERO } from '../network/network.ts';
+import { addScaledSum, addSum } from '../relations/sum.ts';
 import { relateComparison } from './arithmetic.ts';
-import type { Lift } from './lift.ts';
+import { type Lift, writes } from './lift.ts';
 import { constrainZero } from './moves.ts';
 
 const { DF, ZF } = EFLAGS;
 
-/** What a round of a repeated instruction was: one that is followed by another, the last one, or none at all. */
-export type Round = 'continues' | 'ends' | 'skipped';
+/**
+ * How a repeated instruction ran on this path: to its end, or some rounds (at least one) up to the one that faulted. All rounds are
+ * one step: how many there were need not be known.
+ */
+export type Rounds = 'finished' | 'unfinished';
 
 export const STRING_MNEMONICS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas']);
 
@@ -23,50 +26,77 @@ const POINTERS: Readonly<Record<string, readonly GeneralRegister[]>> = {
   lods: ['esi'],
 };
 
-/** False where the direction flag or the address size leaves the round open. */
-export function liftStringRound(lift: Lift, round: Round | undefined): boolean {
-  const { mnemonic, prefixes, memory } = lift.instruction;
+/** False where the direction flag or the address size leaves it open. */
+export function liftString(lift: Lift, rounds: Rounds | undefined): boolean {
+  const { prefixes, memory } = lift.instruction;
   const net = lift.network;
   const size = memory[0]?.size ?? 0;
   if (size === 0 || memory.some((operand) => operand.addressSize !== 32)) return false;
-  if (round === 'skipped') {
-    for (const register of GENERAL_REGISTERS) net.equate(lift.before(register), lift.after(register));
-    addSameBits(net, lift.flagsBefore, lift.flagsAfter, -1);
-    constrainZero(lift, lift.before('ecx'), true);
-    return true;
-  }
   if ((net.unknownBits(lift.flagsAfter) & DF) !== 0) return false;
-  const step = (net.value(lift.flagsAfter) & DF) !== 0 ? -size : size;
-
-  if (mnemonic === 'cmps' || mnemonic === 'scas') relateComparison(lift, lift.use(0), lift.use(1), size * 8);
-  else lift.assign(0, lift.use(1));
-  for (const pointer of POINTERS[mnemonic] ?? []) net.equate(lift.after(pointer), lift.before(pointer), step);
-
-  if (prefixes.rep !== 'none' && round !== undefined) countRound(lift, round);
+  const backward = (net.value(lift.flagsAfter) & DF) !== 0;
+  if (prefixes.rep === 'none') liftOnce(lift, backward ? -size : size);
+  else liftRounds(lift, rounds ?? 'finished', size, backward);
   return true;
 }
 
-function countRound(lift: Lift, round: 'continues' | 'ends'): void {
-  const { mnemonic, prefixes } = lift.instruction;
-  const net = lift.network;
-  const left = lift.after('ecx');
-  net.equate(left, lift.before('ecx'), -1);
-  constrainZero(lift, lift.before('ecx'), false);
-  const compares = mnemonic === 'cmps' || mnemonic === 'scas';
-  const goesOnWith = prefixes.rep === 'rep' ? ZF : 0;
-  if (round === 'continues') {
-    constrainZero(lift, left, false);
-    if (compares) net.refine(lift.flagsAfter, ZF, goesOnWith);
-  } else if (!compares) constrainZero(lift, left, true);
-  else endComparison(lift, left, goesOnWith);
+function isComparison(lift: Lift): boolean {
+  return lift.instruction.mnemonic === 'cmps' || lift.instruction.mnemonic === 'scas';
 }
 
-/** The last round: the count ran out, or the flag stopped it. */
-function endComparison(lift: Lift, left: NodeId, goesOnWith: number): void {
-  const flags = lift.flagsAfter;
+function liftOnce(lift: Lift, step: number): void {
+  if (isComparison(lift)) relateComparison(lift, lift.use(0), lift.use(1), lift.width(0));
+  else lift.assign(0, lift.use(1));
+  for (const pointer of POINTERS[lift.instruction.mnemonic] ?? [])
+    lift.network.equate(lift.after(pointer), lift.before(pointer), step);
+}
+
+function liftRounds(lift: Lift, rounds: Rounds, size: number, backward: boolean): void {
+  const { mnemonic, prefixes } = lift.instruction;
+  const net = lift.network;
+  const count = net.addNode();
+  addSum(net, { sum: lift.before('ecx'), x: lift.after('ecx'), y: count, carry: ZERO, width: 32 });
+  const span = addScaledSum(net, undefined, count, size);
+  for (const pointer of POINTERS[mnemonic] ?? []) {
+    const [sum, x] = backward
+      ? [lift.before(pointer), lift.after(pointer)]
+      : [lift.after(pointer), lift.before(pointer)];
+    addSum(net, { sum, x, y: span, carry: ZERO, width: 32 });
+  }
+  touch(lift, count, size, backward);
+
+  const goesOnWith = prefixes.rep === 'rep' ? ZF : 0;
+  if (rounds === 'unfinished') {
+    // The round that faulted counts as well.
+    constrainZero(lift, lift.after('ecx'), false);
+    constrainZero(lift, count, false);
+    if (isComparison(lift)) net.refine(lift.flagsAfter, ZF, goesOnWith);
+  } else if (isComparison(lift)) endComparison(lift, count, goesOnWith);
+  else constrainZero(lift, lift.after('ecx'), true);
+}
+
+/** What the rounds load and store, as one stretch of memory each. */
+function touch(lift: Lift, count: NodeId, size: number, backward: boolean): void {
+  for (const memory of lift.instruction.memory) {
+    const first = lift.address(memory);
+    // Counted downwards, the stretch begins at its last element.
+    const address = backward ? { node: lift.network.addNode(), distance: 0 } : first;
+    const isStore = writes(memory.access);
+    lift.events.push({ kind: isStore ? 'store' : 'load', ...address, size, count });
+  }
+}
+
+/** A repeated comparison that ended: the count ran out, or the flag stopped it. */
+function endComparison(lift: Lift, count: NodeId, goesOnWith: number): void {
+  const [left, flags, flagsBefore] = [lift.after('ecx'), lift.flagsAfter, lift.flagsBefore];
   lift.network.addRelation({
-    nodes: [left, flags],
+    nodes: [left, flags, count, flagsBefore],
     propagate(net) {
+      // Without a round nothing changes, and the count was 0 from the start.
+      if (net.isKnown(count) && net.value(count) === 0) {
+        net.refine(left, -1, 0);
+        net.equate(flags, flagsBefore);
+        return;
+      }
       const f = net.bits(flags);
       if ((f.unknown & ZF) === 0 && (f.value & ZF) === goesOnWith) net.refine(left, -1, 0);
       if (net.bits(left).value !== 0) net.refine(flags, ZF, ~goesOnWith);

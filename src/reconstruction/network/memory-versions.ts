@@ -9,8 +9,10 @@ export interface MemoryEvent {
   /** The address is `node` + `distance`. */
   readonly node: NodeId;
   readonly distance: number;
-  /** Bytes. */
+  /** Bytes; of one element where there are several. */
   readonly size: number;
+  /** A stretch of this many elements upwards from the address; it has no value. */
+  readonly count?: NodeId;
   /** For sizes up to 4. */
   readonly value?: NodeId;
 }
@@ -80,7 +82,7 @@ export class MemoryVersions {
   /** Nothing unmapped a page between this access and the fault. */
   #checkPage(event: MemoryEvent): void {
     const address = this.address(event);
-    if (address === undefined) return;
+    if (address === undefined || event.count !== undefined) return;
     const last = (address + event.size - 1) >>> 0;
     if (this.#final.refuses(address, event.kind) || this.#final.refuses(last, event.kind)) {
       this.#network.fail('an access that would have faulted before');
@@ -93,17 +95,27 @@ export class MemoryVersions {
       const later = this.#events[i] as PathEvent;
       if (later.kind === 'barrier') return;
       const gap = this.#gap(later, event);
-      if (gap === undefined) {
+      const size = this.#size(later);
+      if (size === 0) continue;
+      if (gap === undefined || size === undefined) {
         if (later.kind === 'store') return;
         continue;
       }
-      if (gap >= event.size || gap <= -later.size) continue;
+      if (gap >= event.size || gap <= -size) continue;
       if (later.kind === 'store') return;
       if (later.value === undefined) continue;
       this.#share(value, event.size, later.value, later.size, gap);
       if (gap <= 0 && gap + later.size >= event.size) return;
     }
     this.#compareWithLog(event, value);
+  }
+
+  /** Bytes of the whole access, where they are known. */
+  #size({ size, count }: MemoryEvent): number | undefined {
+    if (count === undefined) return size;
+    if (!this.#network.isKnown(count)) return undefined;
+    const bytes = this.#network.value(count) * size;
+    return bytes < 0x8000_0000 ? bytes : undefined;
   }
 
   /** Address of `later` minus address of `earlier`; undefined where the two are not related. */

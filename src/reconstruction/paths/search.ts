@@ -11,7 +11,20 @@ export interface ChosenStep {
   readonly doubt?: StepDoubt;
 }
 
-export type StepDoubt = 'other-way' | 'after-padding' | 'boundary' | 'call-returned';
+export type StepDoubt =
+  /** Another visible way in contradicts nothing either. */
+  | 'other-way'
+  /** The bytes before belong to no instruction that could be told, or were not captured. */
+  | 'window-start'
+  /** Only what is jumped to is aligned, and no visible branch comes here. */
+  | 'after-padding'
+  /** A no-op of a static branch, which is often jumped to. */
+  | 'at-switch'
+  /** The reading of the bytes is not certain. */
+  | 'boundary'
+  | 'call-returned'
+  /** Further back nothing fits: somewhere on this straight line control came from outside. */
+  | 'dead-end';
 
 export interface FoundPath {
   /** Latest first. */
@@ -40,7 +53,7 @@ export interface SearchLimits {
   readonly lookahead: number;
 }
 
-export const DEFAULT_LIMITS: SearchLimits = { steps: 64, doubtfulSteps: 20, trials: 600, lookahead: 12 };
+export const DEFAULT_LIMITS: SearchLimits = { steps: 32, doubtfulSteps: 20, trials: 600, lookahead: 12 };
 
 class Budget {
   left: number;
@@ -58,12 +71,12 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
   for (;;) {
     if (steps.length >= limits.steps) return { steps, end: 'step-limit' };
     if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
-    const ways = code.waysInto(offset);
+    const ways = code.waysInto(offset, steps.length === 0);
     if (ways.length === 0) return { steps, end: code.previous(offset) ? 'entered-from-outside' : 'window-start' };
     const alive = ways.filter((way) => fits(path, code, way, ways.length > 1 ? limits.lookahead : 1, budget));
     if (budget.left <= 0) return { steps, end: 'search-budget' };
     const [way, ...others] = alive;
-    if (way === undefined) return { steps, end: 'no-way-fits' };
+    if (way === undefined) return { steps: doubtDeadEnd(steps), end: 'no-way-fits' };
     const doubt = doubtOf(code, offset, way, others);
     path.prepend(way.instruction, way.execution);
     steps.push({ way, others, ...(doubt && { doubt }) });
@@ -72,12 +85,20 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
   }
 }
 
+/** The straight line that ends where nothing fits was entered somewhere from outside: none of its steps is certain. */
+function doubtDeadEnd(steps: readonly ChosenStep[]): readonly ChosenStep[] {
+  let from = steps.length;
+  while (from > 0 && steps[from - 1]?.way.kind === 'fall-through') from--;
+  return steps.map((step, i) => (i >= from && step.doubt === undefined ? { ...step, doubt: 'dead-end' } : step));
+}
+
 function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly WayIn[]): StepDoubt | undefined {
   if (others.length > 0) return 'other-way';
+  if (code.previous(offset) === undefined) return 'window-start';
   if (way.kind === 'call-returned') return 'call-returned';
   if (code.certainty(code.offsetOf(way.instruction)) < SURE_BOUNDARY) return 'boundary';
-  if (way.kind === 'fall-through' && code.doubt(offset) === 'after-padding') return 'after-padding';
-  return undefined;
+  const doubt = code.doubt(offset);
+  return way.kind === 'fall-through' && doubt !== 'none' && doubt !== 'after-jump' ? doubt : undefined;
 }
 
 const SURE_BOUNDARY = 0.98;

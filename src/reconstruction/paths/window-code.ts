@@ -10,7 +10,7 @@ import { STRING_MNEMONICS } from '../lift/strings.ts';
 export interface WayIn {
   readonly instruction: Instruction;
   readonly execution: Execution;
-  readonly kind: 'fall-through' | 'branch' | 'call' | 'call-returned' | 'return' | 'round';
+  readonly kind: 'fall-through' | 'branch' | 'call' | 'call-returned' | 'return' | 'rounds';
 }
 
 /** What the code says about being reached from outside the captured bytes. */
@@ -19,6 +19,8 @@ export type Doubt =
   | 'after-jump'
   /** Padding before it: compilers align what is jumped to. */
   | 'after-padding'
+  /** It is a no-op that the kernel can switch to a jump: a place of its own, which much code jumps to. */
+  | 'at-switch'
   | 'none';
 
 export class WindowCode {
@@ -69,11 +71,15 @@ export class WindowCode {
     return this.#byEnd.get(offset);
   }
 
-  /** Every way into the instruction at `offset` that the captured bytes show. */
-  waysInto(offset: number): readonly WayIn[] {
+  /**
+   * Every way into the instruction at `offset` that the captured bytes show. `isFault`: the instruction did not complete, so
+   * that a repeated one may have done rounds before.
+   */
+  waysInto(offset: number, isFault = false): readonly WayIn[] {
     const ways: WayIn[] = [];
     const self = this.#byOffset.get(offset);
-    if (self && isRepeated(self)) ways.push({ instruction: self, execution: { round: 'continues' }, kind: 'round' });
+    if (self && isRepeated(self) && isFault)
+      ways.push({ instruction: self, execution: { rounds: 'unfinished' }, kind: 'rounds' });
     for (const instruction of this.#branches.get(offset) ?? []) {
       if (instruction.flow === 'conditional-branch')
         ways.push({ instruction, execution: { taken: true }, kind: 'branch' });
@@ -89,7 +95,9 @@ export class WindowCode {
     const previous = this.#byEnd.get(offset);
     if (previous === undefined) return 'none';
     if (!canFallThrough(previous)) return 'after-jump';
-    return isPadding(previous) ? 'after-padding' : 'none';
+    const self = this.#byOffset.get(offset);
+    if (self && isSwitch(self)) return 'at-switch';
+    return isPadding(previous) && !isSwitch(previous) ? 'after-padding' : 'none';
   }
 
   #fallThroughs(previous: Instruction, offset: number): readonly WayIn[] {
@@ -102,7 +110,7 @@ export class WindowCode {
         return this.#returnsFrom(previous, offset);
       case 'next':
       case 'interrupt':
-        return isRepeated(previous) ? [fall({ round: 'ends' }), fall({ round: 'skipped' })] : [fall({})];
+        return [fall(isRepeated(previous) ? { rounds: 'finished' } : {})];
       default:
         return [];
     }
@@ -124,6 +132,13 @@ export function isRepeated(instruction: Instruction): boolean {
 
 export function canFallThrough(instruction: Instruction): boolean {
   return !['jump', 'indirect-jump', 'return', 'exception'].includes(instruction.flow);
+}
+
+/** The five-byte no-ops of static branches. Source: arch/x86/include/asm/nops.h. Assemblers pad with other forms. */
+const SWITCHES: readonly string[] = ['3e8d742600', '0f1f440000'];
+
+function isSwitch({ bytes }: Instruction): boolean {
+  return bytes.length === 5 && SWITCHES.includes([...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
 }
 
 /** Instructions that do nothing, as compilers and assemblers put before aligned code. */
