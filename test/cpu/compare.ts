@@ -1,0 +1,115 @@
+// Compares what the real CPU did with what ours says, instruction by instruction.
+
+import type { Cpu, StepOutcome } from '../../src/cpu/cpu.ts';
+import type { Instruction } from '../../src/decoder/instruction.ts';
+import type { SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
+import { EFLAGS } from '../../src/machine/eflags.ts';
+import { exceptionInfo } from '../../src/machine/faults.ts';
+import { REGISTER_NAMES } from '../../src/machine/registers.ts';
+import { hex32, type U32, wrapU32 } from '../../src/machine/u32.ts';
+import { loadCase } from './cpu-case.ts';
+import { type NativeAnswer, type NativeCase, type NativeOutcome, poolByte } from './oracle.ts';
+
+export interface Comparison {
+  /** Instructions compared in full. */
+  readonly compared: number;
+  /** Instructions that ours declines to run, by their reason. */
+  readonly declined: readonly { readonly instruction: Instruction | undefined; readonly reason: string }[];
+  readonly difference?: string;
+  /** The last instruction that was run. */
+  readonly instruction?: Instruction;
+}
+
+const SINGLE_STEP = 1;
+const PAGE_FAULT = 14;
+
+export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer): Comparison {
+  const memory = loadCase(cpu, native);
+  const declined: { instruction: Instruction | undefined; reason: string }[] = [];
+  const written = new Set<number>();
+  let compared = 0;
+  let instruction: Instruction | undefined;
+  for (const outcome of answer.outcomes) {
+    const ours = cpu.step();
+    instruction = ours.instruction;
+    if (ours.kind === 'unsupported' || ours.kind === 'unknown-segment-base') {
+      declined.push({ instruction, reason: ours.kind === 'unsupported' ? ours.reason : ours.kind });
+      return { compared, declined };
+    }
+    const difference = compareStep(ours, outcome);
+    if (difference !== undefined) return { compared, declined, difference, ...(instruction && { instruction }) };
+    compared++;
+    if (ours.kind !== 'executed') break;
+    for (const { access, linearAddress, size } of ours.accesses) {
+      if (access === 'write') for (let i = 0; i < size; i++) written.add(wrapU32(linearAddress + i));
+    }
+    // What the manual leaves undefined must not spread.
+    cpu.setRegisters({ ...outcome.registers, eflags: wrapU32((outcome.registers.eflags & ~EFLAGS.RF) | EFLAGS.TF) });
+  }
+  const difference = compareMemory(memory, written, native, answer);
+  return { compared, declined, ...(difference !== undefined && { difference }), ...(instruction && { instruction }) };
+}
+
+function compareStep(ours: StepOutcome, native: NativeOutcome): string | undefined {
+  if (ours.kind === 'executed') {
+    if (native.trap !== SINGLE_STEP) return `ours completes, the CPU raised ${describeNative(native)}`;
+    return compareRegisters(ours.after, native, undefinedFlags(ours.instruction) | EFLAGS.TF | EFLAGS.RF);
+  }
+  if (ours.kind !== 'fault') return `ours gives ${ours.kind}`;
+  const { fault } = ours;
+  const { vector, hasErrorCode } = exceptionInfo(fault.kind);
+  const mine = `${exceptionInfo(fault.kind).mnemonic} at ${hex32(fault.eip)}${fault.kind === 'page-fault' ? ` cr2 ${hex32(fault.linearAddress)} code ${fault.errorCode}` : ` code ${fault.errorCode ?? 0}${fault.cause === undefined ? '' : ` (${fault.cause})`}`}`;
+  const bad = `ours raises ${mine}, the CPU ${native.trap === SINGLE_STEP && native.registers.eip !== fault.eip ? 'completed' : `raised ${describeNative(native)}`}`;
+  if (native.trap !== vector || native.registers.eip !== fault.eip) return bad;
+  if (hasErrorCode && fault.errorCode !== native.errorCode) return bad;
+  if (fault.kind === 'page-fault' && fault.linearAddress !== native.cr2) return bad;
+  if (vector !== PAGE_FAULT && fault.kind === 'page-fault') return bad;
+  return compareRegisters(ours.registers, native, EFLAGS.TF | EFLAGS.RF);
+}
+
+function undefinedFlags(instruction: Instruction): number {
+  return instruction.flags.undefined;
+}
+
+function compareRegisters(
+  ours: NativeOutcome['registers'],
+  native: NativeOutcome,
+  ignoredFlags: number,
+): string | undefined {
+  const wrong = REGISTER_NAMES.filter((name) => {
+    const mask = name === 'eflags' ? ~ignoredFlags : -1;
+    return ((ours[name] ^ native.registers[name]) & mask) !== 0;
+  });
+  if (wrong.length === 0) return undefined;
+  return wrong
+    .map((name) => `${name} is ${hex32(ours[name])}, the CPU has ${hex32(native.registers[name])}`)
+    .join('; ');
+}
+
+function describeNative({ trap, errorCode, cr2, registers }: NativeOutcome): string {
+  return `exception ${trap} at ${hex32(registers.eip)} code ${errorCode}${trap === PAGE_FAULT ? ` cr2 ${hex32(cr2 as U32)}` : ''}`;
+}
+
+function compareMemory(
+  memory: SyntheticMemory,
+  written: ReadonlySet<number>,
+  native: NativeCase,
+  answer: NativeAnswer,
+): string | undefined {
+  const initial = (address: number) => {
+    for (let i = native.patches.length - 1; i >= 0; i--) {
+      const patch = native.patches[i];
+      const offset = patch === undefined ? -1 : address - patch.address;
+      if (patch !== undefined && offset >= 0 && offset < patch.bytes.length) return patch.bytes[offset] as number;
+    }
+    return poolByte(address);
+  };
+  for (const address of new Set([...written, ...answer.changes.keys()])) {
+    const real = answer.changes.get(address) ?? initial(address);
+    const ours = memory.read(address as U32, 1)?.[0];
+    if (ours !== real) {
+      return `the byte at ${hex32(address as U32)} is ${ours?.toString(16)}, the CPU has ${real.toString(16)}`;
+    }
+  }
+  return undefined;
+}
