@@ -14,32 +14,29 @@ export interface Skimmer {
   takeDiagnostics(): readonly Diagnostic[];
 }
 
-/**
- * One of these is near the start of every report. Long strings are cheap to search for, short ones must begin with a letter
- * that is rare in logs.
- */
-const SIGNS: readonly string[] = [
-  'EIP',
-  'EAX: ',
-  'Oops',
-  'BUG: ',
-  'RIP: ',
-  'PC is at',
-  'segfault at ',
-  'general protection',
-  ' error:',
-  'double fault',
-  'divide error',
-  'Kernel panic',
-  'kernel BUG at',
-  'WARNING: ',
-  'Badness in ',
-  'nable to handle ',
-  'Call Trace',
-  'Stack: ',
+interface Sign {
+  /** Short, and where possible with a first letter that is rare in logs: both make the search fast. */
+  readonly text: string;
+  /** What has to stand around it; without this the text is enough. */
+  readonly confirm?: RegExp;
+}
+
+/** One of these is near the start of every report. */
+const SIGNS: readonly Sign[] = [
+  { text: 'EIP' },
+  { text: 'EAX:' },
+  { text: 'Oops' },
+  { text: 'BUG', confirm: /(?:^|[^A-Z])BUG(?::| at )/ },
+  { text: 'RIP:' },
+  { text: 'WARNI', confirm: /WARNING: (?:CPU: \d|at )/ },
+  { text: 'Badnes' },
+  { text: 'Kernel', confirm: /Kernel panic/ },
+  { text: 'fault', confirm: /segfault at |double fault|protection fault/ },
+  { text: 'sp:', confirm: /sp:[0-9a-f]{1,16} error:/ },
 ];
-/** ` error:` is in many messages; only a trap line of a user program also has this. */
-const TRAP_LINE = /sp:[0-9a-f]{1,16} error:/;
+/** How far around a sign its confirmation is looked for. */
+const BEFORE_SIGN = 16;
+const BEHIND_SIGN = 40;
 
 /** Lines before a sign that may belong to its report. */
 const CONTEXT_LINES = 40;
@@ -78,14 +75,25 @@ export function createSkimmer(): Skimmer {
     return count;
   }
 
+  /** Where a sign stands next at or behind `from`, confirmed; -1 where it does not. */
+  function locate(sign: Sign, from: number): number {
+    for (let place = buffer.indexOf(sign.text, from); place >= 0; place = buffer.indexOf(sign.text, place + 1)) {
+      if (!sign.confirm) return place;
+      // What confirms it may be in the next piece of the text: better to look too closely than to miss it.
+      if (place + BEHIND_SIGN > buffer.length) return place;
+      if (sign.confirm.test(buffer.slice(Math.max(from, place - BEFORE_SIGN), place + BEHIND_SIGN))) return place;
+    }
+    return -1;
+  }
+
   /** The first place at or behind `from` where a sign stands; -1 where there is none. */
   function findSign(from: number): number {
     let first = -1;
-    for (let i = 0; i < SIGNS.length; i++) {
-      let place = next[i] ?? -2;
+    for (const [index, sign] of SIGNS.entries()) {
+      let place = next[index] ?? -2;
       if (place !== -1 && place < from) {
-        place = buffer.indexOf(SIGNS[i] as string, from);
-        next[i] = place;
+        place = locate(sign, from);
+        next[index] = place;
       }
       if (place >= 0 && (first < 0 || place < first)) first = place;
     }
@@ -141,13 +149,8 @@ export function createSkimmer(): Skimmer {
     },
 
     skim(isLast) {
-      for (let from = at; ; ) {
-        const place = findSign(from);
-        if (place < 0) break;
-        if (buffer.startsWith(' error:', place) && !TRAP_LINE.test(buffer.slice(Math.max(at, place - 24), place + 8))) {
-          from = place + 7;
-          continue;
-        }
+      const place = findSign(at);
+      if (place >= 0) {
         moveTo(contextStart(place));
         return true;
       }
