@@ -7,6 +7,7 @@ import { hex32, type U32 } from '../machine/u32.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
 import type { Diagnostic } from '../snapshot/diagnostic.ts';
 import type { Snapshot, Sourced } from '../snapshot/snapshot.ts';
+import { instructionText } from './format/place.ts';
 import type { ReportView } from './format/report.ts';
 
 export interface JsonStyle {
@@ -30,7 +31,7 @@ export function reportToJson(view: ReportView, index: number, style: JsonStyle):
       diagnostics: snapshot.diagnostics.map(diagnosticToJson),
     },
     snapshot: snapshotToJson(snapshot, inferredErrorCode(snapshot, replay)),
-    replay: replayToJson(replay, style),
+    replay: replayToJson(snapshot, replay, style),
     findings: explanation.findings.map(findingToJson),
   };
 }
@@ -149,7 +150,7 @@ function inferredFields(trap: Snapshot['trap'], codeInferred: boolean): readonly
   return names.length > 0 ? names : undefined;
 }
 
-function replayToJson(replay: Replay, { decoder, syntax }: JsonStyle): Record<string, unknown> {
+function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Record<string, unknown> {
   const { instruction, fault, operand } = replay;
   const synthetic = replay.codeBase === 'synthetic';
   return present({
@@ -162,10 +163,10 @@ function replayToJson(replay: Replay, { decoder, syntax }: JsonStyle): Record<st
       present({
         address: synthetic ? undefined : word(instruction.address),
         bytes: hexBytes(instruction.bytes),
-        text: decoder.print(instruction, syntax),
+        text: instructionText(instruction, snapshot, replay, style),
       }),
     fault: fault && faultToJson(fault, synthetic),
-    operand: operand && operandToJson(operand, replay, { decoder, syntax }),
+    operand: operand && operandToJson(operand, replay, style),
     storedValue: replay.storedValue === undefined ? undefined : word(replay.storedValue),
     checks: replay.checks.map((check) => present({ ...check })),
     assumptions: replay.assumptions.map((assumption) => ({ ...assumption })),

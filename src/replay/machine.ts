@@ -91,7 +91,7 @@ function closeFaultingPage(
   if (pageFault === undefined) {
     out.push({
       kind: 'page-state',
-      message: `the log has no error code: the page of ${hex32(faultAddress.value)} is taken as not present`,
+      message: `without an error code the page of ${hex32(faultAddress.value)} is taken as not present`,
     });
   }
   if (!pageFault?.present) {

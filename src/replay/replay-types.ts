@@ -84,5 +84,5 @@ export interface Replay {
   /** The value that a faulting store would have written, low bytes first. */
   readonly storedValue?: U32;
   /** The machine in front of the faulting instruction; absent where none could be built. */
-  readonly machine?: { readonly state: MachineState; readonly memory: SyntheticMemory };
+  readonly machine?: { readonly state: MachineState; readonly memory: SyntheticMemory; readonly loggedEip: U32 };
 }

@@ -8,7 +8,7 @@ import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import type { Fault } from '../machine/faults.ts';
 import { registerPart } from '../machine/registers.ts';
-import { type U32, wrapU32 } from '../machine/u32.ts';
+import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { compareWithLog } from './checks.ts';
 import { distanceBehindTrap } from './crash-point.ts';
@@ -52,7 +52,7 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
     codeBase: machine.codeBase,
     ...(window && { window }),
     ...(window?.faulting && { instruction: window.faulting }),
-    machine: { state: machine.state, memory: machine.memory.clone() },
+    machine: { state: machine.state, memory: machine.memory.clone(), loggedEip: machine.loggedEip },
   };
 
   const needed =
@@ -189,7 +189,8 @@ function missingInputs(instruction: Instruction, machine: Machine): readonly str
 
 function zeroAssumption(absentReads: readonly MemoryAccess[], fault: Fault): readonly Assumption[] {
   if (absentReads.length === 0 || fault.kind === 'page-fault') return [];
-  return [{ kind: 'absent-memory', message: 'memory that the log does not hold was taken as zero' }];
+  const places = absentReads.map(({ linearAddress, size }) => `${size} bytes at ${hex32(linearAddress)}`);
+  return [{ kind: 'absent-memory', message: `${places.join(', ')}: not in the log, taken as zero` }];
 }
 
 function operandOf(

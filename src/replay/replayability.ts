@@ -21,7 +21,7 @@ export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstac
   if (snapshot.kind === 'user-fault' && snapshot.code === undefined) {
     return {
       reason: 'the line has no code bytes and no registers',
-      remedy: 'a kernel from 4.18 on prints a Code: line after it; a core dump of the program holds both',
+      remedy: 'the Code: line that kernels from 4.18 on print after it, or a core dump of the program',
     };
   }
   if (isFetchFault(snapshot, expectation)) return undefined;

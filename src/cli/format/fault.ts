@@ -145,5 +145,5 @@ function storedValue(replay: Replay): readonly string[] {
   const source = replay.instruction?.operands[1];
   if (replay.storedValue === undefined) return [];
   const label = source?.kind === 'register' ? `value %${source.name}` : 'value';
-  return [`      ${label.padEnd(11)} ${hex32(replay.storedValue).padStart(10)}`];
+  return [`    · ${label.padEnd(11)} ${hex32(replay.storedValue).padStart(10)}`];
 }

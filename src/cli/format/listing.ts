@@ -2,10 +2,10 @@
 
 import type { Decoder, Syntax } from '../../decoder/decoder.ts';
 import type { Instruction } from '../../decoder/instruction.ts';
-import { hex32 } from '../../machine/u32.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Paint } from './paint.ts';
+import { instructionText, placeOf } from './place.ts';
 
 export interface ListingStyle {
   readonly decoder: Decoder;
@@ -23,9 +23,8 @@ export function faultingLine(snapshot: Snapshot, replay: Replay, style: ListingS
   if (instruction === undefined) return [];
   const bytes = [...instruction.bytes].map((byte) => byte.toString(16).padStart(2, '0'));
   const shown = bytes.length > BYTES_SHOWN ? `${bytes.slice(0, BYTES_SHOWN).join(' ')} …` : bytes.join(' ');
-  return [
-    `  ${placeOf(instruction, snapshot, replay)}  ${style.paint('quiet', shown)}  ${style.decoder.print(instruction, style.syntax)}`,
-  ];
+  const place = placeOf(instruction.address, snapshot, replay);
+  return [`  ${place}  ${style.paint('quiet', shown)}  ${instructionText(instruction, snapshot, replay, style)}`];
 }
 
 /** The instructions next to the faulting one. What stands before it in memory need not have run before it. */
@@ -35,27 +34,15 @@ export function aroundLines(snapshot: Snapshot, replay: Replay, style: ListingSt
   const before = window.before.slice(-BEFORE);
   const after = window.after.slice(0, AFTER);
   if (before.length + after.length === 0) return [];
+  const shown = [...before, window.faulting, ...after];
+  const places = shown.map(({ address }) => placeOf(address, snapshot, replay));
+  const width = Math.max(...places.map((place) => place.length));
   const line = (instruction: Instruction, mark: string) =>
-    `  ${mark} ${placeOf(instruction, snapshot, replay)}  ${style.decoder.print(instruction, style.syntax)}`;
+    `  ${mark} ${placeOf(instruction.address, snapshot, replay).padEnd(width)}  ${instructionText(instruction, snapshot, replay, style)}`;
   return [
     '  Code around it',
     ...before.map((instruction) => line(instruction, ' ')),
     style.paint('mark', line(window.faulting, '▶')),
     ...after.map((instruction) => line(instruction, ' ')),
   ];
-}
-
-/** The address, or the symbol and offset where the log prints no numeric EIP. */
-export function placeOf(instruction: Instruction, snapshot: Snapshot, replay: Replay): string {
-  if (replay.codeBase !== 'synthetic') return hex32(instruction.address);
-  const eip = replay.machine?.state.registers.eip ?? instruction.address;
-  const distance = instruction.address - eip;
-  const symbol = snapshot.symbol?.value;
-  if (symbol?.name === undefined || symbol.offset === undefined) return `EIP${signed(distance)}`;
-  const offset = symbol.offset + distance;
-  return offset < 0 ? `${symbol.name}${signed(offset)}` : `${symbol.name}+0x${offset.toString(16)}`;
-}
-
-function signed(distance: number): string {
-  return distance < 0 ? `-0x${(-distance).toString(16)}` : `+0x${distance.toString(16)}`;
 }

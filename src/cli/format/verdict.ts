@@ -1,7 +1,9 @@
 // The verdict in one sentence, then whatever had to be inferred or taken for granted.
 
+import { exceptionOfVector } from '../../machine/faults.ts';
+import { hex32 } from '../../machine/u32.ts';
 import type { Assumption, Check, Replay } from '../../replay/replay-types.ts';
-import type { Snapshot, Sourced } from '../../snapshot/snapshot.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
@@ -23,7 +25,12 @@ function sentence(replay: Replay, paint: Paint): readonly string[] {
   switch (replay.verdict) {
     case 'reproduced': {
       const names = replay.checks.filter(({ passed }) => passed).map(({ name }) => CHECK_WORDS[name]);
-      return paintHead(wrapText(`reproduced: same ${list(names)} as in the log`, 2, 4), 'reproduced', 'good', paint);
+      return paintHead(
+        wrapText(`reproduced: the replay agrees with the log on ${list(names)}`, 2, 4),
+        'reproduced',
+        'good',
+        paint,
+      );
     }
     case 'contradicted': {
       const failed = replay.checks.filter(({ passed }) => !passed);
@@ -51,22 +58,32 @@ function paintHead(
   return [first.replace(head, () => paint(role, head)), ...rest];
 }
 
-/** Inferences of the parser and assumptions of the replay, a paragraph each. */
+/** What was inferred, and what was taken for granted: a paragraph each. */
 function grantedLines(snapshot: Snapshot, replay: Replay, paint: Paint): readonly string[] {
-  const inferred = [snapshot.trap.vector, snapshot.trap.faultAddress, snapshot.trap.errorCode]
-    .filter((value): value is Sourced<never> => value?.inferred !== undefined)
-    .map((value) => value.inferred as string);
   const synthetic =
     replay.codeBase === 'synthetic'
-      ? ['the log prints no numeric EIP: the code ran at an address of our own, offsets and data addresses are exact']
+      ? ['the log prints no numeric EIP: the code ran at an address of our own; offsets and data addresses are exact']
       : [];
-  const notes = replay.checks.flatMap(({ name, note }) =>
-    note && name !== 'exception' ? [`${CHECK_WORDS[name]}: ${note}`] : [],
-  );
   const texts = [
-    ...new Set([...inferred, ...synthetic, ...replay.assumptions.map(({ message }: Assumption) => message), ...notes]),
+    ...inferredText(snapshot, replay),
+    ...synthetic,
+    ...replay.assumptions.map(({ message }: Assumption) => message),
   ];
-  return texts.flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line));
+  return [...new Set(texts)].flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line));
+}
+
+/** One sentence for everything that the log implies without printing it. */
+function inferredText({ trap }: Snapshot, { fault, verdict }: Replay): readonly string[] {
+  const code = trap.errorCode === undefined && verdict === 'reproduced' && fault?.kind === 'page-fault';
+  const things = [
+    trap.vector?.inferred && `that this is a ${exceptionOfVector(trap.vector.value)?.title ?? 'fault'}`,
+    trap.faultAddress?.inferred && `its address ${hex32(trap.faultAddress.value)}`,
+    code && `error code ${hex32(fault.errorCode).slice(4)}`,
+    trap.errorCode?.inferred && `error code ${hex32(trap.errorCode.value).slice(4)}`,
+  ].filter((text): text is string => typeof text === 'string' && text !== '');
+  if (things.length === 0) return [];
+  const why = trap.vector?.inferred ?? trap.faultAddress?.inferred ?? 'the log prints no error code';
+  return [`inferred, not printed: ${list(things)} (${why})`];
 }
 
 function list(words: readonly string[]): string {
