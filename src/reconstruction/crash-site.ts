@@ -1,7 +1,9 @@
 // What the reconstruction is given: the machine at the fault as far as the log tells it, and the code around it. No log text.
 
+import type { MachineState } from '../cpu/cpu.ts';
 import type { AlignedWindow, ByteRange } from '../decoder/align-window.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 
@@ -10,9 +12,13 @@ export interface CrashSite {
   readonly registers: Readonly<Partial<Record<GeneralRegister, U32>>>;
   /** Absent where the log lacks it. */
   readonly eflags?: U32;
-  /** Bases where they are known; absent for fs and gs of most logs. */
-  readonly segmentBases: Readonly<{ fs?: U32; gs?: U32 }>;
-  readonly mode: 'kernel' | 'user';
+  /**
+   * The machine in front of the faulting instruction, as it was replayed: registers (anything for those that the log lacks),
+   * segments with their bases where these are known, privilege.
+   */
+  readonly state: MachineState;
+  /** Bytes and page states that the log proves. */
+  readonly memory: SyntheticMemory;
   readonly code: SiteCode;
   readonly stack?: SiteStack;
   readonly fault: SiteFault;

@@ -11,6 +11,8 @@ export interface AccessKnowledge {
   readonly event: MemoryEvent;
   readonly address: KnownBits;
   readonly value?: KnownBits;
+  /** Elements, for a repeated string instruction. */
+  readonly count?: KnownBits;
 }
 
 export interface StepKnowledge {
@@ -39,8 +41,7 @@ export interface Knowledge {
   readonly steps: readonly StepKnowledge[];
 }
 
-/** Undefined where the steps contradict each other, which a path that was searched does not. */
-export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge | undefined {
+export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   const path = new Path(site);
   const steps: StepKnowledge[] = [];
   const backward: Values[] = [];
@@ -62,7 +63,8 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
   };
   for (const step of chosen) {
     if (step.doubt !== undefined) record();
-    if (!path.prepend(step.way.instruction, step.way.execution)) return undefined;
+    // A path that was searched contradicts nothing.
+    path.prepend(step.way.instruction, step.way.execution);
     backward.push(valuesBefore(path, path.steps.at(-1) as PathStep));
     uncertain ||= step.doubt === 'at-switch';
     restsOnAbi ||= step.doubt === 'call-returned';
@@ -82,6 +84,7 @@ function accessKnowledge(path: Path, event: MemoryEvent): AccessKnowledge {
     event,
     address: address === undefined ? NOTHING_KNOWN : exactly(address),
     ...(event.value !== undefined && { value: path.network.bits(event.value) }),
+    ...(event.count !== undefined && { count: path.network.bits(event.count) }),
   };
 }
 

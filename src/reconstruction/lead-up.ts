@@ -26,20 +26,23 @@ export interface LeadUpAccess {
 }
 
 export type StepNote =
-  /** The step rests on the calling convention: what came before the call is only as sure as that. */
+  /** A call between here and the fault returned: what is known here rests on the calling convention. */
   | 'rests-on-abi'
-  /** The callee ran unseen; it was not executed in the proof. */
+  /** The callee ran unseen; in the proof its outcome was given. */
   | 'callee-not-shown'
   | 'taken'
   | 'not-taken'
-  /** Not all lengths of this and the earlier instructions are certain. */
+  /** Its outcome was given in the proof: the CPU cannot run it, or it depends on what no log holds. */
+  | 'outcome-given'
+  /** The reading of the bytes is likely, not certain. */
   | 'boundary-uncertain';
 
 /** Another way in that contradicts nothing. */
 export interface OtherWay {
-  readonly address: U32;
-  readonly offset: number;
-  readonly kind: 'fall-through' | 'branch' | 'call' | 'call-returned' | 'return' | 'round' | 'outside';
+  readonly kind: 'fall-through' | 'branch' | 'call' | 'call-returned' | 'return' | 'rounds' | 'outside';
+  /** Where that way comes from; absent for `outside`. */
+  readonly address?: U32;
+  readonly offset?: number;
 }
 
 export interface LeadUpStep {
@@ -47,10 +50,95 @@ export interface LeadUpStep {
   readonly address: U32;
   /** In the captured bytes. */
   readonly offset: number;
+  /** `only`: the sole way into the next step within the captured code that fits the log, and nothing hints at another. */
   readonly path: 'only' | 'assumed';
   /** For `assumed`: how else the next step could have been reached. */
   readonly otherWays: readonly OtherWay[];
   readonly before: Readonly<Record<GeneralRegister | 'eflags', KnownValue>>;
   readonly accesses: readonly LeadUpAccess[];
   readonly notes: readonly StepNote[];
+  /** For a repeated string instruction shown as one step: how often it ran, where that is known. */
+  readonly rounds?: number;
+  /** For one round of a repeated string instruction: its number, from 0, and how many rounds before it are left out here. */
+  readonly round?: { readonly index: number; readonly skippedBefore: number };
 }
+
+/** A word that the lead-up loaded or stored, as it was first touched. */
+export interface MemoryWord {
+  readonly address: KnownValue;
+  readonly size: number;
+  readonly value: KnownValue;
+  /** Index of the step that first touched it. */
+  readonly step: number;
+}
+
+export type StartReason =
+  /** The first bytes captured belong to no instruction that could be told. */
+  | 'window-start'
+  /** Nothing can fall into the first step, and no visible branch goes there: control came from elsewhere. */
+  | 'entered-from-outside'
+  /** Every way in that the bytes show contradicts the log. */
+  | 'no-way-fits'
+  | 'step-limit'
+  /** The way in is not certain, and as many steps are shown as a doubtful way is worth. */
+  | 'doubtful-limit'
+  | 'search-budget'
+  /** What lies further back could not be proved by running it. */
+  | 'not-provable'
+  | 'no-code';
+
+export interface Proof {
+  readonly proved: boolean;
+  /** Why it is not. */
+  readonly reason?: string;
+  /** Indices of steps whose outcome was given. */
+  readonly given: readonly number[];
+}
+
+export interface LeadUp {
+  readonly proved: boolean;
+  readonly proof: Proof;
+  /** Address of the first step; absent without steps. */
+  readonly start?: U32;
+  readonly reason: StartReason;
+  /** In the order of execution; the faulting instruction is not among them. */
+  readonly steps: readonly LeadUpStep[];
+  readonly memory: readonly MemoryWord[];
+  /** Offsets of instructions in the window, between the first step and the fault, that did not run. */
+  readonly notExecuted: readonly number[];
+  readonly origin: readonly OriginChain[];
+  /** For a repeated faulting instruction: rounds done before the one that faulted. */
+  readonly faultingRounds?: KnownValue;
+  /** The registers of the faulting operand where the log lacks them and the fault tells them. */
+  readonly atFault: Readonly<Partial<Record<GeneralRegister, KnownValue>>>;
+  /** The budget that ended the search. */
+  readonly budget?: 'steps' | 'trials' | 'witness';
+}
+
+/** Where one register of the faulting address came from. */
+export interface OriginChain {
+  readonly role: 'base' | 'index';
+  readonly register: GeneralRegister;
+  /** From the fault backwards. */
+  readonly links: readonly OriginLink[];
+  readonly end: OriginEnd;
+}
+
+export interface OriginLink {
+  /** Index in `steps`. */
+  readonly step: number;
+  readonly kind: 'copy' | 'arithmetic' | 'load' | 'constant' | 'pop' | 'other';
+  /** The register that the step left the value in. */
+  readonly register: GeneralRegister;
+  /** For a load: where the value was read. */
+  readonly address?: KnownValue;
+  readonly value: KnownValue;
+}
+
+export type OriginEnd =
+  /** Made by the last link: nothing is left to follow. */
+  | { readonly kind: 'load' | 'constant' | 'other' }
+  /** It was there before the first step: an argument, or made further back. */
+  | { readonly kind: 'before-lead-up'; readonly register: GeneralRegister }
+  /** Left by a callee that is not shown: its return value, for eax. */
+  | { readonly kind: 'callee'; readonly step: number; readonly register: GeneralRegister };

@@ -2,6 +2,7 @@
 // reads any more says nothing about how the step was reached, and the other way round.
 
 import type { Instruction } from '../decoder/instruction.ts';
+import { ARITHMETIC_FLAGS } from '../machine/eflags.ts';
 import { GENERAL_REGISTERS, registerPart } from '../machine/registers.ts';
 import type { PathStep } from './paths/path.ts';
 
@@ -37,4 +38,15 @@ function isZeroing({ mnemonic, operands }: Instruction, register: string): boole
     a.name === register &&
     b.name === register
   );
+}
+
+/** For each step, latest first: whether a flag is read from there on before all arithmetic flags are overwritten. */
+export function liveFlags(steps: readonly PathStep[]): readonly boolean[] {
+  let live = true;
+  return steps.map(({ instruction: { flags } }) => {
+    if ((flags.read & ARITHMETIC_FLAGS) !== 0) live = true;
+    else if (((flags.written | flags.undefined) & ARITHMETIC_FLAGS) === ARITHMETIC_FLAGS && flags.conditional === 0)
+      live = false;
+    return live;
+  });
 }

@@ -89,7 +89,7 @@ export class Path {
   }
 
   #finalFront(): Front {
-    const { registers, eflags, segmentBases } = this.#site;
+    const { registers, eflags, state } = this.#site;
     const node = (value: number | undefined): NodeId =>
       value === undefined ? this.network.addNode() : this.network.addConstant(value);
     const flags = this.network.addNode();
@@ -99,7 +99,14 @@ export class Path {
     return {
       registers: GENERAL_REGISTERS.map((name) => node(registers[name])),
       flags,
-      segments: { es: ZERO, cs: ZERO, ss: ZERO, ds: ZERO, fs: node(segmentBases.fs), gs: node(segmentBases.gs) },
+      segments: {
+        es: ZERO,
+        cs: ZERO,
+        ss: ZERO,
+        ds: ZERO,
+        fs: node(state.segments.fs.base),
+        gs: node(state.segments.gs.base),
+      },
     };
   }
 

@@ -78,8 +78,6 @@ export class WindowCode {
   waysInto(offset: number, isFault = false): readonly WayIn[] {
     const ways: WayIn[] = [];
     const self = this.#byOffset.get(offset);
-    if (self && isRepeated(self) && isFault)
-      ways.push({ instruction: self, execution: { rounds: 'unfinished' }, kind: 'rounds' });
     for (const instruction of this.#branches.get(offset) ?? []) {
       if (instruction.flow === 'conditional-branch')
         ways.push({ instruction, execution: { taken: true }, kind: 'branch' });
@@ -88,6 +86,9 @@ export class WindowCode {
     }
     const previous = this.#byEnd.get(offset);
     if (previous) ways.push(...this.#fallThroughs(previous, offset));
+    if (self && isRepeated(self) && isFault) {
+      ways.push({ instruction: self, execution: { rounds: 'unfinished' }, kind: 'rounds' });
+    }
     return ways;
   }
 

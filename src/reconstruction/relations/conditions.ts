@@ -69,7 +69,10 @@ export function addCondition(network: Network, name: string, flags: NodeId, outc
         any |= candidate;
         outcomes |= 1 << holds;
       }
-      if (outcomes === 0) return net.fail('a branch that the flags do not allow');
+      if (outcomes === 0) {
+        net.fail('a branch that the flags do not allow');
+        return;
+      }
       if (outcomes !== 3) net.refine(outcome, -1, outcomes >> 1);
       net.refine(flags, mask & ~(all ^ any), all & mask);
     },
@@ -77,5 +80,7 @@ export function addCondition(network: Network, name: string, flags: NodeId, outc
 }
 
 function combinations(flags: readonly number[]): readonly number[] {
-  return flags.reduce<readonly number[]>((sets, flag) => [...sets, ...sets.map((set) => set | flag)], [0]);
+  let sets = [0];
+  for (const flag of flags) sets = sets.concat(sets.map((set) => set | flag));
+  return sets;
 }

@@ -31,9 +31,15 @@ export function linkBits(net: Network, a: NodeId, maskA: number, b: NodeId, mask
 
 function propagateZero(net: Network, flags: NodeId, result: NodeId, mask: number): void {
   const r = net.bits(result);
-  if ((r.value & mask) !== 0) return net.refine(flags, ZF, 0);
+  if ((r.value & mask) !== 0) {
+    net.refine(flags, ZF, 0);
+    return;
+  }
   const open = r.unknown & mask;
-  if (open === 0) return net.refine(flags, ZF, ZF);
+  if (open === 0) {
+    net.refine(flags, ZF, ZF);
+    return;
+  }
   const f = net.bits(flags);
   if ((f.unknown & ZF) !== 0) return;
   if ((f.value & ZF) !== 0) net.refine(result, mask, 0);
@@ -45,7 +51,10 @@ function propagateParity(net: Network, flags: NodeId, result: NodeId): void {
   const open = r.unknown & 0xff;
   if ((open & (open - 1)) !== 0) return;
   const odd = parity(r.value & 0xff);
-  if (open === 0) return net.refine(flags, PF, odd ? 0 : PF);
+  if (open === 0) {
+    net.refine(flags, PF, odd ? 0 : PF);
+    return;
+  }
   const f = net.bits(flags);
   if ((f.unknown & PF) !== 0) return;
   const wantOdd = (f.value & PF) === 0;
@@ -88,7 +97,10 @@ function propagateAuxiliary(net: Network, flags: NodeId, terms: readonly NodeId[
       count++;
     } else if ((bits.value & 0x10) !== 0) odd = !odd;
   }
-  if (count === 0) return net.refine(flags, AF, odd ? AF : 0);
+  if (count === 0) {
+    net.refine(flags, AF, odd ? AF : 0);
+    return;
+  }
   const f = net.bits(flags);
   if (count > 1 || open === undefined || (f.unknown & AF) !== 0) return;
   net.refine(open, 0x10, odd === ((f.value & AF) !== 0) ? 0 : 0x10);
@@ -125,7 +137,10 @@ function propagateTopBit(
     allF &= set;
     anyF |= set;
   }
-  if (count === 0) return net.fail('flags that this sum cannot leave');
+  if (count === 0) {
+    net.fail('flags that this sum cannot leave');
+    return;
+  }
   if (allA === anyA) net.refine(x, 1 << bit, allA << bit);
   if (allB === anyB) net.refine(y, 1 << bit, allB << bit);
   if (allS === anyS) net.refine(sum, 1 << bit, allS << bit);
@@ -152,8 +167,10 @@ function learnOrder(net: Network, sum: NodeId, term: NodeId, carried: boolean): 
     : carried
       ? [atMost(s, (greatest(t) - 1) | 0), atLeast(t, (least(s) + 1) | 0)]
       : [atLeast(s, least(t) | 0), atMost(t, greatest(s) | 0)];
-  if (sumBits === undefined || termBits === undefined)
-    return net.fail('an order of values that the carry flag excludes');
+  if (sumBits === undefined || termBits === undefined) {
+    net.fail('an order of values that the carry flag excludes');
+    return;
+  }
   net.learn(sum, sumBits);
   net.learn(term, termBits);
 }

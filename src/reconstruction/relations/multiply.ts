@@ -86,7 +86,10 @@ function divideWide(net: Network, low: NodeId, high: NodeId, wanted: NodeId, fac
   if (!net.isKnown(factor) || net.value(factor) === 0) return;
   const product = join(net, low, high, signed);
   const f = read(net, factor, signed);
-  if (product % f !== 0n) return net.fail('a product that is no multiple of its factor');
+  if (product % f !== 0n) {
+    net.fail('a product that is no multiple of its factor');
+    return;
+  }
   net.refine(wanted, -1, Number(BigInt.asIntN(32, product / f)));
 }
 
@@ -124,13 +127,19 @@ export function addDivision(
   network.addRelation({
     nodes: [low, high, divisor, quotient, remainder],
     propagate(net) {
-      if (net.isKnown(divisor) && net.value(divisor) === 0) return net.fail('a division by zero that did not fault');
+      if (net.isKnown(divisor) && net.value(divisor) === 0) {
+        net.fail('a division by zero that did not fault');
+        return;
+      }
       if (net.isKnown(low) && net.isKnown(high) && net.isKnown(divisor)) {
         const n = join(net, low, high, signed);
         const d = read(net, divisor, signed);
         const q = n / d;
         const fits = signed ? BigInt.asIntN(32, q) === q : q < WORD;
-        if (!fits) return net.fail('a division overflow that did not fault');
+        if (!fits) {
+          net.fail('a division overflow that did not fault');
+          return;
+        }
         net.refine(quotient, -1, Number(BigInt.asIntN(32, q)));
         net.refine(remainder, -1, Number(BigInt.asIntN(32, n % d)));
       } else if (net.isKnown(quotient) && net.isKnown(remainder) && net.isKnown(divisor)) {

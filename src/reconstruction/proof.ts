@@ -1,0 +1,198 @@
+// The proof of a lead-up: the machine is put before its first step, with the values that were found and a witness for the rest, and run
+// forward through the CPU over exactly the shown path, into the registers, the flags and the fault of the log.
+
+import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from '../cpu/cpu.ts';
+import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import type { MemoryAccess } from '../machine/access.ts';
+import { ARITHMETIC_FLAGS, EFLAGS } from '../machine/eflags.ts';
+import { GENERAL_REGISTERS, type RegisterFile, type RegisterName } from '../machine/registers.ts';
+import { type U32, wrapU32 } from '../machine/u32.ts';
+import type { CrashSite } from './crash-site.ts';
+import type { Front } from './lift/lift.ts';
+import type { MemoryEvent } from './network/memory-versions.ts';
+import type { Path, PathStep } from './paths/path.ts';
+import { isRepeated } from './paths/window-code.ts';
+
+export type ProofOutcome =
+  | {
+      readonly kind: 'proved' /** Steps whose outcome was given instead of run. */;
+      readonly given: readonly number[];
+      readonly run: Run;
+    }
+  | { readonly kind: 'failed'; readonly step: number; readonly reason: string };
+
+/** Registers before each step of a run, latest first as in the path. */
+export interface Run {
+  readonly before: readonly RegisterFile[];
+}
+
+const ROUND_LIMIT = 1024;
+
+/** Runs `path`, of which every node is known, and compares with the log. */
+export function provePath(site: CrashSite, path: Path, cpu: Cpu): ProofOutcome {
+  const machine = new Machine(site, path, cpu);
+  const before: RegisterFile[] = [];
+  const given: number[] = [];
+  for (let i = path.steps.length - 1; i >= 0; i--) {
+    before[i] = cpu.registers();
+    const failure = machine.run(i);
+    if (failure === 'given') given.push(i);
+    else if (failure !== undefined) return { kind: 'failed', step: i, reason: failure };
+  }
+  const mismatch = compareWithLog(site, cpu.registers(), machine.undefinedFlags);
+  if (mismatch !== undefined) return { kind: 'failed', step: 0, reason: mismatch };
+  const fault = machine.fault();
+  if (fault !== undefined) return { kind: 'failed', step: 0, reason: fault };
+  return { kind: 'proved', given, run: { before } };
+}
+
+class Machine {
+  readonly #site: CrashSite;
+  readonly #path: Path;
+  readonly #cpu: Cpu;
+  #events: readonly MemoryEvent[] = [];
+  /** Flags that the manual leaves undefined at this point. */
+  undefinedFlags = 0;
+
+  constructor(site: CrashSite, path: Path, cpu: Cpu) {
+    this.#site = site;
+    this.#path = path;
+    this.#cpu = cpu;
+    this.#load(this.#registersOf(path.front, path.steps.at(-1)?.instruction.address ?? this.#faultAddress()));
+  }
+
+  /** Undefined: executed as shown. `given`: its outcome was put in. Else why it failed. */
+  run(index: number): string | undefined {
+    const step = this.#path.steps[index] as PathStep;
+    this.#events = step.events.filter((event): event is MemoryEvent => event.kind !== 'barrier');
+    const next = this.#path.steps[index - 1];
+    const target = next?.instruction.address ?? this.#faultAddress();
+    if (step.execution.skipsCallee) return this.#give(next?.before ?? this.#path.final, target, true);
+    const rounds = this.#rounds(step);
+    if (rounds > ROUND_LIMIT) return this.#give(next?.before ?? this.#path.final, target, true);
+    let outcome: StepOutcome | undefined;
+    for (let round = 0; round < rounds; round++) {
+      outcome = this.#cpu.step();
+      if (outcome.kind !== 'executed') break;
+      if (this.#cpu.registers().eip !== step.instruction.address) break;
+    }
+    if (outcome?.kind === 'unsupported' || outcome?.kind === 'unknown-segment-base') {
+      const clobbersMemory = step.events.some((event) => event.kind === 'barrier');
+      return this.#give(next?.before ?? this.#path.final, target, clobbersMemory);
+    }
+    if (outcome !== undefined && outcome.kind !== 'executed') return describe(outcome);
+    this.#trackFlags(step);
+    return this.#cpu.registers().eip === target ? undefined : 'went another way';
+  }
+
+  /** The instruction that faulted in the log faults here in the same way. */
+  fault(): string | undefined {
+    this.#events = [];
+    const outcome = this.#cpu.step();
+    const { vector, page } = this.#site.fault;
+    if (outcome.kind === 'fault') {
+      if (page === undefined) return outcome.fault.kind === 'page-fault' ? 'another fault' : undefined;
+      if (outcome.fault.kind !== 'page-fault') return 'another fault';
+      return outcome.fault.linearAddress === page.address ? undefined : 'another fault address';
+    }
+    // Faults that hang on what the log does not show are judged by the replay, which started from these same registers.
+    return vector === 14 && outcome.kind === 'executed' ? 'no fault' : undefined;
+  }
+
+  #rounds(step: PathStep): number {
+    if (!isRepeated(step.instruction)) return 1;
+    const count = step.events.find((event) => event.kind !== 'barrier' && event.count !== undefined) as
+      | MemoryEvent
+      | undefined;
+    // A finished instruction of no rounds is executed once.
+    return count?.count === undefined ? ROUND_LIMIT : Math.max(1, this.#path.network.value(count.count));
+  }
+
+  #give(after: Front, eip: number, forgetMemory: boolean): 'given' {
+    const registers = this.#registersOf(after, eip);
+    if (forgetMemory) this.#load(registers);
+    else this.#cpu.setRegisters(registers);
+    this.undefinedFlags = 0;
+    return 'given';
+  }
+
+  #trackFlags({ instruction: { flags } }: PathStep): void {
+    this.undefinedFlags = (this.undefinedFlags & ~(flags.written & ~flags.conditional)) | flags.undefined;
+  }
+
+  #load(registers: RegisterFile): void {
+    const site = this.#site;
+    const memory = new SyntheticMemory();
+    memory.write(site.code.start, site.code.bytes);
+    for (const page of site.memory.pages()) memory.setPage(page, site.memory.pageState(page));
+    const net = this.#path.network;
+    const { fs, gs } = this.#path.front.segments;
+    const { segments } = site.state;
+    const state: MachineState = {
+      ...site.state,
+      registers,
+      segments: {
+        ...segments,
+        fs: { ...segments.fs, base: wrapU32(net.value(fs)) },
+        gs: { ...segments.gs, base: wrapU32(net.value(gs)) },
+      },
+    };
+    this.#cpu.load(state, memory, this.#supply);
+  }
+
+  readonly #supply: AbsentMemoryPolicy = (access: MemoryAccess) => {
+    const bytes = new Uint8Array(access.size);
+    for (let i = 0; i < access.size; i++) bytes[i] = this.#byte(wrapU32(access.linearAddress + i));
+    return bytes;
+  };
+
+  /** What the path says a load of this step found, else what the log says of the end, else 0. */
+  #byte(address: number): number {
+    for (const event of this.#events) {
+      const start = this.#path.memory.address(event);
+      if (event.kind !== 'load' || event.value === undefined || start === undefined) continue;
+      const offset = (address - start) >>> 0;
+      if (offset < event.size) return (this.#path.network.value(event.value) >>> (8 * offset)) & 0xff;
+    }
+    return this.#site.memory.read(wrapU32(address), 1)?.[0] ?? 0;
+  }
+
+  #registersOf(front: Front, eip: number): RegisterFile {
+    const net = this.#path.network;
+    const values = GENERAL_REGISTERS.map((name, i): [RegisterName, U32] => [
+      name,
+      wrapU32(net.value(front.registers[i] as number)),
+    ]);
+    const file = Object.fromEntries(values) as Record<RegisterName, U32>;
+    file.eip = wrapU32(eip);
+    file.eflags = wrapU32(net.value(front.flags) | 2);
+    return file;
+  }
+
+  #faultAddress(): number {
+    return this.#site.code.faulting?.address ?? this.#site.state.registers.eip;
+  }
+}
+
+function compareWithLog(site: CrashSite, registers: RegisterFile, undefinedFlags: number): string | undefined {
+  for (const name of GENERAL_REGISTERS) {
+    const logged = site.registers[name];
+    if (logged !== undefined && logged !== registers[name]) return `${name} ends differently`;
+  }
+  const mask = (ARITHMETIC_FLAGS | EFLAGS.DF) & ~undefinedFlags;
+  const same = site.eflags === undefined || ((site.eflags ^ registers.eflags) & mask) === 0;
+  return same ? undefined : 'the flags end differently';
+}
+
+function describe(outcome: StepOutcome): string {
+  switch (outcome.kind) {
+    case 'fault':
+      return `a fault before the fault: ${outcome.fault.kind}`;
+    case 'absent':
+      return 'memory that nobody knows';
+    case 'executed':
+      return 'executed';
+    default:
+      return outcome.kind;
+  }
+}

@@ -1,0 +1,63 @@
+// Rebuilds what led to a fault and proves it: search a path, gather what it implies, choose witnesses, run it forward. What cannot be
+// proved is shortened until it can.
+
+import type { Cpu } from '../cpu/cpu.ts';
+import type { CrashSite } from './crash-site.ts';
+import { gatherKnowledge, type Knowledge } from './knowledge.ts';
+import type { LeadUp } from './lead-up.ts';
+import { Path } from './paths/path.ts';
+import { type ChosenStep, DEFAULT_LIMITS, type FoundPath, findPath, type SearchLimits } from './paths/search.ts';
+import { WindowCode } from './paths/window-code.ts';
+import { type ProofOutcome, provePath } from './proof.ts';
+import { describeLeadUp, emptyLeadUp } from './result/describe-lead-up.ts';
+import { chooseWitness } from './witness.ts';
+
+export interface ReconstructionOptions {
+  readonly limits?: Partial<SearchLimits>;
+  /** Whether the rounds of a repeated string instruction are steps of their own, or all of them one step. */
+  readonly rounds?: 'each' | 'whole';
+}
+
+const WITNESS_TRIES = 120;
+/** Shares of the path that are tried when the whole of it cannot be proved. */
+const SHORTENINGS = 5;
+
+export function reconstruct(site: CrashSite, cpu: Cpu, options: ReconstructionOptions = {}): LeadUp {
+  const { faulting } = site.code;
+  if (faulting === undefined) return emptyLeadUp('no-code');
+  const code = new WindowCode(site);
+  const found = findPath(new Path(site), code, code.offsetOf(faulting), { ...DEFAULT_LIMITS, ...options.limits });
+  const proved = prove(site, found, cpu);
+  return describeLeadUp({ site, code, found, ...proved, rounds: options.rounds ?? 'each' });
+}
+
+export interface Proved {
+  readonly knowledge: Knowledge;
+  readonly outcome: ProofOutcome;
+  readonly shortened: boolean;
+}
+
+function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
+  let steps: readonly ChosenStep[] = found.steps;
+  for (let attempt = 0; ; attempt++) {
+    const knowledge = gatherKnowledge(site, steps);
+    const outcome = proveSteps(site, knowledge, cpu);
+    if (outcome.kind === 'proved' || attempt >= SHORTENINGS || steps.length === 0) {
+      return { knowledge, outcome, shortened: attempt > 0 };
+    }
+    const failed = outcome.step >= 0 && outcome.step < steps.length ? outcome.step : steps.length - 1;
+    const length = attempt === SHORTENINGS - 1 ? 0 : Math.min(failed, Math.floor((steps.length * 3) / 4));
+    steps = steps.slice(0, length);
+  }
+}
+
+function proveSteps(site: CrashSite, knowledge: Knowledge, cpu: Cpu): ProofOutcome {
+  const { path } = knowledge;
+  const mark = path.mark();
+  if (!chooseWitness(path, { variant: 0, tries: WITNESS_TRIES })) {
+    path.undo(mark);
+    return { kind: 'failed', step: -1, reason: 'no values were found that lead to the logged state' };
+  }
+  const outcome = provePath(site, path, cpu);
+  return outcome;
+}

@@ -1,0 +1,100 @@
+// From a searched and proved path to the lead-up that others show: oldest step first, each value with its provenance.
+
+import type { CrashSite } from '../crash-site.ts';
+import type { Knowledge } from '../knowledge.ts';
+import type { LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
+import { liveFlags, liveRegisters } from '../liveness.ts';
+import type { FoundPath } from '../paths/search.ts';
+import type { WindowCode } from '../paths/window-code.ts';
+import type { ProofOutcome } from '../proof.ts';
+import { describeStep } from './describe-step.ts';
+import { expandRounds } from './rounds.ts';
+
+export interface Reconstructed {
+  readonly site: CrashSite;
+  readonly code: WindowCode;
+  readonly found: FoundPath;
+  readonly knowledge: Knowledge;
+  readonly outcome: ProofOutcome;
+  readonly shortened: boolean;
+  readonly rounds: 'each' | 'whole';
+}
+
+export function emptyLeadUp(reason: StartReason): LeadUp {
+  const proof = { proved: false, reason: 'no instruction to prove', given: [] };
+  return { proved: false, proof, reason, steps: [], memory: [], notExecuted: [], origin: [], atFault: {} };
+}
+
+export function describeLeadUp(parts: Reconstructed): LeadUp {
+  const { knowledge, outcome, found, shortened } = parts;
+  const proved = outcome.kind === 'proved';
+  const steps = describeSteps(parts);
+  return {
+    proved,
+    proof: proved ? { proved, given: outcome.given } : { proved, reason: outcome.reason, given: [] },
+    ...(steps[0] && { start: steps[0].address }),
+    reason: shortened ? 'not-provable' : found.end,
+    steps,
+    memory: memoryWords(steps),
+    notExecuted: notExecuted(parts, knowledge),
+    origin: [],
+    atFault: {},
+    ...budgetOf(found, outcome),
+  };
+}
+
+function describeSteps({ knowledge, outcome, code, rounds }: Reconstructed): readonly LeadUpStep[] {
+  const { path } = knowledge;
+  const live = liveRegisters(path.steps);
+  const flags = liveFlags(path.steps);
+  const given = new Set(outcome.kind === 'proved' ? outcome.given : []);
+  let isAssumed = false;
+  const latestFirst = knowledge.steps.map((step, i) => {
+    isAssumed ||= step.chosen.doubt !== undefined;
+    return describeStep(step, {
+      path,
+      code,
+      hasWitness: outcome.kind === 'proved',
+      live: { registers: live[i] ?? [], flags: flags[i] ?? false },
+      isAssumed,
+      wasGiven: given.has(i),
+    });
+  });
+  return latestFirst.reverse().flatMap((step, i) => {
+    const { execution } = knowledge.steps[knowledge.steps.length - 1 - i]?.step ?? {};
+    const unfinished = execution?.rounds === 'unfinished';
+    if (rounds === 'each') return expandRounds(step, unfinished);
+    return unfinished ? [] : [step];
+  });
+}
+
+/** Words that were loaded before anything on the path stored to them. */
+function memoryWords(steps: readonly LeadUpStep[]): readonly MemoryWord[] {
+  const words: MemoryWord[] = [];
+  const touched = new Set<string>();
+  steps.forEach((step, index) => {
+    for (const { access, address, size, value } of step.accesses) {
+      const key = `${address.value}/${size}`;
+      if (address.provenance === 'unknown' || touched.has(key)) continue;
+      touched.add(key);
+      if (access === 'read' && value.provenance !== 'unknown') words.push({ address, size, value, step: index });
+    }
+  });
+  return words;
+}
+
+function notExecuted({ code, site }: Reconstructed, { path }: Knowledge): readonly number[] {
+  const ran = new Set(path.steps.map((step) => step.offset));
+  const { faulting } = site.code;
+  const end = faulting === undefined ? 0 : code.offsetOf(faulting);
+  const start = Math.min(end, ...ran);
+  return [...code.instructions.keys()]
+    .filter((offset) => offset > start && offset < end && !ran.has(offset))
+    .sort((a, b) => a - b);
+}
+
+function budgetOf(found: FoundPath, outcome: ProofOutcome): Pick<LeadUp, 'budget'> {
+  if (outcome.kind === 'failed' && outcome.step === -1) return { budget: 'witness' };
+  if (found.end === 'search-budget') return { budget: 'trials' };
+  return found.end === 'step-limit' || found.end === 'doubtful-limit' ? { budget: 'steps' } : {};
+}

@@ -1,0 +1,136 @@
+// One step of the lead-up with the registers before it and the memory it touched.
+
+import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
+import { wrapU32 } from '../../machine/u32.ts';
+import type { AccessKnowledge, StepKnowledge } from '../knowledge.ts';
+import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, StepNote } from '../lead-up.ts';
+import type { Path, PathStep } from '../paths/path.ts';
+import type { ChosenStep } from '../paths/search.ts';
+import type { WindowCode } from '../paths/window-code.ts';
+import { knownFlags, knownValue } from './known-values.ts';
+
+export interface StepContext {
+  readonly path: Path;
+  readonly code: WindowCode;
+  /** Witnesses were chosen: the path's nodes hold them. */
+  readonly hasWitness: boolean;
+  /** Of the step: which registers, and the flags, a later step still reads. */
+  readonly live: { readonly registers: readonly boolean[]; readonly flags: boolean };
+  /** A step at or after this one has another way in. */
+  readonly isAssumed: boolean;
+  readonly wasGiven: boolean;
+}
+
+const LEFT_BY_EARLIER = 'if the step before it led here';
+const ON_THIS_WAY = 'if the way shown is the one taken';
+const BY_CONVENTION = 'if the callee kept it, as the calling convention asks';
+
+export function describeStep(knowledge: StepKnowledge, context: StepContext): LeadUpStep {
+  const { step, chosen } = knowledge;
+  const { path } = context;
+  const witness = (node: number) => (context.hasWitness ? path.network.value(node) : undefined);
+  const entries = GENERAL_REGISTERS.map((name, i): [GeneralRegister, KnownValue] => {
+    const node = step.before.registers[i] as number;
+    return [name, registerValue(knowledge, context, i, name, witness(node))];
+  });
+  return {
+    instruction: step.instruction,
+    address: step.instruction.address,
+    offset: step.offset,
+    path: context.isAssumed ? 'assumed' : 'only',
+    otherWays: otherWays(chosen, context.code),
+    before: {
+      ...(Object.fromEntries(entries) as Record<GeneralRegister, KnownValue>),
+      eflags: flagsValue(knowledge, context, witness(step.before.flags)),
+    },
+    accesses: knowledge.accesses.map((access) => describeAccess(access, knowledge, context)),
+    notes: notesOf(step, knowledge, context),
+    ...roundsOf(knowledge),
+  };
+}
+
+function registerValue(
+  { backward, along, uncertain, restsOnAbi }: StepKnowledge,
+  { live }: StepContext,
+  i: number,
+  name: GeneralRegister,
+  witness: number | undefined,
+): KnownValue {
+  const fromLater = backward.registers[i] as StepKnowledge['backward']['flags'];
+  const bits = fromLater.unknown === 0 ? fromLater : (along.registers[i] as typeof fromLater);
+  // Kernel helpers that are called outside the convention (put_user) and position-independent code (get_pc_thunk) change ebx.
+  const doubt = uncertain
+    ? ON_THIS_WAY
+    : restsOnAbi && name === 'ebx'
+      ? BY_CONVENTION
+      : fromLater.unknown !== 0 && live.registers[i] !== true
+        ? LEFT_BY_EARLIER
+        : undefined;
+  return knownValue({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
+}
+
+function flagsValue(
+  { backward, along, uncertain }: StepKnowledge,
+  { live }: StepContext,
+  witness: number | undefined,
+): KnownValue {
+  const fromLater = knownFlags({ bits: backward.flags });
+  const bits = fromLater.provenance === 'derived' ? backward.flags : along.flags;
+  const doubt = uncertain
+    ? ON_THIS_WAY
+    : fromLater.provenance !== 'derived' && !live.flags
+      ? LEFT_BY_EARLIER
+      : undefined;
+  return knownFlags({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
+}
+
+function describeAccess(
+  access: AccessKnowledge,
+  { uncertain }: StepKnowledge,
+  { path, hasWitness }: StepContext,
+): LeadUpAccess {
+  const { event } = access;
+  const doubt = uncertain ? { doubt: ON_THIS_WAY } : {};
+  const address = path.memory.address(event);
+  const valueWitness = hasWitness && event.value !== undefined ? { witness: path.network.value(event.value) } : {};
+  return {
+    access: event.kind === 'load' ? 'read' : 'write',
+    address: knownValue({
+      bits: access.address,
+      ...(hasWitness && address !== undefined && { witness: address }),
+      ...doubt,
+    }),
+    size: event.size,
+    value:
+      access.value === undefined
+        ? { provenance: 'unknown' }
+        : knownValue({ bits: access.value, ...valueWitness, ...doubt }),
+  };
+}
+
+function notesOf({ execution }: PathStep, knowledge: StepKnowledge, { wasGiven }: StepContext): readonly StepNote[] {
+  const notes: StepNote[] = [];
+  if (execution.taken !== undefined) notes.push(execution.taken ? 'taken' : 'not-taken');
+  if (execution.skipsCallee) notes.push('callee-not-shown');
+  else if (wasGiven) notes.push('outcome-given');
+  if (knowledge.restsOnAbi) notes.push('rests-on-abi');
+  if (knowledge.chosen.doubt === 'boundary') notes.push('boundary-uncertain');
+  return notes;
+}
+
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['window-start', 'after-padding', 'at-switch', 'dead-end']);
+
+function otherWays({ others, doubt }: ChosenStep, code: WindowCode): readonly OtherWay[] {
+  const ways: OtherWay[] = others.map(({ kind, instruction }) => ({
+    kind,
+    address: instruction.address,
+    offset: code.offsetOf(instruction),
+  }));
+  if (doubt !== undefined && FROM_OUTSIDE.has(doubt)) ways.push({ kind: 'outside' });
+  return ways;
+}
+
+function roundsOf({ accesses }: StepKnowledge): { rounds?: number } {
+  const count = accesses.find((access) => access.count !== undefined)?.count;
+  return count?.unknown === 0 ? { rounds: wrapU32(count.value) } : {};
+}

@@ -1,0 +1,56 @@
+// From what the network knows at a step to values with their provenance.
+
+import { ARITHMETIC_FLAGS, EFLAGS } from '../../machine/eflags.ts';
+import { hex32, wrapU32 } from '../../machine/u32.ts';
+import type { KnownValue } from '../lead-up.ts';
+import type { KnownBits } from '../network/known-bits.ts';
+
+export const UNKNOWN: KnownValue = { provenance: 'unknown' };
+
+/** Fewer certain bits than this say too little to be shown. */
+const SHOWN_BITS = 8;
+/** TF is 0 while code runs unless a debugger steps it; the log shows what it was at the fault. */
+const FLAG_BITS = ARITHMETIC_FLAGS | EFLAGS.DF;
+
+export interface Source {
+  readonly bits: KnownBits;
+  /** A value that fits, where one was chosen. */
+  readonly witness?: number;
+  /** Why a known value is not certain. */
+  readonly doubt?: string;
+}
+
+export function knownValue({ bits, witness, doubt }: Source): KnownValue {
+  if (bits.unknown === 0) {
+    const value = wrapU32(bits.value);
+    return doubt === undefined ? { provenance: 'derived', value } : { provenance: 'assumed', value, constraint: doubt };
+  }
+  return partlyKnown(bits, witness);
+}
+
+function partlyKnown(bits: KnownBits, witness: number | undefined): KnownValue {
+  const known = wrapU32(~bits.unknown);
+  if (witness === undefined || countBits(known) < SHOWN_BITS) return UNKNOWN;
+  return {
+    provenance: 'assumed',
+    value: wrapU32(witness),
+    knownBits: known,
+    constraint: `x & ${hex32(known)} = ${hex32(wrapU32(bits.value))}`,
+  };
+}
+
+/** EFLAGS counts as known when the arithmetic flags and DF are. */
+export function knownFlags({ bits, witness, doubt }: Source): KnownValue {
+  const open = bits.unknown & FLAG_BITS;
+  if (open === 0)
+    return knownValue({ bits: { unknown: 0, value: bits.value | 2 }, ...(doubt !== undefined && { doubt }) });
+  const known = ~open & FLAG_BITS;
+  if (witness === undefined || known === EFLAGS.DF) return UNKNOWN;
+  return { provenance: 'assumed', value: wrapU32(witness | 2), knownBits: wrapU32(~open) };
+}
+
+function countBits(value: number): number {
+  let count = 0;
+  for (let rest = value; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
