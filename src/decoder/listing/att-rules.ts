@@ -182,9 +182,11 @@ const debugRegisters: Rule = (line) => ({
   operands: line.operands.map((operand) => operand.replace(/^%dr(?=\d$)/, '%db')),
 });
 
-/** mwait shows its two registers. */
-const waitOperands: Rule = (line, { instruction }) =>
-  instruction.mnemonic === 'mwait' ? { ...line, operands: ['%eax', '%ecx'] } : line;
+/** monitor and mwait show the registers that they imply. */
+const waitOperands: Rule = (line, { instruction }) => {
+  if (instruction.mnemonic === 'mwait') return { ...line, operands: ['%eax', '%ecx'] };
+  return instruction.mnemonic === 'monitor' ? { ...line, operands: ['%eax', '%ecx', '%edx'] } : line;
+};
 
 /** crc32 has the suffix of a source in memory, though a register is the destination. */
 const checksumSuffix: Rule = (line, { instruction }) => {

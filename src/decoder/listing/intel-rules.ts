@@ -1,5 +1,6 @@
 // From capstone's Intel text to that of `objdump -M intel`: one named rule for each habit in which the two differ.
 
+import type { Instruction } from '../instruction.ts';
 import { addressText, segmentOverride } from './address-text.ts';
 import {
   bareTargets,
@@ -34,11 +35,6 @@ const NAMES: Readonly<Record<string, string>> = {
 const SIZE_NAMES: Readonly<Record<string, string>> = { xword: 'TBYTE' };
 /** Where capstone names another size than objdump, or none; '' stands for none. */
 const SIZES_BY_MNEMONIC: Readonly<Record<string, string>> = {
-  lds: 'FWORD',
-  les: 'FWORD',
-  lss: 'FWORD',
-  lfs: 'FWORD',
-  lgs: 'FWORD',
   comisd: 'QWORD',
   prefetch: 'BYTE',
   invept: 'OWORD',
@@ -59,11 +55,21 @@ const memoryFromEncoding: Rule = (line, { instruction, encoding }) => {
     if (memory === null) return operand;
     if (MOFFS.test(instruction.code)) return address;
     const written = memory[1] === 'ptr' ? '' : (memory[1] ?? '');
-    const size = SIZES_BY_MNEMONIC[instruction.mnemonic] ?? SIZE_NAMES[written] ?? written.toUpperCase();
+    const size =
+      farPointerSize(instruction) ??
+      SIZES_BY_MNEMONIC[instruction.mnemonic] ??
+      SIZE_NAMES[written] ??
+      written.toUpperCase();
     return size ? `${size} PTR ${address}` : address;
   });
   return { ...line, operands };
 };
+
+/** Far calls and jumps, and the loads of a segment register, read a selector after the offset. */
+function farPointerSize({ code, memory }: Instruction): string | undefined {
+  if (!/^(Call|Jmp|L[defgs]s)_.*m16(16|32)$/.test(code)) return undefined;
+  return memory[0]?.size === 4 ? 'DWORD' : 'FWORD';
+}
 
 /** Immediates in hexadecimal, as wide as the operand. */
 const immediatesInHex: Rule = (line, { instruction }) => {
