@@ -18,6 +18,14 @@ export interface AccessCheckOptions {
   readonly vectorAlignment: number;
   /** The alignment that each access needs with alignment checking on. */
   readonly naturalAlignment: (access: PlannedAccess) => number;
+  /** The pieces in which the CPU makes an access. */
+  readonly parts: (access: PlannedAccess) => readonly PlannedAccess[];
+}
+
+export interface FailedAccess {
+  readonly fault: Fault;
+  /** Which of the accesses it was; those before it were possible. */
+  readonly position: number;
 }
 
 /** The exception of the first access that cannot be made, or undefined where all can. */
@@ -26,13 +34,23 @@ export function checkAccesses(
   state: MachineState,
   memory: SyntheticMemory,
   options: AccessCheckOptions,
+): FailedAccess | undefined {
+  for (const [position, access] of accesses.entries()) {
+    const fault = vectorAlignmentFault(access, state, options) ?? accessFault(access, state, memory, options);
+    if (fault !== undefined) return { fault, position };
+  }
+  return undefined;
+}
+
+function accessFault(
+  whole: PlannedAccess,
+  state: MachineState,
+  memory: SyntheticMemory,
+  options: AccessCheckOptions,
 ): Fault | undefined {
-  for (const access of accesses) {
+  for (const part of options.parts(whole)) {
     const fault =
-      segmentFault(access, state) ??
-      vectorAlignmentFault(access, state, options) ??
-      alignmentCheckFault(access, state, options) ??
-      pageFault(access, state, memory);
+      segmentFault(part, state) ?? alignmentCheckFault(part, state, options) ?? pageFault(part, whole, state, memory);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -90,12 +108,17 @@ function alignmentCheckFault(
   };
 }
 
-function pageFault(access: PlannedAccess, state: MachineState, memory: SyntheticMemory): Fault | undefined {
+function pageFault(
+  access: PlannedAccess,
+  whole: PlannedAccess,
+  state: MachineState,
+  memory: SyntheticMemory,
+): Fault | undefined {
   const kinds: readonly AccessKind[] =
     access.writes === 'never' ? ['read'] : !access.reads ? ['write'] : readModifyWriteOrder(state);
   for (const kind of kinds) {
     const at = firstFaultingByte(access, kind, memory);
-    if (at !== undefined) return pageFaultAt(at, kind, access, state, memory);
+    if (at !== undefined) return pageFaultAt(at, kind, whole, state, memory);
   }
   return undefined;
 }

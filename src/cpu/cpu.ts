@@ -18,10 +18,11 @@ export interface MachineState {
 }
 
 /**
- * `hardware` is every real CPU. `qemu-tcg`, QEMU without KVM, differs where it shows in a log: it reads before it asks to write in a
- * read-modify-write, so that the error code says read; and it ignores null selectors and segment limits.
+ * What the log's machine ran on, where that shows in a log. `hardware` is a real CPU. `amd-kvm`, a virtual machine on AMD: int1
+ * reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
+ * so that the error code says read, and null selectors and segment limits are ignored.
  */
-export type ProcessorModel = 'hardware' | 'qemu-tcg';
+export type ProcessorModel = 'hardware' | 'amd-kvm' | 'qemu-tcg';
 
 /**
  * What to do when an instruction reads bytes that nobody knows: give `access.size` of them (a witness; those that are known

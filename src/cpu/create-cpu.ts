@@ -10,8 +10,8 @@ import { EFLAGS } from '../machine/eflags.ts';
 import type { Fault, Trap } from '../machine/faults.ts';
 import { REGISTER_NAMES, type RegisterFile } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
-import { accessAlignment } from './access-alignment.ts';
-import { checkAccesses } from './check-accesses.ts';
+import { accessAlignment, accessParts } from './access-parts.ts';
+import { checkAccesses, type FailedAccess } from './check-accesses.ts';
 import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from './cpu.ts';
 import { caveatOf } from './differences.ts';
 import { engineRuns } from './engine-coverage.ts';
@@ -22,6 +22,8 @@ import { type OpenedAccess, openAccesses } from './open-accesses.ts';
 import { type PlannedAccess, planAccesses } from './plan-accesses.ts';
 import { EARLY_RULES, EXECUTION_RULES } from './rules/all-rules.ts';
 import { beyondTheLog } from './rules/beyond-the-log.ts';
+import { farCallVerdict, isFarCall } from './rules/far-transfer.ts';
+import { partialEffects } from './rules/partial-effects.ts';
 import type { Done, Unsupported } from './rules/rule.ts';
 import { vectorAlignment } from './vector-alignment.ts';
 
@@ -104,11 +106,10 @@ class ExactCpu implements Cpu {
     if (plan.kind === 'unplannable') {
       return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, plan.reason) });
     }
-    const fault = checkAccesses(plan.accesses, state, this.#memory, {
-      vectorAlignment: vectorAlignment(instruction),
-      naturalAlignment: (access) => accessAlignment(instruction, access),
-    });
-    if (fault !== undefined) return this.#accessFault(instruction, plan.accesses, fault);
+    const early = isFarCall(instruction) ? this.#beforePushes(instruction, plan.accesses) : undefined;
+    if (early !== undefined) return early;
+    const failed = this.#check(instruction, plan.accesses);
+    if (failed !== undefined) return this.#accessFault(instruction, plan.accesses, failed);
 
     const unknown = beyondTheLog(instruction) ?? this.#hidden.missingFor(instruction);
     if (unknown !== undefined) return unsupported(instruction, unknown);
@@ -118,9 +119,29 @@ class ExactCpu implements Cpu {
     return this.#execute(instruction, opened.accesses, opened.proved);
   }
 
+  #check(instruction: Instruction, accesses: readonly PlannedAccess[]): FailedAccess | undefined {
+    return checkAccesses(accesses, this.#state, this.#memory, {
+      vectorAlignment: vectorAlignment(instruction),
+      naturalAlignment: accessAlignment,
+      parts: (access) => accessParts(instruction, access),
+    });
+  }
+
+  /** A far call reads its target and checks the selector, then pushes. */
+  #beforePushes(instruction: Instruction, accesses: readonly PlannedAccess[]): StepOutcome | undefined {
+    const reads = accesses.filter((access) => access.reads);
+    const failed = this.#check(instruction, reads);
+    if (failed !== undefined) return this.#accessFault(instruction, reads, failed);
+    const opened = openAccesses(reads, this.#memory, this.#absent);
+    if (opened.kind === 'absent') return { kind: 'absent', instruction, access: opened.access };
+    const verdict = farCallVerdict(instruction, this.#state, opened.accesses);
+    if (verdict?.kind === 'raised') return this.#faulted(verdict.trap, instruction);
+    return verdict && unsupported(instruction, verdict);
+  }
+
   #execute(instruction: Instruction, accesses: readonly OpenedAccess[], proved: boolean): StepOutcome {
     for (const rule of EXECUTION_RULES) {
-      const answer = rule({ instruction, state: this.#state, accesses, proved });
+      const answer = rule({ instruction, state: this.#state, accesses, memory: this.#memory, proved });
       if (answer?.kind === 'raised') return this.#faulted(answer.trap, instruction);
       if (answer?.kind === 'unsupported') return unsupported(instruction, answer);
       if (answer?.kind === 'done') return this.#done(instruction, accesses, answer);
@@ -167,13 +188,30 @@ class ExactCpu implements Cpu {
   }
 
   /** The engine must meet the same fault; where it meets another one, neither is claimed. */
-  #accessFault(instruction: Instruction, accesses: readonly PlannedAccess[], fault: Fault): StepOutcome {
+  #accessFault(instruction: Instruction, accesses: readonly PlannedAccess[], failed: FailedAccess): StepOutcome {
+    const { fault, position } = failed;
     if (fault.kind === 'page-fault' && engineRuns(instruction)) {
       const disagreement = this.#runner.confirm(instruction, this.#state.registers, accesses, fault, this.#memory);
       if (disagreement !== undefined) {
         this.#hidden.reset();
         return unsupported(instruction, { kind: 'unsupported', reason: disagreement });
       }
+    }
+    const earlier = openAccesses(accesses.slice(0, position), this.#memory, STOP);
+    if (earlier.kind === 'open') {
+      const context = {
+        instruction,
+        state: this.#state,
+        accesses: earlier.accesses,
+        memory: this.#memory,
+        proved: true,
+      };
+      const { registers, writes } = partialEffects(context, position);
+      this.#state = { ...this.#state, registers };
+      earlier.accesses.forEach(({ linearAddress }, i) => {
+        const bytes = writes.get(i);
+        if (bytes !== undefined) this.#memory.write(linearAddress, bytes);
+      });
     }
     return this.#faulted(fault, instruction);
   }

@@ -52,7 +52,8 @@ export class EngineRunner {
       });
     }
     if (unexpected !== undefined) return this.#distrust(instruction, unexpected);
-    return { kind: 'done', registers: resultOf(registers, this.#emulator.registers()), writes };
+    const after = resultOf(registers, this.#emulator.registers());
+    return { kind: 'done', registers: { ...after, eip: nextEipOf(instruction, after) }, writes };
   }
 
   /** Why the engine does not agree with a planned page fault; undefined where it does, or is known not to. */
@@ -119,6 +120,17 @@ export class EngineRunner {
 function resultOf(before: RegisterFile, after: RegisterFile): RegisterFile {
   const kept = before.eflags & ~ENGINE_EFLAGS & ~EFLAGS.RF;
   return { ...after, eflags: wrapU32((after.eflags & ENGINE_EFLAGS) | kept) };
+}
+
+/** A repeated instruction is over with its last round; the engine notices that only in a round more. */
+function nextEipOf(instruction: Instruction, after: RegisterFile): U32 {
+  if (instruction.prefixes.rep === 'none') return after.eip;
+  const narrow = instruction.memory.some((operand) => operand.addressSize === 16);
+  const count = narrow ? after.ecx & 0xffff : after.ecx;
+  const compares = instruction.mnemonic === 'cmps' || instruction.mnemonic === 'scas';
+  const equal = (after.eflags & EFLAGS.ZF) !== 0;
+  const goesOn = count !== 0 && (!compares || equal === (instruction.prefixes.rep === 'rep'));
+  return goesOn ? instruction.address : wrapU32(instruction.address + instruction.length);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -7,10 +7,15 @@ import type { SegmentFile } from '../machine/segments.ts';
 import { type LinearAddress, linearAddress, type U32, wrapU32 } from '../machine/u32.ts';
 import { effectiveAddress } from './effective-address.ts';
 
+/**
+ * `sometimes`: the instruction decides by a comparison or a mask whether it writes, but the CPU asks for the permission always.
+ * `probe`: the CPU asks, and never writes.
+ */
+export type WriteUse = 'never' | 'sometimes' | 'always' | 'probe';
+
 export interface PlannedAccess {
   readonly reads: boolean;
-  /** `sometimes`: the instruction decides by a comparison or a mask, but the CPU asks for the permission always. */
-  readonly writes: 'never' | 'sometimes' | 'always';
+  readonly writes: WriteUse;
   readonly segment: SegmentRegister;
   readonly effectiveAddress: U32;
   readonly linearAddress: LinearAddress;
@@ -25,6 +30,7 @@ export type AccessPlan =
 export function planAccesses(instruction: Instruction, registers: RegisterFile, segments: SegmentFile): AccessPlan {
   if (isRepeatedZeroTimes(instruction, registers)) return { kind: 'planned', accesses: [] };
   const operands = instruction.mnemonic === 'enter' ? enterOperands(instruction) : inCpuOrder(instruction);
+  const probe = instruction.mnemonic === 'enter' ? operands.at(-1) : undefined;
   const accesses: PlannedAccess[] = [];
   for (const operand of operands) {
     if (operand.vectorIndex !== undefined)
@@ -37,7 +43,7 @@ export function planAccesses(instruction: Instruction, registers: RegisterFile, 
     const effective = effectiveAddress(operand, registers);
     accesses.push({
       reads: READS.has(operand.access),
-      writes: WRITES[operand.access] ?? 'never',
+      writes: operand === probe ? 'probe' : writeUse(instruction, operand.access),
       segment: operand.segment,
       effectiveAddress: effective,
       linearAddress: linearAddress(base ?? (0 as U32), effective),
@@ -56,6 +62,12 @@ const WRITES: Partial<Record<OperandAccess, 'sometimes' | 'always'>> = {
   'read-conditional-write': 'sometimes',
 };
 
+/** The condition of a repeated string instruction is its count, and here it is not 0. */
+function writeUse(instruction: Instruction, access: OperandAccess): WriteUse {
+  const use = WRITES[access] ?? 'never';
+  return use === 'sometimes' && instruction.prefixes.rep !== 'none' ? 'always' : use;
+}
+
 /** True for a string instruction whose count, in ecx or with 16-bit addresses in cx, is 0: it does nothing. */
 export function isRepeatedZeroTimes(instruction: Instruction, registers: RegisterFile): boolean {
   if (instruction.prefixes.rep === 'none') return false;
@@ -63,12 +75,33 @@ export function isRepeatedZeroTimes(instruction: Instruction, registers: Registe
   return (narrow ? registers.ecx & 0xffff : registers.ecx) === 0;
 }
 
-/** Reads come before writes (`push (%eax)`, `pop (%eax)`, `movs`); cmps reads its second operand, (%edi), first. */
+/** Reads come before writes (`push (%eax)`, `pop (%eax)`, `movs`). The rest is known only from the processor of the differential test. */
 function inCpuOrder(instruction: Instruction): readonly MemoryOperand[] {
-  const { memory } = instruction;
-  if (memory.length < 2) return memory;
-  if (instruction.mnemonic === 'cmps') return [...memory].reverse();
-  return [...memory.filter((operand) => READS.has(operand.access)), ...memory.filter((o) => !READS.has(o.access))];
+  const { memory, mnemonic } = instruction;
+  switch (mnemonic) {
+    case 'arpl':
+      // It writes only where it changes something, and asks no earlier.
+      return memory.map((operand) => ({ ...operand, access: 'read' }));
+    case 'cmps':
+      // (%edi) first, but not by its fast way of comparing bytes.
+      return instruction.prefixes.rep !== 'none' && memory[0]?.size === 1 ? memory : [...memory].reverse();
+    case 'retf':
+    case 'iret':
+      // The selector before eip, the flags before both.
+      return [...memory].reverse();
+    case 'popa':
+      return withStackPointerSlot(memory);
+    default:
+      return [...memory.filter((operand) => READS.has(operand.access)), ...memory.filter((o) => !READS.has(o.access))];
+  }
+}
+
+/** popa reads the word of esp too, and drops it. */
+function withStackPointerSlot(memory: readonly MemoryOperand[]): readonly MemoryOperand[] {
+  const [first] = memory;
+  if (first === undefined) return memory;
+  const slot = { ...first, displacement: wrapU32(first.displacement + 3 * first.size) };
+  return [...memory.slice(0, 3), slot, ...memory.slice(3)];
 }
 
 /** Intel SDM vol. 2A, ENTER: pushes ebp, copies level − 1 frame pointers, pushes the new one. */
@@ -83,6 +116,10 @@ function enterOperands(instruction: Instruction): readonly MemoryOperand[] {
     operands.push({ ...push, base: 'ebp', displacement: wrapU32(-size * i), access: 'read' }, pushAt(i));
   }
   if (level > 0) operands.push(pushAt(level));
+  // The CPU makes sure that the new top of the stack can be written.
+  const [allocation] = instruction.operands;
+  const locals = allocation?.kind === 'immediate' ? allocation.value & 0xffff : 0;
+  operands.push({ ...pushAt(level), displacement: wrapU32(-size * (level + 1) - locals), access: 'conditional-write' });
   return operands;
 }
 

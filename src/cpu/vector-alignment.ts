@@ -25,6 +25,7 @@ export function vectorAlignment(instruction: Instruction): number {
   if (/^xsave|^xrstor/.test(mnemonic)) return 64;
   const size = memory[0]?.size ?? 0;
   if (/^E?VEX_/.test(code)) return ALIGNED_VEX.test(mnemonic) && size > 0 ? size : 1;
-  const isVector = size === 16 && /xmm/.test(code);
+  // Not every processor asks it of SHA instructions.
+  const isVector = size === 16 && /xmm/.test(code) && !/^sha/.test(mnemonic);
   return isVector && !UNALIGNED.has(mnemonic) ? 16 : 1;
 }

@@ -1,6 +1,7 @@
 // Compares what the real CPU did with what ours says, instruction by instruction.
 
 import type { Cpu, StepOutcome } from '../../src/cpu/cpu.ts';
+import { extensionOf } from '../../src/cpu/extensions.ts';
 import type { Instruction } from '../../src/decoder/instruction.ts';
 import type { SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
 import { EFLAGS } from '../../src/machine/eflags.ts';
@@ -21,6 +22,7 @@ export interface Comparison {
 }
 
 const SINGLE_STEP = 1;
+const INVALID_OPCODE = 6;
 const PAGE_FAULT = 14;
 
 export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer): Comparison {
@@ -34,6 +36,10 @@ export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer):
     instruction = ours.instruction;
     if (ours.kind === 'unsupported' || ours.kind === 'unknown-segment-base') {
       declined.push({ instruction, reason: ours.kind === 'unsupported' ? ours.reason : ours.kind });
+      return { compared, declined };
+    }
+    if (outcome.trap === INVALID_OPCODE && instruction !== undefined && extensionOf(instruction) !== undefined) {
+      declined.push({ instruction, reason: `this processor does not have ${extensionOf(instruction)}` });
       return { compared, declined };
     }
     const difference = compareStep(ours, outcome);

@@ -23,7 +23,10 @@ const PRISTINE = pristinePool();
 function pristinePool(): SyntheticMemory {
   const memory = new SyntheticMemory();
   for (const { start, size } of POOL_REGIONS) {
-    memory.write(start as U32, Uint8Array.from({ length: size }, (_, i) => poolByte(start + i)));
+    memory.write(
+      start as U32,
+      Uint8Array.from({ length: size }, (_, i) => poolByte(start + i)),
+    );
   }
   return memory;
 }
@@ -38,7 +41,8 @@ class NativeMemory extends SyntheticMemory {
 
   constructor() {
     super();
-    for (const { start, size } of POOL_REGIONS) for (let page = start; page < start + size; page += 0x1000) this.#open.add(page);
+    for (const { start, size } of POOL_REGIONS)
+      for (let page = start; page < start + size; page += 0x1000) this.#open.add(page);
   }
 
   override pageState(address: U32): PageState {
@@ -81,7 +85,12 @@ export function loadCase(cpu: Cpu, native: NativeCase): SyntheticMemory {
   }
   cpu.load(
     // The CPU single-steps: pushf shows TF.
-    { registers: { ...native.registers, eflags: wrapU32(native.registers.eflags | EFLAGS.TF) }, segments: NATIVE_SEGMENTS, mode: 'user', processor: 'amd-kvm' },
+    {
+      registers: { ...native.registers, eflags: wrapU32(native.registers.eflags | EFLAGS.TF) },
+      segments: NATIVE_SEGMENTS,
+      mode: 'user',
+      processor: 'amd-kvm',
+    },
     memory,
     () => 'stop',
   );

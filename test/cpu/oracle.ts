@@ -68,11 +68,14 @@ export class Oracle {
       const building = `${program}.${process.pid}`;
       const flags = ['-m32', '-O1', '-static', '-fno-stack-protector', '-Wl,-Ttext-segment=0x70000000'];
       const built = spawnSync('gcc', [...flags, '-o', building, SOURCE], { encoding: 'utf8' });
-      if (built.status !== 0) return `gcc -m32 does not work here: ${(built.stderr ?? String(built.error)).split('\n')[0]}`;
+      if (built.status !== 0)
+        return `gcc -m32 does not work here: ${(built.stderr ?? String(built.error)).split('\n')[0]}`;
       renameSync(building, program);
     }
     const oracle = new Oracle(program);
-    return spawnSync(program, { input: new Uint8Array(0) }).status === 0 ? oracle : 'the 32-bit helper does not start here';
+    return spawnSync(program, { input: new Uint8Array(0) }).status === 0
+      ? oracle
+      : 'the 32-bit helper does not start here';
   }
 
   /** Undefined for the cases from the one on that killed the helper. */
@@ -92,7 +95,9 @@ function encodeCase(native: NativeCase): Uint8Array {
   for (const { address, bytes } of native.patches) {
     words.push(address, bytes.length);
     for (let i = 0; i < bytes.length; i += 4) {
-      words.push((bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24));
+      words.push(
+        (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24),
+      );
     }
   }
   words.push(native.pages.length);

@@ -3,14 +3,21 @@
 import { effectiveAddress } from '../../src/cpu/effective-address.ts';
 import type { Decoder } from '../../src/decoder/decoder.ts';
 import type { Instruction, MemoryOperand } from '../../src/decoder/instruction.ts';
-import { GENERAL_REGISTERS, type GeneralRegister, type RegisterFile, type RegisterName } from '../../src/machine/registers.ts';
+import {
+  GENERAL_REGISTERS,
+  type GeneralRegister,
+  type RegisterFile,
+  type RegisterName,
+} from '../../src/machine/registers.ts';
 import { pageOf, type U32, wrapU32 } from '../../src/machine/u32.ts';
 import { type NativeCase, POOL } from './oracle.ts';
 import type { Random } from './random.ts';
 
-/** They would leave the process, or (mov %ss) let two instructions run in one step. */
-const NOT_FOR_A_PROCESS = /^(int|syscall|sysenter|vmcall|vmmcall|vmfunc|iret|xbegin|lss)$/;
-const INTERESTING = [0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff];
+/** They would leave the process, let two instructions run in one step (lss), or are emulated by the kernel (sgdt and its like). */
+const NOT_FOR_A_PROCESS = /^(int|syscall|sysenter|vmcall|vmmcall|vmfunc|xbegin|lss|sgdt|sidt|sldt|str|smsw)$/;
+const INTERESTING = [
+  0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff,
+];
 const FLAGS = 0x0008_d5 | 0x400;
 const CODE_MARGIN = 0x20;
 
@@ -69,7 +76,8 @@ export function randomInstruction(random: Random, decoder: Decoder): Instruction
   const instruction = decoder.decode(bytes, 0, POOL.code as U32);
   if (instruction === undefined || NOT_FOR_A_PROCESS.test(instruction.mnemonic)) return undefined;
   const [first] = instruction.operands;
-  const loadsSegment = first?.kind === 'register' && /^[c-g]s$|^es$|^ss$/.test(first.name) && /^(mov|pop)$/.test(instruction.mnemonic);
+  const loadsSegment =
+    first?.kind === 'register' && /^[c-g]s$|^es$|^ss$/.test(first.name) && /^(mov|pop)$/.test(instruction.mnemonic);
   if (loadsSegment || /^l[defg]s$/.test(instruction.mnemonic)) return undefined;
   return instruction;
 }
@@ -116,7 +124,10 @@ export function isReserved(address: number): boolean {
 function touched(instruction: Instruction, registers: Registers): readonly { address: number; size: number }[] {
   return instruction.memory
     .filter((operand) => operand.access !== 'none' && operand.vectorIndex === undefined)
-    .map((operand) => ({ address: effectiveAddress(operand, registers as RegisterFile), size: Math.max(1, operand.size) }));
+    .map((operand) => ({
+      address: effectiveAddress(operand, registers as RegisterFile),
+      size: Math.max(1, operand.size),
+    }));
 }
 
 /** One instruction in a random state; undefined where the dice fell badly. */
@@ -128,7 +139,8 @@ export function singleInstructionCase(random: Random, decoder: Decoder): NativeC
   for (const operand of instruction.memory) {
     if (operand.explicit || random.oneIn(2)) {
       const inStack = operand.segment === 'ss' && !operand.explicit;
-      const place = inStack && !random.oneIn(4) ? POOL.stack + 0x1000 - random.below(0x24) : randomPlace(random, operand.size);
+      const place =
+        inStack && !random.oneIn(4) ? POOL.stack + 0x1000 - random.below(0x24) : randomPlace(random, operand.size);
       lead(operand, registers, place);
     }
   }
@@ -162,13 +174,17 @@ function inPool(page: number): boolean {
 /** Code at the end of a page whose successor cannot be executed, or a jump to somewhere. */
 export function fetchCase(random: Random, decoder: Decoder): NativeCase | undefined {
   const instruction = randomInstruction(random, decoder);
-  if (instruction === undefined || touched(instruction, randomRegisters(random, 0)).some(({ address }) => isReserved(address))) {
+  if (
+    instruction === undefined ||
+    touched(instruction, randomRegisters(random, 0)).some(({ address }) => isReserved(address))
+  ) {
     return undefined;
   }
   const within = random.below(instruction.length + 1);
   const eip = POOL.code + 0x1000 - within;
   const registers = randomRegisters(random, eip);
-  for (const operand of instruction.memory) if (operand.explicit) lead(operand, registers, randomPlace(random, operand.size));
+  for (const operand of instruction.memory)
+    if (operand.explicit) lead(operand, registers, randomPlace(random, operand.size));
   if (touched(instruction, registers).some(({ address }) => isReserved(address))) return undefined;
   return {
     steps: 2,

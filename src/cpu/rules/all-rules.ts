@@ -3,12 +3,28 @@
 import { alwaysRaises } from './always-raises.ts';
 import { bound } from './bound.ts';
 import { divide } from './divide.ts';
+import { enter } from './enter.ts';
 import { farTransfer } from './far-transfer.ts';
 import { flagsImage } from './flags-image.ts';
+import { memoryShift } from './memory-shift.ts';
+import { loadMxcsr } from './mxcsr.ts';
+import { nearReturn } from './near-return.ts';
 import { privilege } from './privilege.ts';
 import type { EarlyRule, ExecutionRule } from './rule.ts';
 import { segmentRegisters } from './segment-registers.ts';
+import { undefinedResult } from './undefined-result.ts';
 
 export const EARLY_RULES: readonly EarlyRule[] = [alwaysRaises, privilege];
 
-export const EXECUTION_RULES: readonly ExecutionRule[] = [divide, bound, flagsImage, segmentRegisters, farTransfer];
+export const EXECUTION_RULES: readonly ExecutionRule[] = [
+  undefinedResult,
+  divide,
+  bound,
+  flagsImage,
+  segmentRegisters,
+  farTransfer,
+  nearReturn,
+  enter,
+  memoryShift,
+  loadMxcsr,
+];

@@ -20,7 +20,9 @@ export function alwaysRaises(instruction: Instruction, state: MachineState): Rai
     case 'int3':
       return raise('breakpoint', nextEip(instruction), { cause: 'int3' });
     case 'int1':
-      return raise('debug', nextEip(instruction), { cause: 'int1 (icebp)' });
+      return raise('debug', state.processor === 'amd-kvm' ? registers.eip : nextEip(instruction), {
+        cause: 'int1 (icebp)',
+      });
     case 'into':
       return (registers.eflags & EFLAGS.OF) === 0
         ? undefined

@@ -4,6 +4,7 @@ import type { Instruction } from '../../decoder/instruction.ts';
 import { EFLAGS } from '../../machine/eflags.ts';
 import { privilegeLevel } from '../../machine/registers.ts';
 import type { MachineState } from '../cpu.ts';
+import { extensionOf } from '../extensions.ts';
 import { type Raised, raise } from './rule.ts';
 
 /** Allowed up to IOPL. A program may also be given single ports by ioperm; then it does not fault, and its log would not say so. */
@@ -15,7 +16,8 @@ export function privilege(instruction: Instruction, state: MachineState): Raised
   const { registers, segments } = state;
   const level = privilegeLevel(segments.cs.selector);
   // Level 1 is a kernel under Xen: the hypervisor executes its privileged instructions for it.
-  if (level !== 3 || !instruction.privileged) return undefined;
+  // What an extension forbids depends on the processor and on the mode it is in.
+  if (level !== 3 || !instruction.privileged || extensionOf(instruction) !== undefined) return undefined;
   const { mnemonic } = instruction;
   if (UNDEFINED_ABOVE_KERNEL.has(mnemonic)) {
     return raise('invalid-opcode', registers.eip, { cause: `${mnemonic} is undefined in user mode` });

@@ -1,11 +1,13 @@
 // What a rule of the machine sees and what it may answer. Each rule corrects or replaces the engine for one group of instructions.
 
 import type { Instruction } from '../../decoder/instruction.ts';
+import type { SyntheticMemory } from '../../emulator/synthetic-memory.ts';
 import type { Trap } from '../../machine/faults.ts';
 import type { RegisterFile } from '../../machine/registers.ts';
 import type { SegmentFile } from '../../machine/segments.ts';
-import { type U32, wrapU32 } from '../../machine/u32.ts';
+import { type LinearAddress, type U32, wrapU32 } from '../../machine/u32.ts';
 import type { MachineState, PossibleTrap } from '../cpu.ts';
+import type { WriteUse } from '../plan-accesses.ts';
 
 export type Unsupported = {
   readonly kind: 'unsupported';
@@ -20,8 +22,9 @@ export type EarlyRule = (instruction: Instruction, state: MachineState) => Raise
 
 /** One access of the instruction whose bytes are there. */
 export interface OpenAccess {
+  readonly linearAddress: LinearAddress;
   readonly reads: boolean;
-  readonly writes: 'never' | 'sometimes' | 'always';
+  readonly writes: WriteUse;
   readonly size: number;
   /** What it reads; empty for a plain write. */
   readonly bytes: Uint8Array;
@@ -32,6 +35,7 @@ export interface ExecutionContext {
   readonly state: MachineState;
   /** In the CPU's order. */
   readonly accesses: readonly OpenAccess[];
+  readonly memory: SyntheticMemory;
   /** False where some of the bytes read are a witness, so that what follows from them is not proved. */
   readonly proved: boolean;
 }
