@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   emulator: ['machine'],
   cpu: ['machine', 'decoder', 'emulator'],
   replay: ['machine', 'snapshot', 'decoder', 'emulator', 'cpu'],
-  reconstruction: ['machine', 'decoder', 'emulator', 'cpu', 'replay'],
+  reconstruction: ['machine', 'snapshot', 'decoder', 'emulator', 'cpu', 'replay'],
   session: ['machine', 'decoder', 'emulator', 'cpu', 'replay', 'reconstruction'],
   explanation: ['machine', 'snapshot', 'decoder', 'replay', 'reconstruction'],
   scenario: ['machine', 'snapshot', 'decoder', 'emulator', 'cpu', 'replay', 'reconstruction', 'session', 'explanation'],
@@ -24,9 +24,14 @@ const SOLE_IMPORTERS: readonly [string, RegExp][] = [
   ['commander', /^src\/cli\//],
 ];
 
-const { output } = await cruise(['src'], { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } }, undefined, {
-  tsConfig: undefined,
-});
+const { output } = await cruise(
+  ['src'],
+  { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' } },
+  undefined,
+  {
+    tsConfig: undefined,
+  },
+);
 const { modules } = output as ICruiseResult;
 const own = modules.filter(({ source }) => source.startsWith('src/'));
 const edges = own.flatMap(({ source, dependencies }) =>
@@ -54,13 +59,17 @@ test('there are no import cycles', () => {
 });
 
 test('only the rim uses Node', () => {
-  const broken = edges.filter(({ source, dependency }) => dependency.coreModule && !MAY_USE_NODE.includes(folderOf(source)));
+  const broken = edges.filter(
+    ({ source, dependency }) => dependency.coreModule && !MAY_USE_NODE.includes(folderOf(source)),
+  );
   expect(broken.map(({ source, module }) => `${source} -> ${module}`)).toEqual([]);
 });
 
 test('each engine is named in its one place', () => {
   const broken = edges.filter(({ source, module, target }) =>
-    SOLE_IMPORTERS.some(([name, place]) => (module === name || target.includes(`node_modules/${name}/`)) && !place.test(source)),
+    SOLE_IMPORTERS.some(
+      ([name, place]) => (module === name || target.includes(`node_modules/${name}/`)) && !place.test(source),
+    ),
   );
   expect(broken.map(({ source, module }) => `${source} -> ${module}`)).toEqual([]);
 });

@@ -2,6 +2,8 @@
 
 import { explain } from '../explanation/explain.ts';
 import { ReplayError } from '../machine/errors.ts';
+import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
+import { reconstruct } from '../reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../replay/replay.ts';
 import type { Diagnostic } from '../snapshot/diagnostic.ts';
 import { type ForeignReport, type ParsedLog, parseLog } from '../snapshot/parse.ts';
@@ -16,6 +18,8 @@ import type { Output } from './output.ts';
 export interface ExplainOptions {
   readonly json: boolean;
   readonly syntax: 'att' | 'intel';
+  /** False with `--no-lead-up`. */
+  readonly leadUp: boolean;
 }
 
 /** The exit code of the command: the worst that happened to any file or report. */
@@ -38,7 +42,7 @@ export async function explainLogs(
     for (const foreign of log.foreign) output.diagnostic(file.name, foreign.line, foreignMessage(foreign));
     const parts = await loadParts();
     log.reports.forEach((snapshot, index) => {
-      const view = viewOf(file.name, snapshot, parts);
+      const view = viewOf(file.name, snapshot, options, parts);
       reportDiagnostics(file.name, snapshot.diagnostics, output);
       output.write(textOf(view, index, options, output, parts, printed++));
       if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
@@ -80,9 +84,11 @@ function foreignMessage({ architecture }: ForeignReport): string {
   return `${ARCHITECTURES[architecture]}: only 32-bit x86 can be replayed`;
 }
 
-function viewOf(file: string, snapshot: Snapshot, parts: ReplayParts): ReportView {
+function viewOf(file: string, snapshot: Snapshot, options: ExplainOptions, parts: ReplayParts): ReportView {
   const replay = replaySnapshot(snapshot, parts);
-  return { file, snapshot, replay, explanation: explain(snapshot, replay) };
+  const site = options.leadUp ? crashSiteOf(snapshot, replay) : undefined;
+  const leadUp = site && reconstruct(site, parts.cpu);
+  return { file, snapshot, replay, explanation: explain(snapshot, replay, leadUp), ...(leadUp && { leadUp }) };
 }
 
 function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], output: Output): void {

@@ -9,6 +9,7 @@ import type { Diagnostic } from '../snapshot/diagnostic.ts';
 import type { Snapshot, Sourced } from '../snapshot/snapshot.ts';
 import { instructionText } from './format/place.ts';
 import type { ReportView } from './format/report.ts';
+import { leadUpToJson } from './json-lead-up.ts';
 
 export interface JsonStyle {
   readonly decoder: Decoder;
@@ -32,7 +33,8 @@ export function reportToJson(view: ReportView, index: number, style: JsonStyle):
     },
     snapshot: snapshotToJson(snapshot, inferredErrorCode(snapshot, replay)),
     replay: replayToJson(snapshot, replay, style),
-    findings: explanation.findings.map(findingToJson),
+    ...(view.leadUp && { leadUp: leadUpToJson(view.leadUp, view, style) }),
+    findings: explanation.findings.map((finding) => findingToJson(finding, replay.codeBase === 'synthetic')),
   };
 }
 
@@ -228,17 +230,18 @@ function operandText(replay: Replay, { decoder, syntax }: JsonStyle): string | u
   return text?.match(pattern)?.[0];
 }
 
-function findingToJson(finding: Finding): Record<string, unknown> {
+/** `step` is an address of code: left out where that address is our own. */
+function findingToJson(finding: Finding, synthetic: boolean): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(finding).flatMap(([name, value]): [string, unknown][] => {
-      if (value === undefined) return [];
+      if (value === undefined || (name === 'step' && synthetic)) return [];
       if (typeof value !== 'number' || PLAIN_NUMBERS.has(name)) return [[name, value]];
       return [[name, value > 0xffff_ffff ? `0x${value.toString(16)}` : word(value as U32)]];
     }),
   );
 }
 
-const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal']);
+const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal', 'offset']);
 
 function hexBytes(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');

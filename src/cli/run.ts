@@ -50,6 +50,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
     .option('--json', 'print one JSON object a line for each report', false)
+    .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default('att'))
     .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default('auto'))
     .version(VERSION, '-V, --version', 'print the version')

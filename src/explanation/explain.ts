@@ -3,9 +3,11 @@
 import type { PageFault } from '../machine/faults.ts';
 import { PAGE_SIZE, pageOf, wrapU32 } from '../machine/u32.ts';
 import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
+import type { LeadUp } from '../reconstruction/lead-up.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding, StackWord } from './finding.ts';
+import { originFindings } from './origin.ts';
 import { annotateStack } from './stack.ts';
 
 export interface Explanation {
@@ -14,12 +16,13 @@ export interface Explanation {
   readonly stack: readonly StackWord[];
 }
 
-export function explain(snapshot: Snapshot, replay: Replay): Explanation {
+export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Explanation {
   const layout = layoutOfSnapshot(snapshot);
   return {
     layout,
     findings: [
       ...pageFaultFindings(snapshot, replay, layout),
+      ...(leadUp ? originFindings(leadUp) : []),
       ...causeFinding(replay),
       ...mappingFinding(snapshot),
       ...stackFindings(snapshot),

@@ -33,13 +33,18 @@ export type Finding =
   | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
   /** Offset of the instruction in the file that is mapped at `start`. */
   | { readonly kind: 'mapping-offset'; readonly file: string; readonly start: U32; readonly offset: U32 }
-  /** Part of the faulting address came from here. See the lead-up. */
+  /** Where one register of the faulting address came from. See the lead-up. */
   | {
       readonly kind: 'address-origin';
       readonly register: GeneralRegister;
       readonly role: 'base' | 'index';
-      readonly step: U32;
-      readonly source: 'load' | 'constant' | 'argument' | 'arithmetic' | 'unknown';
+      /** How knowledge ends: at a load, at a constant, at a callee, or before the first step. */
+      readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';
+      /** Linear address of the instruction that made the value; absent for `before-lead-up`. */
+      readonly step?: U32;
+      /** Its offset in the captured code bytes. */
+      readonly offset?: number;
+      /** For a load: where the value was read. */
       readonly address?: U32;
       readonly value?: U32;
     };

@@ -6,7 +6,7 @@ import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import type { Fault } from '../machine/faults.ts';
-import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
+import type { GeneralRegister, RegisterName, SegmentRegister } from '../machine/registers.ts';
 import type { LinearAddress, U32 } from '../machine/u32.ts';
 
 export type Verdict = 'reproduced' | 'contradicted' | 'not-replayable';
@@ -84,5 +84,17 @@ export interface Replay {
   /** The value that a faulting store would have written, low bytes first. */
   readonly storedValue?: U32;
   /** The machine in front of the faulting instruction; absent where none could be built. */
-  readonly machine?: { readonly state: MachineState; readonly memory: SyntheticMemory; readonly loggedEip: U32 };
+  readonly machine?: ReplayedMachine;
+}
+
+export interface ReplayedMachine {
+  /** With segment bases as far as they are known or were derived. */
+  readonly state: MachineState;
+  readonly memory: SyntheticMemory;
+  /** EIP as the log has it, or our own. */
+  readonly loggedEip: U32;
+  /** Linear address of the first captured code byte. */
+  readonly codeStart: U32;
+  /** Registers that the log lacks; `state` holds a filler for them. */
+  readonly missing: readonly RegisterName[];
 }

@@ -18,7 +18,7 @@ import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts
 import { inlineBugData } from './inline-data.ts';
 import { type Machine, machineOf } from './machine.ts';
 import { possibleFault } from './possible-fault.ts';
-import type { Assumption, FaultingOperand, Replay } from './replay-types.ts';
+import type { Assumption, FaultingOperand, Replay, ReplayedMachine } from './replay-types.ts';
 import { isFetchFault, obstacleOf } from './replayability.ts';
 import { resolveSegmentBases } from './segment-base.ts';
 
@@ -52,7 +52,7 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
     codeBase: machine.codeBase,
     ...(window && { window }),
     ...(window?.faulting && { instruction: window.faulting }),
-    machine: { state: machine.state, memory: machine.memory.clone(), loggedEip: machine.loggedEip },
+    machine: replayedMachine(machine, machine.state),
   };
 
   const needed =
@@ -73,8 +73,13 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
 
 type Run = Pick<
   Replay,
-  'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue'
+  'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue' | 'machine'
 >;
+
+function replayedMachine(machine: Machine, state: Machine['state']): ReplayedMachine {
+  const { loggedEip, codeStart, missing } = machine;
+  return { state, memory: machine.memory.clone(), loggedEip, codeStart, missing };
+}
 
 /** As real hardware first; a log that this contradicts may come from an emulated machine. */
 function run(
@@ -133,6 +138,7 @@ function runOn(
     checks,
     assumptions: [...assumptions, ...zeroAssumption(absentReads, fault)],
     absentReads,
+    machine: replayedMachine(machine, state),
     ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
     ...storedValueOf(fault, window?.faulting, machine),
   };

@@ -3,10 +3,12 @@
 import type { Explanation } from '../../explanation/explain.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32 } from '../../machine/u32.ts';
+import type { LeadUp } from '../../reconstruction/lead-up.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { faultLines } from './fault.ts';
 import { findingLines } from './finding.ts';
+import { leadUpLines } from './lead-up.ts';
 import { aroundLines, faultingLine, type ListingStyle } from './listing.ts';
 import { stackLines } from './stack.ts';
 import { titleLines } from './title.ts';
@@ -17,6 +19,8 @@ export interface ReportView {
   readonly snapshot: Snapshot;
   readonly replay: Replay;
   readonly explanation: Explanation;
+  /** Absent where it was not asked for or nothing was replayed. */
+  readonly leadUp?: LeadUp;
 }
 
 /** Sections with a blank line between them; empty ones are left out. */
@@ -24,12 +28,13 @@ export function formatReport(view: ReportView, style: ListingStyle): string {
   const { file, snapshot, replay, explanation } = view;
   const { paint } = style;
   const fault = faultLines(replay, explanation.layout, paint);
+  const leadUp = view.leadUp ? leadUpLines(view.leadUp, view, style) : [];
   const sections = [
     titleLines(file, snapshot, replay, paint),
     faultingLine(snapshot, replay, style),
     [...(fault.length > 0 ? fault : loggedFault(snapshot)), ...findingLines(explanation)],
     verdictLines(snapshot, replay, paint),
-    aroundLines(snapshot, replay, style),
+    leadUp.length > 0 ? leadUp : aroundLines(snapshot, replay, style),
     stackLines(explanation.stack, paint),
   ];
   return `${sections

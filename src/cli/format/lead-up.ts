@@ -1,0 +1,187 @@
+// The instructions that led to the fault, one a line: what each did to registers and memory, and how that is known.
+
+import type { Instruction } from '../../decoder/instruction.ts';
+import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
+import { hex32 } from '../../machine/u32.ts';
+import type { KnownValue, LeadUp, LeadUpStep, StartReason } from '../../reconstruction/lead-up.ts';
+import type { ListingStyle } from './listing.ts';
+import { instructionText, placeOf } from './place.ts';
+import type { ReportView } from './report.ts';
+import { WIDTH, wrapText } from './wrap.ts';
+
+/** Columns of instruction text before the effect; longer ones push it onto a line of its own. */
+const TEXT_COLUMNS = 24;
+
+export function leadUpLines(leadUp: LeadUp, view: ReportView, style: ListingStyle): readonly string[] {
+  const { snapshot, replay } = view;
+  const faulting = replay.instruction;
+  if (leadUp.steps.length === 0 || faulting === undefined) return [];
+  const places = [...leadUp.steps.map(({ address }) => address), faulting.address].map((at) =>
+    placeOf(at, snapshot, replay),
+  );
+  const width = Math.max(...places.map((place) => place.length));
+  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.at(-1)?.step ?? []));
+  const lines = leadUp.steps.flatMap((step, i) => [
+    ...skippedLine(leadUp, i, view, width, style),
+    ...stepLines(step, i, leadUp, view, width, origins.has(i), style),
+  ]);
+  return [
+    ...heading(leadUp, style),
+    ...lines,
+    ...skippedLine(leadUp, leadUp.steps.length, view, width, style),
+    style.paint('mark', `  ▶ ${places.at(-1)?.padEnd(width)}  ${instructionText(faulting, snapshot, replay, style)}`),
+    ...legend(leadUp, style),
+  ];
+}
+
+function heading(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
+  const count = leadUp.steps.length;
+  const what = count === 1 ? 'one earlier instruction' : `${count} earlier instructions`;
+  const outcome = leadUp.proved
+    ? `${what}, run forward into the same registers, flags and fault`
+    : `${what}, not proved${leadUp.proof.reason ? `: ${leadUp.proof.reason}` : ''}`;
+  return wrapText(`How it got here: ${outcome}`, 2, 4).map((line) => (leadUp.proved ? line : paint('bad', line)));
+}
+
+function stepLines(
+  step: LeadUpStep,
+  index: number,
+  leadUp: LeadUp,
+  view: ReportView,
+  width: number,
+  isOrigin: boolean,
+  { paint, ...style }: ListingStyle,
+): readonly string[] {
+  const place = placeOf(step.address, view.snapshot, view.replay).padEnd(width);
+  const text = instructionText(step.instruction, view.snapshot, view.replay, { ...style });
+  const doubt = step.path === 'assumed' ? '┆' : ' ';
+  const head = `  ${doubt} ${place}  ${text}`;
+  const parts = [
+    ...effects(step, after(step, index, leadUp, view)),
+    ...remarks(step),
+    ...(isOrigin ? ['◀ address from here'] : []),
+  ];
+  if (parts.length === 0) return [head];
+  const column = 6 + width + TEXT_COLUMNS;
+  const joined = parts.join(', ');
+  const start = Math.max(column, head.length + 2);
+  if (start + joined.length <= WIDTH) return [`${head.padEnd(start)}${paint('quiet', joined)}`];
+  const own = Math.max(8, Math.min(column, WIDTH - Math.max(...parts.map((part) => part.length)) - 1));
+  return [head, ...wrapText(joined, own).map((line) => paint('quiet', line))];
+}
+
+type State = LeadUpStep['before'];
+
+/** The state behind a step: that before the next one, or the registers of the log. */
+function after(step: LeadUpStep, index: number, leadUp: LeadUp, view: ReportView): Partial<State> {
+  const next = leadUp.steps[index + 1];
+  if (next !== undefined) return next.before;
+  const logged = Object.entries(view.snapshot.registers).flatMap(([name, value]) =>
+    value === undefined || name === 'eip' ? [] : [[name, { provenance: 'observed', value: value.value } as const]],
+  );
+  return { ...Object.fromEntries(logged) } as Partial<State> & typeof step.before;
+}
+
+/** `%eax ← [d2ac9dd8] f21fea80`, `%ecx 2b024000 → 2b024004`, `[f5a0bf00] ← 00000001`. */
+function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
+  const loads = step.accesses.filter(({ access }) => access === 'read');
+  const stores = step.accesses.filter(({ access }) => access === 'write');
+  const registers = writtenRegisters(step.instruction).map((name) => {
+    const value = shown(next[name]);
+    const [load] = loads;
+    if (load !== undefined && loads.length === 1) return `%${name} ← [${shown(load.address)}] ${value}`;
+    const before = step.before[name];
+    return readsToo(step.instruction, name) && before.provenance !== 'unknown'
+      ? `%${name} ${shown(before)} → ${value}`
+      : `%${name} ← ${value}`;
+  });
+  const read =
+    registers.length === 0 ? loads.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`) : [];
+  return [...registers, ...read, ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`)];
+}
+
+/** General registers that the instruction gives a new value, the stack pointer of pushes and pops apart. */
+function writtenRegisters(instruction: Instruction): readonly GeneralRegister[] {
+  const names = instruction.registers
+    .filter(({ access }) => access !== 'read' && access !== 'none' && access !== 'conditional-read')
+    .map(({ name }) => registerPart(name)?.register)
+    .filter((name) => name !== undefined);
+  const movesStack =
+    instruction.stackDelta !== 0 || instruction.flow === 'call' || instruction.flow === 'indirect-call';
+  return [...new Set(names)].filter((name) => isGeneralRegister(name) && !(name === 'esp' && movesStack));
+}
+
+function readsToo(instruction: Instruction, register: GeneralRegister): boolean {
+  return instruction.registers.some(
+    ({ name, access }) => registerPart(name)?.register === register && access !== 'write' && access !== 'none',
+  );
+}
+
+/** `≈` marks a witness, `?` what is not known. */
+function shown(value: KnownValue | undefined): string {
+  if (value?.value === undefined || value.provenance === 'unknown') return '?';
+  return value.provenance === 'assumed' ? `≈${hex32(value.value)}` : hex32(value.value);
+}
+
+const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
+  taken: 'taken',
+  'not-taken': 'not taken',
+  'callee-not-shown': 'the callee is not shown',
+  'rests-on-abi': '',
+  'outcome-given': 'outcome given, not run',
+  'boundary-uncertain': '',
+};
+
+function remarks(step: LeadUpStep): readonly string[] {
+  const rounds = step.rounds === undefined ? [] : [`${step.rounds} rounds`];
+  const skipped =
+    step.round === undefined || step.round.skippedBefore === 0 ? [] : [`after ${step.round.skippedBefore} rounds`];
+  return [...step.notes.map((note) => NOTE_WORDS[note]).filter((words) => words !== ''), ...rounds, ...skipped];
+}
+
+/** One line for the instructions that lie between two steps and did not run. */
+function skippedLine(
+  leadUp: LeadUp,
+  index: number,
+  view: ReportView,
+  width: number,
+  { paint }: ListingStyle,
+): readonly string[] {
+  const from = leadUp.steps[index - 1];
+  const to = leadUp.steps[index]?.offset ?? view.snapshot.code?.eipOffset;
+  if (from === undefined || to === undefined) return [];
+  const between = leadUp.notExecuted.filter((offset) => from.offset < offset && offset < to);
+  const [first] = between;
+  if (first === undefined) return [];
+  const place = placeOf(((view.replay.machine?.codeStart ?? 0) + first) as never, view.snapshot, view.replay);
+  const count = between.length === 1 ? 'one instruction' : `${between.length} instructions`;
+  return [paint('quiet', `    ${place.padEnd(width)}  (${count} not executed)`)];
+}
+
+const START_WORDS: Readonly<Record<StartReason, string>> = {
+  'window-start': 'the captured code begins there',
+  'entered-from-outside': 'control came there from outside the captured code',
+  'no-way-fits': 'every way in that the bytes show contradicts the log',
+  'step-limit': 'as many steps as are looked for',
+  'doubtful-limit': 'further back the way is too doubtful',
+  'search-budget': 'the search was stopped by its budget',
+  'not-provable': 'what lies further back could not be proved',
+  'no-code': 'there is no code before it',
+};
+
+/** Why it starts where it starts, then what the marks mean and the constraints behind the witnesses. */
+function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
+  const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
+  const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
+  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
+  const texts = [
+    `it starts there because ${START_WORDS[leadUp.reason]}`,
+    ...(doubtful ? ['┆ another way into the next step fits the log too'] : []),
+    ...(abi ? ['values from before a call rest on the calling convention'] : []),
+    ...constrained.map(
+      ({ address, value }) =>
+        `[${shown(address)}] ${shown(value)} is one value that fits${value.constraint ? `: any x with ${value.constraint}` : ''}`,
+    ),
+  ];
+  return texts.flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line));
+}

@@ -1,0 +1,60 @@
+// From a replayed report to what the reconstruction works on.
+
+import { exceptionInfo } from '../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
+import { GENERAL_REGISTERS } from '../machine/registers.ts';
+import { wrapU32 } from '../machine/u32.ts';
+import { wrapU32 } from '../machine/u32.ts';
+import { inlineBugData } from '../replay/inline-data.ts';
+import type { Replay } from '../replay/replay-types.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { CrashSite, SiteFault } from './crash-site.ts';
+
+/** Undefined where there is no machine, no code, or no fault to end in. */
+export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | undefined {
+  const { machine, window, fault } = replay;
+  const { code, stack } = snapshot;
+  if (replay.verdict !== 'reproduced' || !machine || !window || !code || !fault) return undefined;
+  const faultOffset = wrapU32((window.faulting?.address ?? machine.state.registers.eip) - machine.codeStart);
+  const registers = Object.fromEntries(
+    GENERAL_REGISTERS.flatMap((name) => {
+      const value = snapshot.registers[name]?.value;
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const eflags = snapshot.registers.eflags?.value;
+  return {
+    registers,
+    ...(eflags !== undefined && { eflags }),
+    state: machine.state,
+    memory: machine.memory,
+    code: {
+      bytes: code.bytes,
+      start: machine.codeStart,
+      base: replay.codeBase === 'synthetic' ? 'synthetic' : 'printed',
+      window,
+      faultOffset: wrapU32(window.faulting.address - machine.codeStart),
+      faulting: window.faulting,
+      data: inlineBugData(snapshot),
+    },
+    ...(stack?.start !== undefined && { stack: { start: stack.start, words: stack.words } }),
+    fault: siteFault(replay, fault),
+    reproduced: true,
+    reproduced: true,
+  };
+}
+
+function siteFault(replay: Replay, fault: NonNullable<Replay['fault']>): SiteFault {
+  const { vector } = exceptionInfo(fault.kind);
+  if (fault.kind !== 'page-fault') return { vector };
+  const { access, present } = decodePageFaultErrorCode(fault.errorCode);
+  return {
+    vector,
+    page: {
+      address: fault.linearAddress,
+      access: fault.access.access === 'execute' ? 'execute' : access,
+      present,
+      ...(replay.operand && { operand: replay.operand.operand, operandAddress: replay.operand.linearAddress }),
+    },
+  };
+}
