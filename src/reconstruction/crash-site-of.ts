@@ -4,7 +4,6 @@ import { exceptionInfo } from '../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { GENERAL_REGISTERS } from '../machine/registers.ts';
 import { wrapU32 } from '../machine/u32.ts';
-import { wrapU32 } from '../machine/u32.ts';
 import { inlineBugData } from '../replay/inline-data.ts';
 import type { Replay } from '../replay/replay-types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -33,13 +32,12 @@ export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | und
       start: machine.codeStart,
       base: replay.codeBase === 'synthetic' ? 'synthetic' : 'printed',
       window,
-      faultOffset: wrapU32(window.faulting.address - machine.codeStart),
-      faulting: window.faulting,
+      faultOffset,
+      ...(window.faulting && { faulting: window.faulting }),
       data: inlineBugData(snapshot),
     },
     ...(stack?.start !== undefined && { stack: { start: stack.start, words: stack.words } }),
     fault: siteFault(replay, fault),
-    reproduced: true,
     reproduced: true,
   };
 }

@@ -22,6 +22,8 @@ export interface CrashSite {
   readonly code: SiteCode;
   readonly stack?: SiteStack;
   readonly fault: SiteFault;
+  /** The replay reproduced the fault from these registers and this memory. */
+  readonly reproduced: boolean;
 }
 
 export interface SiteCode {
@@ -30,6 +32,8 @@ export interface SiteCode {
   readonly start: U32;
   /** `synthetic`: the log prints no EIP and `start` was made up; nothing may be concluded from it. */
   readonly base: 'printed' | 'synthetic';
+  /** Offset in `bytes` of the faulting instruction. */
+  readonly faultOffset: number;
   /** The window decoded; `before` ends at the faulting instruction. */
   readonly window: AlignedWindow;
   /** The faulting instruction; absent where its bytes are not whole. For int3 and into it lies before the printed EIP. */

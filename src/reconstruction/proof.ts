@@ -58,7 +58,10 @@ class Machine {
     this.#site = site;
     this.#path = path;
     this.#cpu = cpu;
-    this.#load(this.#registersOf(path.front, path.steps.at(-1)?.instruction.address ?? this.#faultAddress()));
+    this.#load(
+      this.#registersOf(path.front, path.steps.at(-1)?.instruction.address ?? this.#faultAddress()),
+      path.steps.length,
+    );
   }
 
   /** Undefined: executed as shown. `given`: its outcome was put in. Else why it failed. */
@@ -67,9 +70,9 @@ class Machine {
     this.#events = step.events.filter((event): event is MemoryEvent => event.kind !== 'barrier');
     const next = this.#path.steps[index - 1];
     const target = next?.instruction.address ?? this.#faultAddress();
-    if (step.execution.skipsCallee) return this.#give(next?.before ?? this.#path.final, target, true);
+    if (step.execution.skipsCallee) return this.#give(index, target, true);
     const rounds = this.#rounds(step);
-    if (rounds > ROUND_LIMIT) return this.#give(next?.before ?? this.#path.final, target, true);
+    if (rounds > ROUND_LIMIT) return this.#give(index, target, true);
     let outcome: StepOutcome | undefined;
     for (let round = 0; round < rounds; round++) {
       outcome = this.#cpu.step();
@@ -78,15 +81,23 @@ class Machine {
     }
     if (outcome?.kind === 'unsupported' || outcome?.kind === 'unknown-segment-base') {
       const clobbersMemory = step.events.some((event) => event.kind === 'barrier');
-      return this.#give(next?.before ?? this.#path.final, target, clobbersMemory);
+      return this.#give(index, target, clobbersMemory);
     }
     if (outcome !== undefined && outcome.kind !== 'executed') return describe(outcome);
     this.#trackFlags(step);
     return this.#cpu.registers().eip === target ? undefined : 'went another way';
   }
 
-  /** The instruction that faulted in the log faults here in the same way. */
+  /**
+   * The instruction that faulted in the log faults here in the same way. Faults that hang on what the CPU alone does not show (a
+   * double fault, another processor) were judged by the replay, which started from these same registers.
+   */
   fault(): string | undefined {
+    const failure = this.#compareFault();
+    return this.#site.reproduced ? undefined : failure;
+  }
+
+  #compareFault(): string | undefined {
     this.#events = [];
     const outcome = this.#cpu.step();
     const { vector, page } = this.#site.fault;
@@ -95,7 +106,6 @@ class Machine {
       if (outcome.fault.kind !== 'page-fault') return 'another fault';
       return outcome.fault.linearAddress === page.address ? undefined : 'another fault address';
     }
-    // Faults that hang on what the log does not show are judged by the replay, which started from these same registers.
     return vector === 14 && outcome.kind === 'executed' ? 'no fault' : undefined;
   }
 
@@ -108,9 +118,10 @@ class Machine {
     return count?.count === undefined ? ROUND_LIMIT : Math.max(1, this.#path.network.value(count.count));
   }
 
-  #give(after: Front, eip: number, forgetMemory: boolean): 'given' {
+  #give(index: number, eip: number, forgetMemory: boolean): 'given' {
+    const after = this.#path.steps[index - 1]?.before ?? this.#path.final;
     const registers = this.#registersOf(after, eip);
-    if (forgetMemory) this.#load(registers);
+    if (forgetMemory) this.#load(registers, index);
     else this.#cpu.setRegisters(registers);
     this.undefinedFlags = 0;
     return 'given';
@@ -120,11 +131,16 @@ class Machine {
     this.undefinedFlags = (this.undefinedFlags & ~(flags.written & ~flags.conditional)) | flags.undefined;
   }
 
-  #load(registers: RegisterFile): void {
+  /** `index`: the step that comes next in time has a lower one. */
+  #load(registers: RegisterFile, index: number): void {
     const site = this.#site;
     const memory = new SyntheticMemory();
     memory.write(site.code.start, site.code.bytes);
-    for (const page of site.memory.pages()) memory.setPage(page, site.memory.pageState(page));
+    // Code that is not shown may have unmapped the page: before it has run, the page need not fault.
+    const settled = !this.#path.steps
+      .slice(0, index)
+      .some((step) => step.events.some((event) => event.kind === 'barrier'));
+    if (settled) for (const page of site.memory.pages()) memory.setPage(page, site.memory.pageState(page));
     const net = this.#path.network;
     const { fs, gs } = this.#path.front.segments;
     const { segments } = site.state;
@@ -170,7 +186,7 @@ class Machine {
   }
 
   #faultAddress(): number {
-    return this.#site.code.faulting?.address ?? this.#site.state.registers.eip;
+    return wrapU32(this.#site.code.start + this.#site.code.faultOffset);
   }
 }
 

@@ -18,15 +18,14 @@ export interface ReconstructionOptions {
   readonly rounds?: 'each' | 'whole';
 }
 
-const WITNESS_TRIES = 120;
+const WITNESS_TRIES = 1000;
 /** Shares of the path that are tried when the whole of it cannot be proved. */
 const SHORTENINGS = 5;
 
 export function reconstruct(site: CrashSite, cpu: Cpu, options: ReconstructionOptions = {}): LeadUp {
-  const { faulting } = site.code;
-  if (faulting === undefined) return emptyLeadUp('no-code');
+  if (site.code.bytes.length === 0) return emptyLeadUp('no-code');
   const code = new WindowCode(site);
-  const found = findPath(new Path(site), code, code.offsetOf(faulting), { ...DEFAULT_LIMITS, ...options.limits });
+  const found = findPath(new Path(site), code, site.code.faultOffset, { ...DEFAULT_LIMITS, ...options.limits });
   const proved = prove(site, found, cpu);
   return describeLeadUp({ site, code, found, ...proved, rounds: options.rounds ?? 'each' });
 }
@@ -45,6 +44,19 @@ function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
     if (outcome.kind === 'proved' || attempt >= SHORTENINGS || steps.length === 0) {
       return { knowledge, outcome, shortened: attempt > 0 };
     }
+    if ((globalThis as any).DEBUG)
+      console.log(
+        '  attempt',
+        attempt,
+        'steps',
+        steps.length,
+        'failed at',
+        outcome.step,
+        outcome.reason,
+        outcome.step >= 0
+          ? knowledge.path.steps[outcome.step]?.instruction.mnemonic + '@' + knowledge.path.steps[outcome.step]?.offset
+          : '',
+      );
     const failed = outcome.step >= 0 && outcome.step < steps.length ? outcome.step : steps.length - 1;
     const length = attempt === SHORTENINGS - 1 ? 0 : Math.min(failed, Math.floor((steps.length * 3) / 4));
     steps = steps.slice(0, length);

@@ -16,19 +16,25 @@ export interface WitnessOptions {
 export function chooseWitness(path: Path, options: WitnessOptions): boolean {
   const nodes = openNodes(path);
   let tries = options.tries;
+  const attempt = (choice: Choice, mask: number, value: number, index: number): boolean => {
+    if (tries-- <= 0) return false;
+    const mark = path.mark();
+    path.network.refine(choice.node, mask, value);
+    if (path.settle() && decide(index)) return true;
+    path.undo(mark);
+    return false;
+  };
   const decide = (index: number): boolean => {
     let i = index;
     while (i < nodes.length && !isOpen(path, nodes[i] as Choice)) i++;
     const choice = nodes[i];
     if (choice === undefined) return true;
-    for (const pattern of patterns(path, choice, i, options.variant)) {
-      if (tries-- <= 0) return false;
-      const mark = path.mark();
-      path.network.refine(choice.node, choice.mask, pattern);
-      if (path.settle() && decide(i + 1)) return true;
-      path.undo(mark);
-    }
-    return false;
+    const preferred = preference(path, choice, i, options.variant);
+    if (attempt(choice, choice.mask, preferred, i + 1)) return true;
+    // Then bit by bit from the lowest, as carries go; the node stays the current one until it is known.
+    const open = path.network.unknownBits(choice.node) & choice.mask;
+    const bit = open & -open;
+    return attempt(choice, bit, preferred, i) || attempt(choice, bit, ~preferred, i);
   };
   return path.settle() && decide(0);
 }
@@ -73,25 +79,24 @@ function openNodes(path: Path): readonly Choice[] {
   return choices;
 }
 
-const VALUES = [0, -1, 1, 2, 0x7fff_ffff, -0x8000_0000, 0x40, 0x1234_5678, 0x5555_5555, 0x0000_ffff];
-/** Far from where kernels and programs keep anything, so that made-up objects meet nothing that is known. */
-const FIRST_REGION = 0x2000_0000;
-const REGION_SIZE = 0x0010_0000;
+/** Made-up objects lie far from what kernels and programs use, and close together: each page that a run touches costs time. */
+const FIRST_OBJECT = 0x2000_0000;
+const OBJECT_SPACING = 0x90;
+const OBJECTS = 24;
+/** Where the object of the other variants and second choices lie. */
+const NEXT_AREA = 0x0010_0000;
 
-function patterns(path: Path, { node, role }: Choice, index: number, variant: number): readonly number[] {
-  const open = path.network.unknownBits(node);
-  const own = role === 'address' ? region(index, variant) : mix(index, variant);
-  const candidates =
-    role === 'address'
-      ? [own, own + REGION_SIZE * 64, ...VALUES]
-      : variant === 0
-        ? [...VALUES, own]
-        : [own, ...VALUES, mix(index + 1, variant), mix(index + 2, variant)];
-  return [...new Set(candidates.map((value) => (value & open) | path.network.bits(node).value))];
+/** What a node gets where it is free: its known bits with a pattern in the others. */
+function preference(path: Path, { node, role }: Choice, index: number, variant: number): number {
+  const { unknown, value } = path.network.bits(node);
+  const free = role === 'address' ? objectAddress(index, variant) : variant === 0 ? 0 : mix(index, variant);
+  return (free & unknown) | value;
 }
 
-function region(index: number, variant: number): number {
-  return (FIRST_REGION + REGION_SIZE * (index + 1) + variant * 0x0800_0000) | 0;
+function objectAddress(index: number, variant: number): number {
+  return (
+    (FIRST_OBJECT + (index % OBJECTS) * OBJECT_SPACING + Math.floor(index / OBJECTS) * 0x1000 + variant * NEXT_AREA) | 0
+  );
 }
 
 function mix(index: number, variant: number): number {

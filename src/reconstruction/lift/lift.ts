@@ -189,32 +189,7 @@ export class Lift {
 
   /** The linear address of an operand from the registers before the instruction. */
   address(memory: MemoryOperand): Address {
-    const net = this.network;
-    const base = memory.base;
-    if (
-      memory.addressSize === 16 ||
-      memory.bitOffset !== undefined ||
-      memory.vectorIndex !== undefined ||
-      base?.includes('+')
-    ) {
-      return { node: net.addNode(), distance: 0 };
-    }
-    let node = base === undefined ? undefined : this.before(base as GeneralRegister);
-    if (memory.index !== undefined) {
-      const index =
-        memory.index === 'al' ? this.useRegister({ register: 'eax', shift: 0, width: 8 }) : this.before(memory.index);
-      node = addScaledSum(net, node, index, memory.scale);
-    }
-    const segment = this.#segmentsBefore[memory.segment];
-    if (segment !== ZERO) {
-      if (node === undefined) node = segment;
-      else {
-        const sum = net.addNode();
-        addSum(net, { sum, x: node, y: segment, carry: ZERO, width: 32 });
-        node = sum;
-      }
-    }
-    return { node: node ?? ZERO, distance: memory.displacement | 0 };
+    return addAddress(this.network, this.front, memory);
   }
 
   /** The carry flag before the instruction, as a value of 0 or 1. */
@@ -241,6 +216,35 @@ export class Lift {
     const i = REGISTER_INDEX.get(register) as number;
     if (this.#before[i] === this.#after.registers[i]) this.#before[i] = this.network.addNode();
   }
+}
+
+/** The linear address of an operand of an instruction that `front` lies before. */
+export function addAddress(network: Network, front: Front, memory: MemoryOperand): Address {
+  const { base, index } = memory;
+  if (
+    memory.addressSize === 16 ||
+    memory.bitOffset !== undefined ||
+    memory.vectorIndex !== undefined ||
+    base?.includes('+')
+  ) {
+    return { node: network.addNode(), distance: 0 };
+  }
+  const register = (name: string) => front.registers[REGISTER_INDEX.get(name) as number] as NodeId;
+  let node = base === undefined ? undefined : register(base);
+  if (index !== undefined) {
+    const by = index === 'al' ? addPart(network, register('eax'), 0, 8) : register(index);
+    node = addScaledSum(network, node, by, memory.scale);
+  }
+  const segment = front.segments[memory.segment];
+  if (segment !== ZERO) {
+    if (node === undefined) node = segment;
+    else {
+      const sum = network.addNode();
+      addSum(network, { sum, x: node, y: segment, carry: ZERO, width: 32 });
+      node = sum;
+    }
+  }
+  return { node: node ?? ZERO, distance: memory.displacement | 0 };
 }
 
 export function writes(access: string): boolean {

@@ -5,7 +5,7 @@ import { EFLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite } from '../crash-site.ts';
-import { type Front, Lift } from '../lift/lift.ts';
+import { addAddress, type Front, Lift } from '../lift/lift.ts';
 import { type Execution, liftInstruction } from '../lift/lift-instruction.ts';
 import { type FinalMemory, MemoryVersions, type PathEvent } from '../network/memory-versions.ts';
 import { Network, type NodeId, ZERO } from '../network/network.ts';
@@ -113,10 +113,8 @@ export class Path {
   /** The faulting operand lies where the log says. */
   #applyFault(): void {
     const { page } = this.#site.fault;
-    const { faulting } = this.#site.code;
-    if (page?.operand === undefined || page.operandAddress === undefined || faulting === undefined) return;
-    const lift = new Lift(this.network, faulting, this.final, { hasAddresses: true, skipsCallee: false });
-    const { node, distance } = lift.address(page.operand);
+    if (page?.operand === undefined || page.operandAddress === undefined) return;
+    const { node, distance } = addAddress(this.network, this.final, page.operand);
     this.network.equate(node, ZERO, (page.operandAddress - distance) | 0);
   }
 }

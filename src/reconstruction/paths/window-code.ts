@@ -103,6 +103,7 @@ export class WindowCode {
 
   #fallThroughs(previous: Instruction, offset: number): readonly WayIn[] {
     const fall = (execution: Execution): WayIn => ({ instruction: previous, execution, kind: 'fall-through' });
+    if (!canFallThrough(previous)) return [];
     switch (previous.flow) {
       case 'conditional-branch':
         return [fall({ taken: false })];
@@ -132,6 +133,8 @@ export function isRepeated(instruction: Instruction): boolean {
 }
 
 export function canFallThrough(instruction: Instruction): boolean {
+  // int3 and int1 end in the debugger or in a signal; between functions they are padding.
+  if (instruction.mnemonic === 'int3' || instruction.mnemonic === 'int1') return false;
   return !['jump', 'indirect-jump', 'return', 'exception'].includes(instruction.flow);
 }
 

@@ -85,8 +85,7 @@ function memoryWords(steps: readonly LeadUpStep[]): readonly MemoryWord[] {
 
 function notExecuted({ code, site }: Reconstructed, { path }: Knowledge): readonly number[] {
   const ran = new Set(path.steps.map((step) => step.offset));
-  const { faulting } = site.code;
-  const end = faulting === undefined ? 0 : code.offsetOf(faulting);
+  const end = site.code.faultOffset;
   const start = Math.min(end, ...ran);
   return [...code.instructions.keys()]
     .filter((offset) => offset > start && offset < end && !ran.has(offset))
