@@ -21,6 +21,11 @@ export interface FlagContext {
   readonly repeated: boolean;
   /** The count of a shift is in %cl. */
   readonly countInRegister: boolean;
+  /**
+   * An rcl or rcr by a constant that is 0 modulo the width with the carry, but not 0: nothing moves, and iced lists no
+   * flags, but OF is undefined (Intel SDM vol. 2B, "RCL/RCR/ROL/ROR"); an AMD EPYC does change it.
+   */
+  readonly rotatesFullCircle: boolean;
   readonly operandSize: 16 | 32;
 }
 
@@ -34,7 +39,7 @@ export function flagUse(iced: IcedNamespace, instruction: IcedInstruction, conte
   const cleared = convert(instruction.rflagsCleared);
   const set = convert(instruction.rflagsSet);
   const written = convert(instruction.rflagsWritten) | cleared | set;
-  const undefined_ = convert(instruction.rflagsUndefined);
+  const undefined_ = convert(instruction.rflagsUndefined) | (context.rotatesFullCircle ? OF : 0);
   const mayKeep =
     (context.countInRegister && SHIFTS.has(context.mnemonic)) || (context.repeated && COMPARES.has(context.mnemonic));
   return {

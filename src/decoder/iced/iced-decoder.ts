@@ -80,6 +80,7 @@ export class IcedDecoder {
         mnemonic,
         repeated: rep !== 'none',
         countInRegister: operands.some((operand) => operand.kind === 'register' && operand.name === 'cl'),
+        rotatesFullCircle: rotatesFullCircle(mnemonic, operands, cell.rflagsModified),
         operandSize: /^(Pushf|Popf|Iret)w$/.test(code) ? 16 : 32,
       }),
       flow: this.#flow(mnemonic),
@@ -114,6 +115,11 @@ function repeatPrefix(cell: IcedInstruction): 'none' | 'rep' | 'repne' {
   if (!cell.isStringInstruction) return 'none';
   if (cell.hasRepPrefix) return 'rep';
   return cell.hasRepnePrefix ? 'repne' : 'none';
+}
+
+function rotatesFullCircle(mnemonic: string, [, count]: readonly Operand[], modifiedFlags: number): boolean {
+  if (modifiedFlags !== 0 || (mnemonic !== 'rcl' && mnemonic !== 'rcr')) return false;
+  return count?.kind === 'immediate' && (count.value & 31) !== 0;
 }
 
 function conditionOf(mnemonic: string, condition: string | undefined): string | undefined {

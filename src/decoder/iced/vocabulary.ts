@@ -40,12 +40,15 @@ export function createVocabulary(iced: IcedNamespace): Vocabulary {
   flows[FlowControl.Exception] = 'exception';
 
   return {
-    registers: names(iced.Register),
+    registers: names(iced.Register).map((name) => (name === undefined ? name : (WORD_NAMES[name] ?? name))),
     accesses,
     flows,
     conditions: names(iced.ConditionCode),
   };
 }
+
+/** Iced tells the low byte of a word that arpl and pinsrb use by names that 32-bit code does not have. */
+const WORD_NAMES: Readonly<Record<string, string>> = { spl: 'sp', bpl: 'bp', sil: 'si', dil: 'di' };
 
 /** The names of an enum by number, lower case, without its None. */
 function names(numbered: object): readonly (string | undefined)[] {
