@@ -10,7 +10,7 @@ import { type ChosenStep, DEFAULT_LIMITS, type FoundPath, findPath, type SearchL
 import { WindowCode } from './paths/window-code.ts';
 import { type ProofOutcome, provePath } from './proof.ts';
 import { describeLeadUp, emptyLeadUp } from './result/describe-lead-up.ts';
-import { chooseWitness } from './witness.ts';
+import { chooseWitness, NO_WITNESS } from './witness.ts';
 
 export interface ReconstructionOptions {
   readonly limits?: Partial<SearchLimits>;
@@ -18,7 +18,7 @@ export interface ReconstructionOptions {
   readonly rounds?: 'each' | 'whole';
 }
 
-const WITNESS_TRIES = 1000;
+const WITNESS_TRIES = 400;
 /** Shares of the path that are tried when the whole of it cannot be proved. */
 const SHORTENINGS = 5;
 
@@ -44,32 +44,14 @@ function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
     if (outcome.kind === 'proved' || attempt >= SHORTENINGS || steps.length === 0) {
       return { knowledge, outcome, shortened: attempt > 0 };
     }
-    if ((globalThis as any).DEBUG)
-      console.log(
-        '  attempt',
-        attempt,
-        'steps',
-        steps.length,
-        'failed at',
-        outcome.step,
-        outcome.reason,
-        outcome.step >= 0
-          ? knowledge.path.steps[outcome.step]?.instruction.mnemonic + '@' + knowledge.path.steps[outcome.step]?.offset
-          : '',
-      );
-    const failed = outcome.step >= 0 && outcome.step < steps.length ? outcome.step : steps.length - 1;
-    const length = attempt === SHORTENINGS - 1 ? 0 : Math.min(failed, Math.floor((steps.length * 3) / 4));
-    steps = steps.slice(0, length);
+    const last = attempt === SHORTENINGS - 1;
+    steps = steps.slice(0, last ? 0 : Math.min(outcome.step, steps.length - 1));
   }
 }
 
 function proveSteps(site: CrashSite, knowledge: Knowledge, cpu: Cpu): ProofOutcome {
   const { path } = knowledge;
-  const mark = path.mark();
-  if (!chooseWitness(path, { variant: 0, tries: WITNESS_TRIES })) {
-    path.undo(mark);
-    return { kind: 'failed', step: -1, reason: 'no values were found that lead to the logged state' };
-  }
-  const outcome = provePath(site, path, cpu);
-  return outcome;
+  const stuck = chooseWitness(path, { variant: 0, tries: WITNESS_TRIES });
+  if (stuck !== undefined) return { kind: 'failed', step: stuck, reason: NO_WITNESS };
+  return provePath(site, path, cpu);
 }

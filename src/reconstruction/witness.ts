@@ -2,8 +2,11 @@
 // of execution, and each choice is propagated at once. A choice that contradicts something is taken back and the next one is tried.
 
 import { ARITHMETIC_FLAGS, EFLAGS } from '../machine/eflags.ts';
+import type { MemoryEvent } from './network/memory-versions.ts';
 import type { NodeId } from './network/network.ts';
-import type { Path, PathStep } from './paths/path.ts';
+import type { Path } from './paths/path.ts';
+
+export const NO_WITNESS = 'no values were found that lead to the logged state';
 
 export interface WitnessOptions {
   /** Different numbers prefer different values for what is free. */
@@ -12,10 +15,14 @@ export interface WitnessOptions {
   readonly tries: number;
 }
 
-/** True: every node that the run needs is known now. The path keeps the choices; undo them with its mark. */
-export function chooseWitness(path: Path, options: WitnessOptions): boolean {
+/**
+ * Undefined: every node that the run needs is known now; the path keeps the choices. Else the step, latest first, that no choice was
+ * found for; nothing is kept.
+ */
+export function chooseWitness(path: Path, options: WitnessOptions): number | undefined {
   const nodes = openNodes(path);
   let tries = options.tries;
+  let furthest = -1;
   const attempt = (choice: Choice, mask: number, value: number, index: number): boolean => {
     if (tries-- <= 0) return false;
     const mark = path.mark();
@@ -29,14 +36,20 @@ export function chooseWitness(path: Path, options: WitnessOptions): boolean {
     while (i < nodes.length && !isOpen(path, nodes[i] as Choice)) i++;
     const choice = nodes[i];
     if (choice === undefined) return true;
+    furthest = Math.max(furthest, i);
     const preferred = preference(path, choice, i, options.variant);
     if (attempt(choice, choice.mask, preferred, i + 1)) return true;
+    // A factor of one, a count of one.
+    if (choice.role === 'value' && attempt(choice, choice.mask, 1, i + 1)) return true;
     // Then bit by bit from the lowest, as carries go; the node stays the current one until it is known.
     const open = path.network.unknownBits(choice.node) & choice.mask;
     const bit = open & -open;
     return attempt(choice, bit, preferred, i) || attempt(choice, bit, ~preferred, i);
   };
-  return path.settle() && decide(0);
+  const mark = path.mark();
+  if (path.settle() && decide(0)) return undefined;
+  path.undo(mark);
+  return nodes[furthest]?.step ?? path.steps.length - 1;
 }
 
 interface Choice {
@@ -44,6 +57,10 @@ interface Choice {
   /** Bits that matter. */
   readonly mask: number;
   readonly role: 'address' | 'value' | 'flags';
+  /** Index of the step, latest first, that the node belongs to. */
+  readonly step: number;
+  /** The load that the node is the value of. */
+  readonly load?: MemoryEvent;
 }
 
 function isOpen(path: Path, { node, mask }: Choice): boolean {
@@ -56,26 +73,23 @@ function openNodes(path: Path): readonly Choice[] {
   const addresses = new Set<NodeId>();
   for (const event of path.memory.events) if (event.kind !== 'barrier') addresses.add(net.classOf(event.node));
   const choices: Choice[] = [];
-  const add = (node: NodeId) =>
-    choices.push({ node, mask: -1, role: addresses.has(net.classOf(node)) ? 'address' : 'value' });
-  const addFront = (step: PathStep | undefined) => {
-    const front = step?.before ?? path.final;
+  for (let step = path.steps.length - 1; step >= -1; step--) {
+    const add = (node: NodeId, load?: MemoryEvent) => {
+      const role = addresses.has(net.classOf(node)) ? 'address' : 'value';
+      choices.push({ node, mask: -1, role, step, ...(load && { load }) });
+    };
+    const front = path.steps[step]?.before ?? path.final;
     for (const node of front.registers) add(node);
-    choices.push({ node: front.flags, mask: ARITHMETIC_FLAGS | EFLAGS.DF, role: 'flags' });
+    choices.push({ node: front.flags, mask: ARITHMETIC_FLAGS | EFLAGS.DF, role: 'flags', step });
     add(front.segments.fs);
     add(front.segments.gs);
-  };
-  for (let i = path.steps.length - 1; i >= 0; i--) {
-    const step = path.steps[i] as PathStep;
-    addFront(step);
-    for (const event of step.events) {
+    for (const event of path.steps[step]?.events ?? []) {
       if (event.kind === 'barrier') continue;
       add(event.node);
       if (event.count !== undefined) add(event.count);
-      if (event.value !== undefined) add(event.value);
+      if (event.value !== undefined) add(event.value, event.kind === 'load' ? event : undefined);
     }
   }
-  addFront(undefined);
   return choices;
 }
 
@@ -87,9 +101,10 @@ const OBJECTS = 24;
 const NEXT_AREA = 0x0010_0000;
 
 /** What a node gets where it is free: its known bits with a pattern in the others. */
-function preference(path: Path, { node, role }: Choice, index: number, variant: number): number {
+function preference(path: Path, { node, role, load }: Choice, index: number, variant: number): number {
   const { unknown, value } = path.network.bits(node);
-  const free = role === 'address' ? objectAddress(index, variant) : variant === 0 ? 0 : mix(index, variant);
+  const likely = load && path.memory.likelyValue(load);
+  const free = likely !== undefined ? likely.value : role === 'address' ? objectAddress(index, variant) : variant === 0 ? 0 : mix(index, variant);
   return (free & unknown) | value;
 }
 

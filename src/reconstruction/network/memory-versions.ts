@@ -66,6 +66,42 @@ export class MemoryVersions {
     return distance === undefined ? undefined : (distance + event.distance) >>> 0;
   }
 
+  /**
+   * What a load most likely found, where that is not proved: what the same word held before or after, or holds in the log, if no store
+   * to an unknown address hit it.
+   */
+  likelyValue(event: MemoryEvent): KnownBits | undefined {
+    const index = this.#events.indexOf(event);
+    for (const [from, to, step] of [
+      [index + 1, this.#events.length, 1],
+      [index - 1, -1, -1],
+    ] as const) {
+      for (let i = from; i !== to; i += step) {
+        const other = this.#events[i] as PathEvent;
+        if (other.kind === 'barrier') break;
+        if (this.#gap(other, event) !== 0 || other.size !== event.size || other.value === undefined) continue;
+        if (step === -1 && other.kind === 'store') return undefined;
+        const bits = this.#network.bits(other.value);
+        if (bits.unknown === 0) return bits;
+      }
+    }
+    return this.#loggedBits(event);
+  }
+
+  #loggedBits(event: MemoryEvent): KnownBits | undefined {
+    const address = this.address(event);
+    if (address === undefined) return undefined;
+    let unknown = -1;
+    let value = 0;
+    for (let i = 0; i < Math.min(event.size, 4); i++) {
+      const byte = this.#final.byte((address + i) >>> 0);
+      if (byte === undefined) continue;
+      unknown &= ~(0xff << (8 * i));
+      value |= byte << (8 * i);
+    }
+    return unknown === -1 ? undefined : { unknown, value };
+  }
+
   /** Lets every pair of accesses learn from each other, and each from the log's memory. */
   resolve(): void {
     let open = true;
@@ -136,12 +172,8 @@ export class MemoryVersions {
   }
 
   #compareWithLog(event: MemoryEvent, value: NodeId): void {
-    const address = this.address(event);
-    if (address === undefined) return;
-    for (let i = 0; i < event.size; i++) {
-      const byte = this.#final.byte((address + i) >>> 0);
-      if (byte !== undefined) this.#network.refine(value, 0xff << (8 * i), byte << (8 * i));
-    }
+    const bits = this.#loggedBits(event);
+    if (bits !== undefined) this.#network.learn(value, bits);
   }
 }
 

@@ -7,6 +7,7 @@ import { liveFlags, liveRegisters } from '../liveness.ts';
 import type { FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
+import { NO_WITNESS } from '../witness.ts';
 import { describeStep } from './describe-step.ts';
 import { expandRounds } from './rounds.ts';
 
@@ -93,7 +94,7 @@ function notExecuted({ code, site }: Reconstructed, { path }: Knowledge): readon
 }
 
 function budgetOf(found: FoundPath, outcome: ProofOutcome): Pick<LeadUp, 'budget'> {
-  if (outcome.kind === 'failed' && outcome.step === -1) return { budget: 'witness' };
+  if (outcome.kind === 'failed' && outcome.reason === NO_WITNESS) return { budget: 'witness' };
   if (found.end === 'search-budget') return { budget: 'trials' };
   return found.end === 'step-limit' || found.end === 'doubtful-limit' ? { budget: 'steps' } : {};
 }
