@@ -141,6 +141,18 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
   return lines && { value: modules, lines };
 }
 
+/** The words may stand behind the die line and on a line of their own. */
+function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
+  let options: Sourced<readonly string[]> | undefined;
+  for (const { fact, lines } of draft.facts) {
+    if (fact.kind !== 'identity' || fact.field !== 'options') continue;
+    options = options
+      ? { value: [...new Set([...options.value, ...fact.value])], lines: span(options.lines, lines) }
+      : { value: fact.value, lines };
+  }
+  return options;
+}
+
 function kindOf(draft: ReportDraft): ReportKind {
   const headlines = draft.facts.flatMap(({ fact }) => (fact.kind === 'headline' ? [fact.report] : []));
   const first = headlines.find((report) => report !== 'oops') ?? headlines[0];
@@ -243,7 +255,11 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   for (const { fact, lines } of draft.facts)
     if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };
   const task: TaskIdentity = pick(draft, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
-  const kernel: KernelIdentity = pick(draft, ['release', 'build', 'hardware', 'options', 'offset']);
+  const options = optionsOf(draft);
+  const kernel: KernelIdentity = {
+    ...pick(draft, ['release', 'build', 'hardware', 'offset']),
+    ...(options && { options }),
+  };
   const snapshot: Snapshot = {
     kind,
     lines: { first: draft.first, last: draft.last },

@@ -39,7 +39,7 @@ const REPORT_LINE =
 /** This many lines without one end a stretch. It is more than the gap that the assembler allows inside a report. */
 const QUIET_LINES = 160;
 /** Behind the last line of a report its own broken pieces may follow. */
-const KEPT_QUIET_LINES = 8;
+const KEPT_QUIET_LINES = 40;
 const LONGEST_STRETCH_LINES = 1500;
 const LONGEST_STRETCH_CHARACTERS = 2_000_000;
 

@@ -5,6 +5,7 @@ import { cutCaptions } from './decorations/captions.ts';
 import { joinContinuations } from './decorations/continuations.ts';
 import { cutEmbeddedMarks } from './decorations/embedded-marks.ts';
 import { stripHeads, stripHosts } from './decorations/heads.ts';
+import { stripIndentation } from './decorations/indentation.ts';
 import { cleanControls } from './decorations/line-ends.ts';
 import { stripQuotes } from './decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from './decorations/markup.ts';
@@ -21,8 +22,10 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'quoted-printable', stage: decodeQuotedPrintable },
   { name: 'line breaks of HTML', stage: cutLineBreaks },
   { name: 'markup', stage: stripMarkup },
-  { name: 'mail quotes', stage: stripQuotes },
   { name: 'blank lines', stage: dropBlankLines },
+  { name: 'mail quotes', stage: stripQuotes },
+  { name: 'blank lines of quotations', stage: dropBlankLines },
+  { name: 'indentation', stage: stripIndentation },
   { name: 'hosts', stage: stripHosts },
   { name: 'embedded marks', stage: cutEmbeddedMarks },
   { name: 'continuations', stage: joinContinuations },

@@ -10,7 +10,7 @@ import { readModuleNames } from './grammar/module-lines.ts';
 import { countStackWords, readStackWords } from './grammar/stack-lines.ts';
 import { readTraceEntries } from './grammar/trace-lines.ts';
 import type { LogLine } from './log-line.ts';
-import { createDraft, hasRegisters, place, type ReportDraft } from './report-draft.ts';
+import { createDraft, hasRegisters, type PlacedFact, place, type ReportDraft } from './report-draft.ts';
 
 /** This many lines in a row that nothing understands end a report. */
 const LONGEST_GAP = 120;
@@ -64,6 +64,8 @@ class Assembler {
   private readonly drafts: ReportDraft[] = [];
   private open: ReportDraft | undefined;
   private readonly userFaults: ReportDraft[] = [];
+  /** Code lines behind user faults that are not given to one yet. */
+  private userCode: PlacedFact[] = [];
 
   take(line: LogLine): void {
     const facts = this.read(line);
@@ -73,6 +75,7 @@ class Assembler {
     }
     const first = facts[0] as Fact;
     if (first.kind === 'user-fault') {
+      this.settleUserCode();
       const draft = createDraft(line.first);
       draft.last = line.last;
       for (const fact of facts) place(draft, fact, line);
@@ -81,6 +84,7 @@ class Assembler {
       return;
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
+    this.settleUserCode();
     if (this.opensReport(facts)) this.start(line);
     const draft = this.open;
     if (!draft) {
@@ -92,6 +96,7 @@ class Assembler {
 
   finish(): Assembly {
     this.close();
+    this.settleUserCode();
     const reports = this.drafts.filter((draft) => [...draft.kinds].some((kind) => SUBSTANCE.has(kind)));
     const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !reports.includes(draft));
     return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
@@ -244,16 +249,30 @@ class Assembler {
     return fact.kind !== 'code' || draft.kinds.has('code') || !draft.nestedRegisters;
   }
 
-  /** The bytes of a user program follow its line, in the order of the lines where there are several. */
+  /**
+   * The bytes of a user program follow its line. Two faults at a time print their lines first and their bytes after them, in the
+   * same order: so code lines wait until the last of them is there.
+   */
   private takeUserCode(fact: Fact, line: LogLine): boolean {
-    const waiting = this.userFaults.find(
-      (draft) => !draft.kinds.has('code') && line.first - draft.last <= USER_CODE_DISTANCE,
-    );
+    const last = this.userFaults.at(-1);
     const open = this.open;
-    if (!waiting || (open && waiting.first < open.last && !open.kinds.has('code'))) return false;
-    place(waiting, fact, line);
-    waiting.last = line.last;
+    if (!last || line.first - last.last > USER_CODE_DISTANCE) return false;
+    if (open && last.first < open.last) return false;
+    if (this.userCode.length === 0 && last.kinds.has('code')) return false;
+    this.userCode.push({ fact, lines: { first: line.first, last: line.last } });
     return true;
+  }
+
+  private settleUserCode(): void {
+    if (this.userCode.length === 0) return;
+    const waiting = this.userFaults.filter((draft) => !draft.kinds.has('code')).slice(-this.userCode.length);
+    for (const [index, draft] of waiting.entries()) {
+      const code = this.userCode[index];
+      if (!code) continue;
+      place(draft, code.fact, code.lines);
+      draft.last = Math.max(draft.last, code.lines.last);
+    }
+    this.userCode = [];
   }
 }
 

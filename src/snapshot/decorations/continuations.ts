@@ -4,16 +4,7 @@
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
-import {
-  bothWhole,
-  glueOf,
-  goesOn,
-  isCodePiece,
-  isFreeText,
-  isOpenTask,
-  isTokenCut,
-  isUnfinished,
-} from './unfinished.ts';
+import { bothWhole, glueOf, goesOn, isCodePiece, isFreeText, isOpenTask, isUnfinished } from './unfinished.ts';
 
 interface Piece {
   readonly line: LogLine;
@@ -38,6 +29,15 @@ function standsAlone(text: string): boolean {
   return readLine(text).some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
 }
 
+/** As above, but a bare symbol or `PREEMPT SMP` does not count: where lines have heads it is the end of another line. */
+function surelyStandsAlone(text: string): boolean {
+  if (/^\s*(?:\[<[0-9a-f]{8}>|(?:traps: )?\S{1,15}\[\d+\]:? (?:segfault|trap|general) )/.test(text)) return true;
+  return readLine(text).some((fact) => {
+    if (fact.kind === 'identity') return fact.field !== 'options';
+    return fact.kind !== 'problem' && fact.kind !== 'noise' && fact.kind !== 'trace';
+  });
+}
+
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
   if (/^\s*code: /i.test(body) && isCodePiece(body, next.body)) return true;
@@ -45,31 +45,29 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
   if (next.head > 0) return false;
   if (isUnfinished(body, next.body)) return true;
   if (isOpenTask(body.trim()) && !standsAlone(next.body)) return true;
-  if (standsAlone(next.body)) return false;
-  return headed ? standsAlone(body) : isFreeText(body) && body.length >= NARROWEST_FREE_TEXT;
+  if (headed) return !surelyStandsAlone(next.body);
+  return !standsAlone(next.body) && isFreeText(body) && body.length >= NARROWEST_FREE_TEXT;
 }
 
 /**
  * The width at which a terminal cut lines in the middle of words; undefined where lines were broken at blanks.
- * Such lines all have the very same length, it is the greatest of the log, and one of the breaks at least is inside a token.
+ * Such lines all have the very same length, and it is the greatest of the log.
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
   const widest = pieces.reduce((most, { line }) => Math.max(most, line.text.length), 0);
   if (widest < NARROWEST_WRAP) return undefined;
   let broken = 0;
   let atWidest = 0;
-  let insideToken = 0;
   for (let i = 0; i + 1 < pieces.length; i++) {
     const { line, head, body } = pieces[i] as Piece;
     const next = pieces[i + 1] as Piece;
     if (next.head > 0 || !(continues(body, head > 0, next) || !standsAlone(next.body))) continue;
-    if (line.text.length < NARROWEST_WRAP) continue;
+    // Between two whole numbers nothing tells a cut from a break at a blank.
+    if (line.text.length < NARROWEST_WRAP || bothWhole(body, next.body)) continue;
     broken++;
-    if (line.text.length !== widest) continue;
-    atWidest++;
-    if (isTokenCut(body, next.body)) insideToken++;
+    if (line.text.length === widest) atWidest++;
   }
-  return atWidest >= 2 && insideToken >= 1 && atWidest >= 0.8 * broken ? widest : undefined;
+  return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
 }
 
 export const joinContinuations: Stage = (lines) => {
@@ -82,7 +80,11 @@ export const joinContinuations: Stage = (lines) => {
     let last = start;
     for (let budget = 0; i + 1 < pieces.length && budget < MOST_PIECES; budget++) {
       const next = pieces[i + 1] as Piece;
-      const cut = width !== undefined && last.line.text.length === width && next.head === 0 && !standsAlone(next.body);
+      const cut =
+        width !== undefined &&
+        last.line.text.length === width &&
+        next.head === 0 &&
+        (start.head > 0 || !surelyStandsAlone(next.body));
       if (!cut && !continues(body, start.head > 0, next)) break;
       const glue = cut && !bothWhole(body, next.body) ? '' : glueOf(body, next.body);
       line = joinLines(line, { ...next.line, text: next.body }, glue);

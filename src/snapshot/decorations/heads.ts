@@ -12,7 +12,7 @@ const CLOCK = '\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9})?';
 /** Month names come in every language. */
 const STAMP = `(?:[^\\s\\d<>\\[\\]:]{2,12} {1,3}\\d{1,2} (?:\\d{4} )?${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?)`;
 
-/** Anchored, each tried again after another one has matched. */
+/** Anchored, each tried again after another one has matched. `<66> 83 04` is no level but the marked byte of a code line. */
 const FORMS: readonly HeadForm[] = [
   {
     name: 'syslog',
@@ -21,7 +21,7 @@ const FORMS: readonly HeadForm[] = [
     ),
   },
   { name: 'kernel', pattern: /^ ?(?:[\w*.()-]{1,64} )?kernel: ?/ },
-  { name: 'level', pattern: /^ {0,2}<\d{1,3}>/ },
+  { name: 'level', pattern: /^ {0,2}<\d{1,3}>(?! ?[0-9a-f]{2}(?: |$))/ },
   { name: 'dmesg level', pattern: /^(?:kern|user) {2,3}:(?:emerg|alert|crit|err|warn|notice|info|debug) *: / },
   { name: 'kmsg record', pattern: /^\d{1,3},\d{1,20},\d{1,20},[-c+](?:,[a-z]+=[^;,]{1,40}){0,4};/ },
   { name: 'printk time', pattern: /^\[ {0,12}\d{1,12}[.:]\d{1,9}\](?: |(?=\[)|$)/ },

@@ -1,6 +1,6 @@
 // `> `, `>> `, `> > ` of replies and the indentation of pasted text.
 
-import { lineStage } from '../log-line.ts';
+import type { LogLine, Stage } from '../log-line.ts';
 
 const QUOTE = /^(?:[ \t]{0,8}>[ \t]?)+/;
 /** ksymoops writes `>>EIP; c0123456 <symbol>`: those marks are its own. */
@@ -15,7 +15,34 @@ export function quoteLength(text: string): number {
   return length;
 }
 
-export const stripQuotes = lineStage((text) => {
-  const length = quoteLength(text);
-  return length === 0 ? text : text.slice(length);
-});
+/** Lines before and behind that are looked at. */
+const REACH = 12;
+
+const OPEN_BRACKET = /<[0-9a-f]{1,2}$|\[<[0-9a-f]{8}$/;
+
+/** `>text` next to `> more`: then the blank belongs to the text and not to the mark. */
+function isTight(lines: readonly LogLine[], lengths: readonly number[], index: number): boolean {
+  for (let i = Math.max(0, index - REACH); i <= Math.min(lines.length - 1, index + REACH); i++) {
+    const length = lengths[i] ?? 0;
+    const text = lines[i]?.text ?? '';
+    if (length > 0 && text[length - 1] === '>' && text.length > length) return true;
+  }
+  return false;
+}
+
+export const stripQuotes: Stage = (lines) => {
+  const lengths: number[] = [];
+  for (const [index, { text }] of lines.entries()) {
+    const before = index === 0 ? undefined : lines[index - 1];
+    const length = quoteLength(text);
+    // `[<c1072ac6` in front of `>] foo+0x6/0x10`: the mark closes a bracket that was cut.
+    const isCut = before !== undefined && length > 0 && OPEN_BRACKET.test(before.text.slice(-12));
+    lengths.push(isCut ? Math.min(length, lengths[index - 1] ?? 0) : length);
+  }
+  return lines.map((line, index): LogLine => {
+    const length = lengths[index] ?? 0;
+    if (length === 0) return line;
+    const keepsBlank = line.text[length - 1] !== '>' && isTight(lines, lengths, index);
+    return { ...line, text: line.text.slice(keepsBlank ? length - 1 : length) };
+  });
+};

@@ -8,6 +8,8 @@ const SOFT_BREAK = /(?:^|[^=])=$/;
 const ENCODED = /=[0-9A-F]{2}/;
 /** In quoted-printable text every `=` is followed by two upper-case digits or ends the line. */
 const BARE_EQUALS = /=(?![0-9A-F]{2}|$)/;
+/** `*pde =` at the end of a line is the kernel's own, unless the `=` follows encoded in the next. */
+const OWN_EQUALS = /\*p(?:de|te|dpt) =$/;
 const LONGEST_ENCODED_LINE = 80;
 
 /** Enough lines show the encoding and none of its surroundings contradicts it. */
@@ -45,6 +47,10 @@ export const decodeQuotedPrintable: Stage = (lines) => {
   const out: LogLine[] = [];
   for (let i = 0; i < lines.length; i++) {
     let line = lines[i] as LogLine;
+    if (OWN_EQUALS.test(line.text) && !lines[i + 1]?.text.startsWith('=')) {
+      out.push(line);
+      continue;
+    }
     const shows = ENCODED.test(line.text) || (SOFT_BREAK.test(line.text) && line.text.length <= LONGEST_ENCODED_LINE);
     if (shows && isEncoded(lines, i)) {
       while (SOFT_BREAK.test(line.text) && i + 1 < lines.length) {

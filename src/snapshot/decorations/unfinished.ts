@@ -1,13 +1,19 @@
 // How one sees that a line goes on in the next: a label without its value, a number with too few digits, an open parenthesis.
 
+import { isDieStart } from '../grammar/die-lines.ts';
+
 /** The end of a line that asks for more. */
 const OPEN_ENDS: readonly RegExp[] = [
   /\b(?:e[abcd]x|e[sd]i|e[bs]p|[c-gs]s|cr[0-4]|dr[0-7]|eflags|eip|ip|pid|uid|comm|ss:esp|task|ti|task\.ti|threadinfo|stackpage)[:=]$/i,
   /^(?:CPU|Hardware name|Workqueue|last sysfs file):$/i,
   /\b(?:EIP is at|SS:ESP|[rR]IP|CPU: \d{1,5} PID)$/,
-  /^\*p(?:de|te|dpt)(?: =)?$/,
+  /\*p(?:de|te|dpt)(?: =)?$/,
   /^EIP: {0,4}(?:[0-9a-f]{4}:)?(?:\[<[0-9a-f]{8}>\])?$/i,
   /^last sysfs$/,
+  /not syncing:$/,
+  /^-{3}\[ end [^\]]*$/,
+  /^kernel BUG(?: at)?$/,
+  /\[\d+\]:$/,
   /\+0x[0-9a-f]{1,8}\/0x[0-9a-f]{1,8} \[[\w-]{0,60}$/,
   /\[<[0-9a-f]{0,7}$/,
   /\be[a-z]{2}(?: =)?$/,
@@ -23,10 +29,17 @@ function openHeadline(body: string): boolean {
   return HEADLINE.test(body) && !HEADLINE_DONE.test(body);
 }
 
+function openTrap(body: string): boolean {
+  const at = body.search(/\] (?:general$|general protection\b|trap\b)/);
+  if (at < 0) return false;
+  const rest = body.slice(at);
+  return !/ error:[0-9a-f]+/.test(rest) || / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$/.test(rest);
+}
+
 /** `segfault at 0 ip b7205973 sp bfdea550 error 4 in` and every earlier place to break it. */
 function openUserFault(body: string): boolean {
   const at = body.search(SEGFAULT);
-  if (at < 0) return /\] (?:general protection|trap [a-z ]{3,40})(?: r?e?ip:[0-9a-f]*)?$/.test(body);
+  if (at < 0) return openTrap(body);
   const rest = body.slice(at);
   if (!/\berror [0-9a-f]+/.test(rest)) return true;
   return / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$|likely(?: on)?(?: CPU)?$|\(core[^)]*$/.test(rest);
@@ -44,6 +57,11 @@ export function isOpenTask(body: string): boolean {
 
 /** A word of the stack or a register value of fewer than eight digits, and the rest of it. */
 function cutNumber(body: string, next: string): boolean {
+  const entry = /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(body)?.[1];
+  if (entry !== undefined) {
+    const digits = entry.length + (/^[0-9a-f]*/.exec(next)?.[0].length ?? 0);
+    return digits > entry.length && (digits === 16 || digits === 8);
+  }
   const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(body.trimEnd())?.[1];
   if (head === undefined || /\s$/.test(body)) return false;
   const tail = /^\s?([0-9a-f]{1,7})(?![0-9a-z])/i.exec(next)?.[1];
@@ -59,6 +77,7 @@ export function isUnfinished(body: string, next: string): boolean {
     openHeadline(text) ||
     openUserFault(text) ||
     openProcess(text) ||
+    (text.length < 48 && isDieStart(text)) ||
     cutNumber(body, next)
   );
 }
@@ -68,6 +87,7 @@ const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
   [/^EIP: \[<[0-9a-f]{8}>\]/, /^ ?SS:ESP\b/],
   [/^EIP: \[<[0-9a-f]{8}>\]$/, /^ ?[A-Za-z_][\w.]*\+0x/],
   [/^EIP: \[<[0-9a-f]{8}>\] \S+$/, /^ ?\[[\w-]+\] SS:ESP\b/],
+  [/\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/],
   [HEADLINE, /^ ?(?:dereference )?(?:at )?virtual address\b/],
   [/^Process |^CPU: \d|^Pid: /, /^ ?(?:task(?:\.ti)?=|\(pid:)/],
   [/^last sysfs$/, /^ ?file: \//],
@@ -114,23 +134,10 @@ export function isFreeText(body: string): boolean {
   return /^\s*(?:Pid: |CPU: \d+ (?:UID: \d+ )?PID: |Hardware name: |Workqueue: )/.test(body);
 }
 
-const WHOLE_WORD = /^(?:[0-9a-f]{8}|[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i;
-
-/** Two numbers that are complete by themselves, one on each side of the break. */
+/** Two numbers that are complete by themselves, one on each side of the break: words of the stack, bytes of the code. */
 export function bothWhole(body: string, next: string): boolean {
   const tail = /\S*$/.exec(body.slice(-64))?.[0] ?? '';
   const head = /^\S*/.exec(next.slice(0, 64))?.[0] ?? '';
-  return WHOLE_WORD.test(tail) && WHOLE_WORD.test(head) && tail.length === head.length;
-}
-
-/** The break is inside a number, a label or a symbol beyond doubt. */
-export function isTokenCut(body: string, next: string): boolean {
-  if (/\s$/.test(body) || /^\s/.test(next)) return false;
-  if (glueOf(body, next) === '') return true;
-  const tail = /\S*$/.exec(body.slice(-120))?.[0] ?? '';
-  const head = /^\S*/.exec(next.slice(0, 120))?.[0] ?? '';
-  return (
-    /\+(?:0|0x|0x[0-9a-f]+\/?|0x[0-9a-f]+\/0x?)$/.test(tail) ||
-    (/^(?:E[A-DFILPS]?[XAGILPS]{0,5}|[C-GS]|CR|DR)$/.test(tail) && /^(?:E?[A-DSBX]?[XIP]|S|[A-Z]{0,5}S|\d):/.test(head))
-  );
+  const whole = /^\s*code: /i.test(body) ? /^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i : /^[0-9a-f]{8}$/i;
+  return whole.test(tail) && whole.test(head);
 }

@@ -51,6 +51,16 @@ export function vectorOfWords(words: string): number | undefined {
   return VECTORS.get(words.toLowerCase());
 }
 
+/** `Oops: invalid`: the first words of a die line that was broken. */
+export function isDieStart(text: string): boolean {
+  const words = text.toLowerCase().replace(/^oops: ?/, '');
+  if (words === '') return text !== '';
+  return (
+    words.length >= 3 &&
+    DIE_STRINGS.some(([string]) => string.startsWith(`${words} `) || string === words || `${string}:` === words)
+  );
+}
+
 export function readDieLine(text: string): readonly Fact[] {
   const start = /^Oops: (?=[a-z])/i.exec(text)?.[0].length ?? 0;
   const match = FORM.exec(text.slice(0, 300));

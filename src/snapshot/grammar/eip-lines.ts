@@ -6,6 +6,8 @@ import { leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
 
 const SELECTOR = /^([0-9a-f]{4}):(?=[[<])/i;
 const BRACKETED = /^\[?<([0-9a-f]{8})>\]?/i;
+/** `IP: [<  (null)>]   (null)`: a jump to 0, as %p prints it. */
+const NULL_IP = /^IP: \[< {0,8}\(null\)>\]/;
 const KLOGD = /^\[([^\]<>]{1,120})\]/;
 const CLOSING = /\bSS:ESP:? ?([0-9a-f]{4}):([0-9a-f]{8})\b/i;
 const EFLAGS = /\bEFLAGS: ?([0-9a-f]{8})\b/i;
@@ -94,6 +96,7 @@ export function readEipLine(text: string): readonly Fact[] {
       ...(release === undefined ? [] : [{ kind: 'identity', field: 'release', value: release } as const]),
     ];
   }
+  if (NULL_IP.test(text)) return [{ kind: 'eip', value: parseHex32('0') as U32, source: 'ip-line' }];
   if (/^IP: /.test(text)) {
     const address = BRACKETED.exec(text.slice(4).trimStart());
     const rest = address ? text.slice(4).trimStart().slice(address[0].length) : text.slice(4);

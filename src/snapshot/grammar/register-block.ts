@@ -43,7 +43,7 @@ export function readRegisterLine(line: string): readonly Fact[] {
       if (value !== undefined) facts.push({ kind: 'register', name, value });
       if (problem) facts.push(problem);
     } else if (name.startsWith('cr') || name.startsWith('dr')) {
-      const value = parseAddress(digits);
+      const value = digits.length === 8 || digits.length === 16 ? parseAddress(digits) : undefined;
       const register = name.replace('o', '0');
       if (value === undefined)
         facts.push({ kind: 'problem', code: 'bad-number', message: `%${register} is "${digits}": left out` });

@@ -8,7 +8,9 @@ const TAINT = /^(?:Not tainted|Tainted:)/;
 
 /** What follows the taint: `4.4.0 #3`, `(2.6.32 #2) Box9`, `6.16.0 #1 PREEMPT(voluntary)`. */
 function readKernel(text: string): IdentityFact[] {
-  const match = /^\(?([2-9]\.\d[^\s()]{0,120})(?: +(#[^()]{1,200}))?\)?/.exec(text);
+  const match = text.startsWith('(')
+    ? /^\(([2-9]\.\d[^\s()]{0,120})(?: +(#[^()]{1,200}))?\)/.exec(text)
+    : /^([2-9]\.\d[^\s()]{0,120})(?: +(#.{1,200}))?/.exec(text);
   if (!match) return [];
   const facts: IdentityFact[] = [{ kind: 'identity', field: 'release', value: match[1] ?? '' }];
   if (match[2] !== undefined) facts.push({ kind: 'identity', field: 'build', value: match[2].trim() });

@@ -1,0 +1,102 @@
+// Puts on a clean log what loggers, mailers, terminals and archives put on one. Each decoration is a plain function of lines.
+
+export type Decoration = (lines: readonly string[]) => readonly string[];
+
+const times = (index: number): string => (5.903366 + index * 0.000143).toFixed(6).padStart(12);
+
+/** What a logger puts in front of each line; `index` is the line's number. */
+export const HEADS: Readonly<Record<string, (index: number) => string>> = {
+  none: () => '',
+  printk: (index) => `[${times(index)}] `,
+  caller: (index) => `[${times(index)}][  T271] `,
+  level: () => '<4>',
+  'level and time': (index) => `<1>[${times(index)}] `,
+  syslog: () => 'Jun  2 10:29:20 host kernel: ',
+  'syslog and time': (index) => `Nov 22 13:21:35 my-host.example kernel: [${times(index)}] `,
+  rfc3339: (index) => `2024-05-17T08:15:${String(10 + (index % 50))}.123456+02:00 host kernel: [${times(index)}] `,
+  kernel: () => 'kernel: ',
+  metalog: () => 'Jun 07 12:49:05 [kernel] ',
+  dmesg: () => '[Mon Jan  1 00:00:01 2001] ',
+};
+
+export const withHead =
+  (head: (index: number) => string): Decoration =>
+  (lines) =>
+    lines.map((line, index) => head(index) + line);
+
+export const indent =
+  (by: string): Decoration =>
+  (lines) =>
+    lines.map((line) => by + line);
+
+export const quote = (mark: string): Decoration => indent(mark);
+
+export const doubleSpacing: Decoration = (lines) => lines.flatMap((line) => [line, '']);
+
+export const trimEnds: Decoration = (lines) => lines.map((line) => line.trimEnd());
+
+export const carriageReturns: Decoration = (lines) => lines.map((line) => `${line}\r`);
+
+export const tabs: Decoration = (lines) => lines.map((line) => line.replace(/^ {8}/, '\t'));
+
+/** A terminal cuts at its width, wherever that is. */
+export const cutAt =
+  (width: number): Decoration =>
+  (lines) =>
+    lines.flatMap((line) => {
+      if (line.length <= width) return [line];
+      const parts: string[] = [];
+      for (let i = 0; i < line.length; i += width) parts.push(line.slice(i, i + width));
+      return parts;
+    });
+
+/** A mailer breaks at the last blank before its width, and drops that blank. */
+export const wrapAt =
+  (width: number): Decoration =>
+  (lines) =>
+    lines.flatMap((line) => {
+      const parts: string[] = [];
+      let rest = line;
+      while (rest.length > width) {
+        const blank = rest.lastIndexOf(' ', width);
+        if (blank <= 0 || rest.slice(0, blank).trim() === '') break;
+        parts.push(rest.slice(0, blank));
+        rest = rest.slice(blank + 1);
+      }
+      return [...parts, rest];
+    });
+
+export const html: Decoration = (lines) =>
+  lines.map((line) => `${line.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}<br>`);
+
+/** Quoted-printable with soft breaks at 76 characters. */
+export const quotedPrintable: Decoration = (lines) =>
+  lines.flatMap((line) => {
+    const encoded = line.replace(/=/g, '=3D').replace(/ $/, '=20');
+    const parts: string[] = [];
+    let rest = encoded;
+    while (rest.length > 76) {
+      let end = 75;
+      // An escape is never cut.
+      while (rest[end - 1] === '=' || rest[end - 2] === '=') end--;
+      parts.push(`${rest.slice(0, end)}=`);
+      rest = rest.slice(end);
+    }
+    return [...parts, rest];
+  });
+
+/** Messages of others between the lines, as they stand in every syslog. Only for logs with heads of the same kind. */
+export const strangers =
+  (head: (index: number) => string, every: number): Decoration =>
+  (lines) =>
+    lines.flatMap((line, index) =>
+      index % every === every - 1
+        ? [line, `${head(index)}usb 1-1: new high-speed USB device number 5 using ehci-pci`]
+        : [line],
+    );
+
+/** Without the blanks and tabs that a decoration may have changed. */
+export function applyAll(text: string, decorations: readonly Decoration[]): string {
+  const lines = text.replace(/\n$/, '').split('\n');
+  return `${decorations.reduce<readonly string[]>((present, decorate) => decorate(present), lines).join('\n')}\n`;
+}
