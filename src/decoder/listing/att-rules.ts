@@ -1,7 +1,7 @@
 // From capstone's AT&T text to objdump's: one named rule for each habit in which the two differ.
 
 import type { Instruction } from '../instruction.ts';
-import { addressText, segmentOverride } from './address-text.ts';
+import { addressText } from './address-text.ts';
 import {
   bareTargets,
   hasWrittenMemory,
@@ -11,6 +11,8 @@ import {
   renamed,
   shortForms,
 } from './rule.ts';
+import { stringOperands, tableAddress } from './string-operands.ts';
+import { x87Operands } from './x87-operands.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   fcompi: 'fcomip',
@@ -110,57 +112,10 @@ const farTargets: Rule = (line, { instruction }) => {
   return { ...line, operands: [`$0x${far.selector.toString(16)}`, `$0x${far.offset.toString(16)}`] };
 };
 
-const STRING_SOURCES: ReadonlySet<string> = new Set(['movs', 'lods', 'outs', 'cmps']);
-const STRING_DESTINATIONS: ReadonlySet<string> = new Set(['movs', 'stos', 'scas', 'ins', 'cmps']);
-
-/** String instructions show both addresses with their segments, and a suffix only beside memory alone. */
-const stringOperands: Rule = (line, { instruction, encoding }) => {
-  const { mnemonic, memory, code } = instruction;
-  const [first] = memory;
-  if (first === undefined || !/_m(8|16|32)/.test(code)) return line;
-  const isSource = STRING_SOURCES.has(mnemonic);
-  const isDestination = STRING_DESTINATIONS.has(mnemonic);
-  if (!isSource && !isDestination) return line;
-  const short = first.addressSize === 16;
-  const source = `%${segmentOverride(encoding) ?? 'ds'}:(%${short ? 'si' : 'esi'})`;
-  const destination = `%es:(%${short ? 'di' : 'edi'})`;
-  const letter = SUFFIXES[first.size] ?? '';
-  const accumulator = `%${{ 1: 'al', 2: 'ax', 4: 'eax' }[first.size]}`;
-  switch (mnemonic) {
-    case 'movs':
-      return { ...line, mnemonic: `movs${letter}`, operands: [source, destination] };
-    case 'cmps':
-      return { ...line, mnemonic: `cmps${letter}`, operands: [destination, source] };
-    case 'stos':
-      return { ...line, mnemonic, operands: [accumulator, destination] };
-    case 'scas':
-      return { ...line, mnemonic, operands: [destination, accumulator] };
-    case 'lods':
-      return { ...line, mnemonic, operands: [source, accumulator] };
-    case 'ins':
-      return { ...line, mnemonic: `ins${letter}`, operands: ['(%dx)', destination] };
-    default:
-      return { ...line, mnemonic: `outs${letter}`, operands: [source, '(%dx)'] };
-  }
-};
-
 /** Ports stand in parentheses. */
 const portOperands: Rule = (line, { instruction }) => {
   if (instruction.mnemonic !== 'in' && instruction.mnemonic !== 'out') return line;
   return { ...line, operands: line.operands.map((operand) => (operand === '%dx' ? '(%dx)' : operand)) };
-};
-
-const TOP_IS_SOURCE: ReadonlySet<string> = new Set(['faddp', 'fmulp', 'fsubp', 'fsubrp', 'fdivp', 'fdivrp']);
-const TOP_IS_DESTINATION = /^(fadd|fmul|fsub|fsubr|fdiv|fdivr|fcomip?|fucomip?|fcmovn?(b|e|be|u))$/;
-
-/** Two-operand x87 instructions show the top of the stack as `%st`. */
-const x87Operands: Rule = (line, { encoding }) => {
-  const [operand] = line.operands;
-  if (operand === undefined || !operand.startsWith('%st(') || line.operands.length > 2) return line;
-  const numbered = line.operands.find((text) => text !== '%st(0)') ?? operand;
-  if (TOP_IS_SOURCE.has(line.mnemonic)) return { ...line, operands: ['%st', numbered] };
-  if (!TOP_IS_DESTINATION.test(line.mnemonic)) return line;
-  return { ...line, operands: encoding.opcode === 0xdc ? ['%st', numbered] : [numbered, '%st'] };
 };
 
 /** `66 90` exchanges %ax with itself. */
@@ -199,14 +154,6 @@ const checksumSuffix: Rule = (line, { instruction }) => {
 const shortEnvironment: Rule = (line, { instruction }) =>
   /_m(14|94)byte$/.test(instruction.code) ? { ...line, mnemonic: `${line.mnemonic}s` } : line;
 
-/** xlat shows the table's address, and only that. */
-const tableAddress: Rule = (line, { instruction, encoding }) => {
-  const [table] = instruction.memory;
-  if (instruction.mnemonic !== 'xlat' || table === undefined) return line;
-  const base = table.addressSize === 16 ? 'bx' : 'ebx';
-  return { ...line, operands: [`%${segmentOverride(encoding) ?? 'ds'}:(%${base})`] };
-};
-
 /** In the order in which they apply. */
 export const ATT_RULES: readonly Rule[] = [
   renamed(NAMES),
@@ -215,14 +162,14 @@ export const ATT_RULES: readonly Rule[] = [
   reservedNops,
   wideNop,
   memoryFromEncoding,
-  stringOperands,
-  tableAddress,
+  stringOperands('att'),
+  tableAddress('att'),
   immediatesInHex,
   shiftByOne,
   bareTargets,
   farTargets,
   portOperands,
-  x87Operands,
+  x87Operands('att'),
   debugRegisters,
   waitOperands,
   checksumSuffix,

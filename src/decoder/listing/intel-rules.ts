@@ -1,7 +1,7 @@
 // From capstone's Intel text to that of `objdump -M intel`: one named rule for each habit in which the two differ.
 
 import type { Instruction } from '../instruction.ts';
-import { addressText, segmentOverride } from './address-text.ts';
+import { addressText } from './address-text.ts';
 import {
   bareTargets,
   hasWrittenMemory,
@@ -11,6 +11,8 @@ import {
   renamed,
   shortForms,
 } from './rule.ts';
+import { stringOperands, tableAddress } from './string-operands.ts';
+import { x87Operands } from './x87-operands.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   fcompi: 'fcomip',
@@ -88,45 +90,6 @@ const farTargets: Rule = (line, { instruction }) => {
   return { ...line, operands: [`0x${far.selector.toString(16)}:0x${far.offset.toString(16)}`] };
 };
 
-const SIZES: Readonly<Record<number, string>> = { 1: 'BYTE', 2: 'WORD', 4: 'DWORD' };
-const ACCUMULATORS: Readonly<Record<number, string>> = { 1: 'al', 2: 'ax', 4: 'eax' };
-
-/** String instructions have no suffix and show both addresses with their segments. */
-const stringOperands: Rule = (line, { instruction, encoding }) => {
-  const { mnemonic, memory, code } = instruction;
-  const [first] = memory;
-  if (first === undefined || !/^(Movs|Cmps|Stos|Lods|Scas|Ins|Outs)[bwd]_(m|A|E|D)/.test(code)) return line;
-  const short = first.addressSize === 16;
-  const size = SIZES[first.size] ?? '';
-  const accumulator = ACCUMULATORS[first.size] ?? '';
-  const source = `${size} PTR ${segmentOverride(encoding) ?? 'ds'}:[${short ? 'si' : 'esi'}]`;
-  const destination = `${size} PTR es:[${short ? 'di' : 'edi'}]`;
-  const operandsOf: Readonly<Record<string, readonly string[]>> = {
-    movs: [destination, source],
-    cmps: [source, destination],
-    stos: [destination, accumulator],
-    lods: [accumulator, source],
-    scas: [accumulator, destination],
-    ins: [destination, 'dx'],
-    outs: ['dx', source],
-  };
-  const operands = operandsOf[mnemonic];
-  return operands === undefined ? line : { ...line, mnemonic, operands };
-};
-
-const TOP_IS_SOURCE: ReadonlySet<string> = new Set(['faddp', 'fmulp', 'fsubp', 'fsubrp', 'fdivp', 'fdivrp']);
-const TOP_IS_DESTINATION = /^(fadd|fmul|fsub|fsubr|fdiv|fdivr|fcomip?|fucomip?|fcmovn?(b|e|be|u))$/;
-
-/** Two-operand x87 instructions show the top of the stack as `st`. */
-const x87Operands: Rule = (line, { encoding }) => {
-  const [operand] = line.operands;
-  if (operand === undefined || !operand.startsWith('st(') || line.operands.length > 2) return line;
-  const numbered = line.operands.find((text) => text !== 'st(0)') ?? operand;
-  if (TOP_IS_SOURCE.has(line.mnemonic)) return { ...line, operands: [numbered, 'st'] };
-  if (!TOP_IS_DESTINATION.test(line.mnemonic)) return line;
-  return { ...line, operands: encoding.opcode === 0xdc ? [numbered, 'st'] : ['st', numbered] };
-};
-
 /** `66 90` exchanges ax with itself. */
 const wideNop: Rule = (line, { instruction, encoding }) =>
   instruction.code === 'Nopw' && encoding.opcode === 0x90
@@ -162,14 +125,6 @@ const tableRegisters: Rule = (line, { instruction, encoding }) =>
 const shortEnvironment: Rule = (line, { instruction }) =>
   /_m(14|94)byte$/.test(instruction.code) ? { ...line, mnemonic: `${line.mnemonic}w` } : line;
 
-/** xlat shows the table's address, and only that. */
-const tableAddress: Rule = (line, { instruction, encoding }) => {
-  const [table] = instruction.memory;
-  if (instruction.mnemonic !== 'xlat' || table === undefined) return line;
-  const base = table.addressSize === 16 ? 'bx' : 'ebx';
-  return { ...line, operands: [`BYTE PTR ${segmentOverride(encoding) ?? 'ds'}:[${base}]`] };
-};
-
 /** In the order in which they apply. */
 export const INTEL_RULES: readonly Rule[] = [
   renamed(NAMES),
@@ -177,13 +132,13 @@ export const INTEL_RULES: readonly Rule[] = [
   memoryFromEncoding,
   reservedNops,
   wideNop,
-  stringOperands,
-  tableAddress,
+  stringOperands('intel'),
+  tableAddress('intel'),
   immediatesInHex,
   shiftByOne,
   bareTargets,
   farTargets,
-  x87Operands,
+  x87Operands('intel'),
   tableRegisters,
   shortEnvironment,
   shortForms,
