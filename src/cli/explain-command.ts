@@ -10,7 +10,8 @@ import { type ForeignReport, type ParsedLog, parseLog } from '../snapshot/parse.
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { EXIT } from './exit-codes.ts';
 import { ansi, plain } from './format/paint.ts';
-import { formatReport, type ReportView } from './format/report.ts';
+import { formatReport } from './format/report.ts';
+import type { ReportView } from './format/report-view.ts';
 import { type LogFile, readLog } from './input.ts';
 import { reportToJson } from './json.ts';
 import type { Output } from './output.ts';

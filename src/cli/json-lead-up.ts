@@ -1,10 +1,10 @@
 // The lead-up in JSON. Addresses of code are left out where the log prints no numeric EIP; offsets in the captured bytes always work.
 
-import { hex32, type U32 } from '../machine/u32.ts';
+import { hex32 } from '../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, MemoryWord } from '../reconstruction/lead-up.ts';
 import { instructionText } from './format/place.ts';
-import type { ReportView } from './format/report.ts';
-import type { JsonStyle } from './json.ts';
+import type { ReportView } from './format/report-view.ts';
+import { hexBytes, type JsonStyle, present, word } from './json-values.ts';
 
 export function leadUpToJson(leadUp: LeadUp, view: ReportView, style: JsonStyle): Record<string, unknown> {
   const synthetic = view.replay.codeBase === 'synthetic';
@@ -62,15 +62,4 @@ function valueToJson({ value, provenance, knownBits, constraint }: KnownValue, s
     knownBits: knownBits === undefined ? undefined : word(knownBits),
     constraint,
   });
-}
-
-const word = (value: U32) => `0x${hex32(value)}`;
-
-function hexBytes(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Drops what is not there. */
-function present(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -1,20 +1,15 @@
 // The JSON form of a report, schema `replay/1`: one object, one line. Absent fields mean "not in the log".
 
-import type { Decoder, Syntax } from '../decoder/decoder.ts';
 import type { Finding } from '../explanation/finding.ts';
 import { exceptionInfo, type Fault } from '../machine/faults.ts';
-import { hex32, type U32 } from '../machine/u32.ts';
+import type { U32 } from '../machine/u32.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
 import type { Diagnostic } from '../snapshot/diagnostic.ts';
 import type { Snapshot, Sourced } from '../snapshot/snapshot.ts';
 import { instructionText } from './format/place.ts';
-import type { ReportView } from './format/report.ts';
+import type { ReportView } from './format/report-view.ts';
 import { leadUpToJson } from './json-lead-up.ts';
-
-export interface JsonStyle {
-  readonly decoder: Decoder;
-  readonly syntax: Syntax;
-}
+import { half, hexBytes, type JsonStyle, present, word } from './json-values.ts';
 
 const SCHEMA = 'replay/1';
 
@@ -40,14 +35,6 @@ export function reportToJson(view: ReportView, index: number, style: JsonStyle):
 
 export function diagnosticToJson({ code, lines, message }: Diagnostic): Record<string, unknown> {
   return { code, line: lines.first, message };
-}
-
-const word = (value: U32) => `0x${hex32(value)}`;
-const half = (value: number) => `0x${value.toString(16).padStart(4, '0')}`;
-
-/** Drops what the log does not hold. */
-function present(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 function sourced<T, R>(value: Sourced<T> | undefined, convert: (value: T) => R): R | undefined {
@@ -208,10 +195,17 @@ function operandToJson(operand: FaultingOperand, replay: Replay, style: JsonStyl
   const value = (part: { value?: U32 }) => (part.value === undefined ? undefined : word(part.value));
   return present({
     text: operandText(replay, style),
-    base: operand.base && present({ register: operand.base.register, value: value(operand.base) }),
+    base:
+      operand.base &&
+      present({ register: operand.base.register, value: value(operand.base), provenance: operand.base.provenance }),
     index:
       operand.index &&
-      present({ register: operand.index.register, value: value(operand.index), scale: operand.index.scale }),
+      present({
+        register: operand.index.register,
+        value: value(operand.index),
+        provenance: operand.index.provenance,
+        scale: operand.index.scale,
+      }),
     displacement: word(operand.displacement),
     segment: present({
       register: operand.segment.register,
@@ -242,7 +236,3 @@ function findingToJson(finding: Finding, synthetic: boolean): Record<string, unk
 }
 
 const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal', 'offset']);
-
-function hexBytes(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}

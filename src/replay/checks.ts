@@ -46,7 +46,10 @@ function addressChecks(
     checks.push(check('instruction-address', hex32(eip.value), hex32(fault.eip)));
   }
   if (fault.kind === 'page-fault' && expectation.faultAddress) {
-    const note = derivedBases.size > 0 ? 'the segment base was computed from this address' : undefined;
+    const note =
+      derivedBases.size > 0 || machine.solvedRegisters.size > 0
+        ? 'part of the operand was computed from this address'
+        : undefined;
     checks.push(check('fault-address', hex32(expectation.faultAddress.value), hex32(fault.linearAddress), note));
   }
   return checks;

@@ -29,9 +29,13 @@ export function describeOperand(
   segments: SegmentFile,
   derivedBases: ReadonlySet<string>,
   missing: ReadonlySet<string>,
+  solvedRegisters: ReadonlyMap<GeneralRegister, 'derived' | 'assumed'>,
 ): FaultingOperand {
-  const part = (register: GeneralRegister) =>
-    missing.has(register) ? { register } : { register, value: registers[register] };
+  const part = (register: GeneralRegister) => {
+    const provenance = solvedRegisters.get(register);
+    if (missing.has(register)) return { register };
+    return { register, value: registers[register], ...(provenance && { provenance }) };
+  };
   const segment = segments[operand.segment];
   const unwrapped = unwrappedSum(operand, registers, segment.base ?? ZERO);
   const isPlain = operand.bitOffset === undefined && operand.addressSize === 32 && operand.index !== 'al';

@@ -3,7 +3,13 @@
 import type { MachineState } from '../cpu/cpu.ts';
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { AccessKind } from '../machine/access.ts';
-import { REGISTER_NAMES, type RegisterFile, type RegisterName, SEGMENT_REGISTERS } from '../machine/registers.ts';
+import {
+  type GeneralRegister,
+  REGISTER_NAMES,
+  type RegisterFile,
+  type RegisterName,
+  SEGMENT_REGISTERS,
+} from '../machine/registers.ts';
 import type { SegmentFile, SegmentState } from '../machine/segments.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
 import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
@@ -22,6 +28,8 @@ export interface Machine {
   readonly codeStart: U32;
   /** Registers that the log lacks; the state holds 0 for them, and nothing may depend on it. */
   readonly missing: readonly RegisterName[];
+  /** Registers that the log lacks and that were computed from the fault address. */
+  readonly solvedRegisters: ReadonlyMap<GeneralRegister, 'derived' | 'assumed'>;
   readonly assumptions: readonly Assumption[];
 }
 
@@ -72,6 +80,7 @@ export function machineOf(snapshot: Snapshot, expectation: Expectation, code: Co
     loggedEip: eip,
     codeStart,
     missing,
+    solvedRegisters: new Map(),
     assumptions,
   };
 }

@@ -32,8 +32,10 @@ export interface Check {
 
 export interface AddressPart {
   readonly register: GeneralRegister;
-  /** Undefined where the log lacks the register. */
+  /** Undefined where the log lacks the register and nothing tells it. */
   readonly value?: U32;
+  /** Only where the log lacks the register and the value was computed from the fault address. */
+  readonly provenance?: 'derived' | 'assumed';
 }
 
 /** How the address of the faulting operand is made. Intel SDM vol. 1, "Specifying an Offset". */

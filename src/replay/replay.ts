@@ -21,6 +21,7 @@ import { possibleFault } from './possible-fault.ts';
 import type { Assumption, FaultingOperand, Replay, ReplayedMachine } from './replay-types.ts';
 import { isFetchFault, obstacleOf } from './replayability.ts';
 import { resolveSegmentBases } from './segment-base.ts';
+import { resolveUnknownRegisters } from './unknown-registers.ts';
 
 export interface ReplayParts {
   readonly decoder: Decoder;
@@ -35,7 +36,7 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
 
   const code =
     isFetchFault(snapshot, expectation) && snapshot.code?.eipOffset === undefined ? undefined : snapshot.code;
-  const machine = machineOf(snapshot, expectation, code);
+  const built = machineOf(snapshot, expectation, code);
   const window =
     code?.eipOffset === undefined
       ? undefined
@@ -43,32 +44,27 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
           parts.decoder,
           code.bytes,
           code.eipOffset - distanceBehindTrap(code, expectation),
-          machine.codeStart,
-          {
-            data: inlineBugData(snapshot),
-          },
+          built.codeStart,
+          { data: inlineBugData(snapshot) },
         );
   const base = {
-    codeBase: machine.codeBase,
+    codeBase: built.codeBase,
     ...(window && { window }),
     ...(window?.faulting && { instruction: window.faulting }),
-    machine: replayedMachine(machine, machine.state),
   };
-
-  const needed =
-    window?.faulting && !isFetchFault(snapshot, expectation) ? missingInputs(window.faulting, machine) : [];
-  if (needed.length > 0) {
-    return {
-      verdict: 'not-replayable',
-      reason: `the instruction depends on ${needed.map((name) => `%${name}`).join(', ')}, which the log does not hold`,
-      remedy: 'the complete register lines of the report',
-      ...base,
-      checks: [],
-      assumptions: machine.assumptions,
-      absentReads: [],
-    };
-  }
-  return { ...base, ...run(machine, expectation, snapshot, window, parts) };
+  const needsRegisters = window?.faulting !== undefined && !isFetchFault(snapshot, expectation);
+  const resolved = needsRegisters ? resolveUnknownRegisters(built, window.faulting, expectation) : built;
+  if ('state' in resolved) return { ...base, ...run(resolved, expectation, snapshot, window, parts) };
+  return {
+    verdict: 'not-replayable',
+    reason: `the instruction depends on ${resolved.map((name) => `%${name}`).join(', ')}, which the log does not hold`,
+    remedy: 'the complete register lines of the report',
+    ...base,
+    machine: replayedMachine(built, built.state),
+    checks: [],
+    assumptions: built.assumptions,
+    absentReads: [],
+  };
 }
 
 type Run = Pick<
@@ -124,7 +120,15 @@ function runOn(
 
   const judged =
     asDoubleFault(outcome, expectation, state) ?? possibleFault(outcome, expectation, machine, assumptions);
-  if (judged.kind !== 'fault') return { ...notFaulting(judged, expectation), checks: [], assumptions, absentReads };
+  if (judged.kind !== 'fault') {
+    return {
+      ...notFaulting(judged, expectation),
+      machine: replayedMachine(machine, state),
+      checks: [],
+      assumptions,
+      absentReads,
+    };
+  }
   const { fault } = judged;
   const checks = compareWithLog(fault, expectation, snapshot, machine, segments.derived);
   const failed = checks.filter((check) => !check.passed);
@@ -183,16 +187,6 @@ function notFaulting(
   }
 }
 
-/** Registers that the instruction reads and the log lacks. */
-function missingInputs(instruction: Instruction, machine: Machine): readonly string[] {
-  const names = instruction.registers
-    .filter((use) => use.access !== 'write' && use.access !== 'none')
-    .map((use) => registerPart(use.name)?.register)
-    .filter((name) => name !== undefined);
-  const flags = instruction.flags.read !== 0 ? (['eflags'] as const) : [];
-  return [...new Set([...names, ...flags])].filter((name) => machine.missing.includes(name));
-}
-
 function zeroAssumption(absentReads: readonly MemoryAccess[], fault: Fault): readonly Assumption[] {
   if (absentReads.length === 0 || fault.kind === 'page-fault') return [];
   const places = absentReads.map(({ linearAddress, size }) => `${size} bytes at ${hex32(linearAddress)}`);
@@ -211,7 +205,18 @@ function operandOf(
   const operand =
     operandAt(instruction, fault.access.linearAddress, registers, segments) ??
     singleOperand(instruction.memory.filter(touchesMemory));
-  return operand ? { operand: describeOperand(operand, registers, segments, derived, new Set(machine.missing)) } : {};
+  return operand
+    ? {
+        operand: describeOperand(
+          operand,
+          registers,
+          segments,
+          derived,
+          new Set(machine.missing),
+          machine.solvedRegisters,
+        ),
+      }
+    : {};
 }
 
 function singleOperand<T>(operands: readonly T[]): T | undefined {

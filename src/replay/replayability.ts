@@ -18,13 +18,13 @@ const NOT_A_FAULT: Partial<Record<Snapshot['kind'], string>> = {
 export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstacle | undefined {
   const quiet = NOT_A_FAULT[snapshot.kind];
   if (quiet !== undefined && expectation.vector === undefined) return { reason: quiet };
+  if (isFetchFault(snapshot, expectation)) return undefined;
   if (snapshot.kind === 'user-fault' && snapshot.code === undefined) {
     return {
       reason: 'the line has no code bytes and no registers',
       remedy: 'the Code: line that kernels from 4.18 on print after it, or a core dump of the program',
     };
   }
-  if (isFetchFault(snapshot, expectation)) return undefined;
   if (snapshot.code === undefined) {
     return {
       reason: snapshot.codeUnavailable

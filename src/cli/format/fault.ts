@@ -74,6 +74,11 @@ interface Summand {
   readonly remark: string;
 }
 
+const SOLVED = {
+  derived: 'not in the log: computed from the fault address',
+  assumed: 'not in the log: one value that fits the fault address',
+} as const;
+
 function summands(operand: FaultingOperand, layout: AddressLayout): readonly Summand[] {
   const rows: Summand[] = [];
   const { base, index, displacement, segment } = operand;
@@ -94,7 +99,11 @@ function summands(operand: FaultingOperand, layout: AddressLayout): readonly Sum
       sign: '+',
       label: isScaled ? `%${index.register} × ${index.scale}` : `%${index.register}`,
       value: scaled,
-      remark: isScaled ? `${shown(index.value)} × ${index.scale}` : meaning(index.value, layout),
+      remark: index.provenance
+        ? SOLVED[index.provenance]
+        : isScaled
+          ? `${shown(index.value)} × ${index.scale}`
+          : meaning(index.value, layout),
     });
   }
   if (displacement !== 0 || rows.length === 0) rows.push(displacementRow(displacement, rows.length > 0));

@@ -3,6 +3,8 @@
 import type { Explanation } from '../../explanation/explain.ts';
 import type { Finding } from '../../explanation/finding.ts';
 import { hex32 } from '../../machine/u32.ts';
+import { placeOf } from './place.ts';
+import type { ReportView } from './report-view.ts';
 import { wrapText } from './wrap.ts';
 
 export function findingLines(explanation: Explanation): readonly string[] {
@@ -41,5 +43,33 @@ function findingText(finding: Finding): string | undefined {
       const offset = `0x${finding.offset.toString(16)}`;
       return `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
     }
+  }
+}
+
+/** Where the registers of the faulting address came from, after the lead-up that shows it. */
+export function originLines(view: ReportView): readonly string[] {
+  const texts = view.explanation.findings.flatMap((finding) =>
+    finding.kind === 'address-origin' ? [originText(finding, view)] : [],
+  );
+  return texts.flatMap((text) => wrapText(text, 2, 4));
+}
+
+function originText(finding: Extract<Finding, { kind: 'address-origin' }>, { snapshot, replay }: ReportView): string {
+  const { register, role, source, step, address, value } = finding;
+  const what = `The ${role} in %${register}`;
+  const where = step === undefined ? '' : placeOf(step, snapshot, replay);
+  switch (source) {
+    case 'load': {
+      const from = address === undefined ? 'memory' : `[${hex32(address)}]`;
+      return `${what} was loaded from ${from} by the instruction at ${where}.`;
+    }
+    case 'constant':
+      return `${what} is a constant${value === undefined ? '' : ` (${hex32(value)})`} of the instruction at ${where}.`;
+    case 'callee':
+      return `${what} was left by the callee of the call at ${where}.`;
+    case 'other':
+      return `${what} was made by the instruction at ${where}.`;
+    case 'before-lead-up':
+      return `${what} was there before the first instruction shown.`;
   }
 }

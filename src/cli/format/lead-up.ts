@@ -3,10 +3,10 @@
 import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { hex32 } from '../../machine/u32.ts';
-import type { KnownValue, LeadUp, LeadUpStep, StartReason } from '../../reconstruction/lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, StartReason } from '../../reconstruction/lead-up.ts';
 import type { ListingStyle } from './listing.ts';
 import { instructionText, placeOf } from './place.ts';
-import type { ReportView } from './report.ts';
+import type { ReportView } from './report-view.ts';
 import { WIDTH, wrapText } from './wrap.ts';
 
 /** Columns of instruction text before the effect; longer ones push it onto a line of its own. */
@@ -86,18 +86,35 @@ function after(step: LeadUpStep, index: number, leadUp: LeadUp, view: ReportView
 function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
   const loads = step.accesses.filter(({ access }) => access === 'read');
   const stores = step.accesses.filter(({ access }) => access === 'write');
-  const registers = writtenRegisters(step.instruction).map((name) => {
-    const value = shown(next[name]);
-    const [load] = loads;
-    if (load !== undefined && loads.length === 1) return `%${name} ← [${shown(load.address)}] ${value}`;
-    const before = step.before[name];
-    return readsToo(step.instruction, name) && before.provenance !== 'unknown'
-      ? `%${name} ${shown(before)} → ${value}`
-      : `%${name} ← ${value}`;
-  });
-  const read =
-    registers.length === 0 ? loads.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`) : [];
-  return [...registers, ...read, ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`)];
+  const written = writtenRegisters(step.instruction);
+  const isPlainLoad = loads.length === 1 && written.length === 1 && /^(mov|pop|lods)/.test(step.instruction.mnemonic);
+  const loaded = isPlainLoad ? loads[0] : undefined;
+  const registers = written
+    .filter((name) => written.length === 1 || isKnown(next[name]))
+    .map((name) => registerEffect(step, name, next[name], loaded));
+  const read = loaded === undefined ? loads.filter(({ value }) => isKnown(value)) : [];
+  return [
+    ...registers,
+    ...read.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`),
+    ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`),
+  ];
+}
+
+function registerEffect(
+  step: LeadUpStep,
+  name: GeneralRegister,
+  value: KnownValue | undefined,
+  loaded: LeadUpAccess | undefined,
+): string {
+  const before = step.before[name];
+  if (loaded !== undefined) return `%${name} ← [${shown(loaded.address)}] ${shown(value)}`;
+  return readsToo(step.instruction, name) && isKnown(before)
+    ? `%${name} ${shown(before)} → ${shown(value)}`
+    : `%${name} ← ${shown(value)}`;
+}
+
+function isKnown(value: KnownValue | undefined): boolean {
+  return value?.value !== undefined && value.provenance !== 'unknown';
 }
 
 /** General registers that the instruction gives a new value, the stack pointer of pushes and pops apart. */
@@ -119,7 +136,7 @@ function readsToo(instruction: Instruction, register: GeneralRegister): boolean 
 
 /** `≈` marks a witness, `?` what is not known. */
 function shown(value: KnownValue | undefined): string {
-  if (value?.value === undefined || value.provenance === 'unknown') return '?';
+  if (value?.value === undefined || !isKnown(value)) return '?';
   return value.provenance === 'assumed' ? `≈${hex32(value.value)}` : hex32(value.value);
 }
 
@@ -175,6 +192,7 @@ function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
   const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
   const texts = [
+    'values follow from the log along this path; ≈ is one that fits, ? is not known',
     `it starts there because ${START_WORDS[leadUp.reason]}`,
     ...(doubtful ? ['┆ another way into the next step fits the log too'] : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),

@@ -1,27 +1,16 @@
 // The whole text of one report, section by section.
 
-import type { Explanation } from '../../explanation/explain.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32 } from '../../machine/u32.ts';
-import type { LeadUp } from '../../reconstruction/lead-up.ts';
-import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { faultLines } from './fault.ts';
-import { findingLines } from './finding.ts';
+import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
 import { aroundLines, faultingLine, type ListingStyle } from './listing.ts';
+import type { ReportView } from './report-view.ts';
 import { stackLines } from './stack.ts';
 import { titleLines } from './title.ts';
 import { verdictLines } from './verdict.ts';
-
-export interface ReportView {
-  readonly file: string;
-  readonly snapshot: Snapshot;
-  readonly replay: Replay;
-  readonly explanation: Explanation;
-  /** Absent where it was not asked for or nothing was replayed. */
-  readonly leadUp?: LeadUp;
-}
 
 /** Sections with a blank line between them; empty ones are left out. */
 export function formatReport(view: ReportView, style: ListingStyle): string {
@@ -35,6 +24,7 @@ export function formatReport(view: ReportView, style: ListingStyle): string {
     [...(fault.length > 0 ? fault : loggedFault(snapshot)), ...findingLines(explanation)],
     verdictLines(snapshot, replay, paint),
     leadUp.length > 0 ? leadUp : aroundLines(snapshot, replay, style),
+    leadUp.length > 0 ? originLines(view) : [],
     stackLines(explanation.stack, paint),
   ];
   return `${sections

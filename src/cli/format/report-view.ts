@@ -1,0 +1,15 @@
+// Everything that is shown of one report.
+
+import type { Explanation } from '../../explanation/explain.ts';
+import type { LeadUp } from '../../reconstruction/lead-up.ts';
+import type { Replay } from '../../replay/replay-types.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+
+export interface ReportView {
+  readonly file: string;
+  readonly snapshot: Snapshot;
+  readonly replay: Replay;
+  readonly explanation: Explanation;
+  /** Absent where it was not asked for or nothing was replayed. */
+  readonly leadUp?: LeadUp;
+}
