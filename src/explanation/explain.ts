@@ -4,7 +4,7 @@ import type { PageFault } from '../machine/faults.ts';
 import { PAGE_SIZE, pageOf, wrapU32 } from '../machine/u32.ts';
 import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
-import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
+import type { AddressPart, FaultingOperand, Replay } from '../replay/replay-types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding, StackWord } from './finding.ts';
 import { originFindings } from './origin.ts';
@@ -66,7 +66,9 @@ function pageFaultFindings(snapshot: Snapshot, replay: Replay, layout: AddressLa
 /** What the parts of the address look like: NULL, poison, an errno, or simply an address of the other half. */
 function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout: AddressLayout): readonly Finding[] {
   const address = fault.linearAddress;
-  const parts = [operand?.base, operand?.index].filter((part) => part !== undefined);
+  const parts = [operand?.base, operand?.index].filter(
+    (part) => part !== undefined && part.provenance !== 'assumed',
+  ) as readonly AddressPart[];
   const poisoned = parts.find((part) => part.value !== undefined && describePoison(part.value) !== undefined);
   if (poisoned?.value !== undefined) {
     const meaning = describePoison(poisoned.value) as string;

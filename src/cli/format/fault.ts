@@ -91,7 +91,12 @@ function summands(operand: FaultingOperand, layout: AddressLayout): readonly Sum
     });
   }
   if (base)
-    rows.push({ sign: '+', label: `%${base.register}`, value: shown(base.value), remark: meaning(base.value, layout) });
+    rows.push({
+      sign: '+',
+      label: `%${base.register}`,
+      value: shown(base.value),
+      remark: base.provenance ? SOLVED[base.provenance] : meaning(base.value, layout),
+    });
   if (index) {
     const scaled = index.value === undefined ? '????????' : hex32(scaledIndex(index.value, index.scale));
     const isScaled = index.scale !== 1;
