@@ -20,7 +20,7 @@ export interface ReconstructionOptions {
 
 const WITNESS_TRIES = 400;
 /** Shares of the path that are tried when the whole of it cannot be proved. */
-const SHORTENINGS = 5;
+const SHORTENINGS = 8;
 
 export function reconstruct(site: CrashSite, cpu: Cpu, options: ReconstructionOptions = {}): LeadUp {
   if (site.code.bytes.length === 0) return emptyLeadUp('no-code');
@@ -45,7 +45,8 @@ function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
       return { knowledge, outcome, shortened: attempt > 0 };
     }
     const last = attempt === SHORTENINGS - 1;
-    steps = steps.slice(0, last ? 0 : Math.min(outcome.step, steps.length - 1));
+    const fewer = outcome.step > 0 ? outcome.step : Math.floor((steps.length * 3) / 4);
+    steps = steps.slice(0, last ? 0 : Math.min(fewer, steps.length - 1));
   }
 }
 

@@ -33,12 +33,13 @@ export function chooseWitness(path: Path, options: WitnessOptions): number | und
   };
   const decide = (index: number): boolean => {
     let i = index;
-    while (i < nodes.length && !isOpen(path, nodes[i] as Choice)) i++;
+    while (i < nodes.length && !mustChoose(path, nodes[i] as Choice)) i++;
     const choice = nodes[i];
     if (choice === undefined) return true;
     furthest = Math.max(furthest, i);
     const preferred = preference(path, choice, i, options.variant);
     if (attempt(choice, choice.mask, preferred, i + 1)) return true;
+    if (choice.role === 'load') return decide(i + 1);
     // A factor of one, a count of one.
     if (choice.role === 'value' && attempt(choice, choice.mask, 1, i + 1)) return true;
     // Then bit by bit from the lowest, as carries go; the node stays the current one until it is known.
@@ -56,42 +57,53 @@ interface Choice {
   readonly node: NodeId;
   /** Bits that matter. */
   readonly mask: number;
-  readonly role: 'address' | 'value' | 'flags';
+  /** `load`: chosen only where there is a likely value. */
+  readonly role: 'address' | 'load' | 'value' | 'flags';
   /** Index of the step, latest first, that the node belongs to. */
   readonly step: number;
   /** The load that the node is the value of. */
   readonly load?: MemoryEvent;
 }
 
-function isOpen(path: Path, { node, mask }: Choice): boolean {
-  return (path.network.unknownBits(node) & mask) !== 0;
+function mustChoose(path: Path, { node, mask, load }: Choice): boolean {
+  if ((path.network.unknownBits(node) & mask) === 0) return false;
+  return load === undefined || path.memory.likelyValue(load) !== undefined;
 }
 
-/** In the order of execution: addresses before what is found there. */
+/**
+ * What to choose in which order. Loads that have a likely value, then addresses, so that it is settled which accesses meet, then what
+ * is likely now. The rest from the fault backwards, because the log says how things ended: results before what they were made from.
+ * Flags come last, because they follow from values.
+ */
 function openNodes(path: Path): readonly Choice[] {
-  const net = path.network;
-  const addresses = new Set<NodeId>();
-  for (const event of path.memory.events) if (event.kind !== 'barrier') addresses.add(net.classOf(event.node));
-  const choices: Choice[] = [];
-  for (let step = path.steps.length - 1; step >= -1; step--) {
-    const add = (node: NodeId, load?: MemoryEvent) => {
-      const role = addresses.has(net.classOf(node)) ? 'address' : 'value';
-      choices.push({ node, mask: -1, role, step, ...(load && { load }) });
-    };
-    const front = path.steps[step]?.before ?? path.final;
-    for (const node of front.registers) add(node);
-    choices.push({ node: front.flags, mask: ARITHMETIC_FLAGS | EFLAGS.DF, role: 'flags', step });
-    add(front.segments.fs);
-    add(front.segments.gs);
+  const addresses: Choice[] = [];
+  const loads: Choice[] = [];
+  const rest: Choice[] = [];
+  const decided: Choice[] = [];
+  for (let step = path.steps.length - 1; step >= 0; step--) {
     for (const event of path.steps[step]?.events ?? []) {
       if (event.kind === 'barrier') continue;
-      add(event.node);
-      if (event.count !== undefined) add(event.count);
-      if (event.value !== undefined) add(event.value, event.kind === 'load' ? event : undefined);
+      addresses.push({ node: event.node, mask: -1, role: 'address', step });
+      if (event.count !== undefined) addresses.push({ node: event.count, mask: -1, role: 'value', step });
+      if (event.kind === 'load' && event.value !== undefined)
+        loads.push({ node: event.value, mask: -1, role: 'load', step, load: event });
     }
   }
-  return choices;
+  for (let step = -1; step < path.steps.length; step++) {
+    const { registers, flags, segments } = path.steps[step]?.before ?? path.final;
+    decided.push({ node: flags, mask: ARITHMETIC_FLAGS | EFLAGS.DF, role: 'flags', step });
+    for (const i of REGISTER_ORDER) rest.push({ node: registers[i] as NodeId, mask: -1, role: 'value', step });
+    for (const node of [segments.fs, segments.gs]) rest.push({ node, mask: -1, role: 'value', step });
+    for (const event of path.steps[step]?.events ?? []) {
+      if (event.kind !== 'barrier' && event.value !== undefined)
+        rest.push({ node: event.value, mask: -1, role: 'value', step });
+    }
+  }
+  return [...loads, ...addresses, ...loads, ...rest, ...decided];
 }
+
+/** ecx first: it counts. eax and edx last: products and quotients. */
+const REGISTER_ORDER = [1, 3, 4, 5, 6, 7, 2, 0];
 
 /** Made-up objects lie far from what kernels and programs use, and close together: each page that a run touches costs time. */
 const FIRST_OBJECT = 0x2000_0000;
@@ -104,7 +116,14 @@ const NEXT_AREA = 0x0010_0000;
 function preference(path: Path, { node, role, load }: Choice, index: number, variant: number): number {
   const { unknown, value } = path.network.bits(node);
   const likely = load && path.memory.likelyValue(load);
-  const free = likely !== undefined ? likely.value : role === 'address' ? objectAddress(index, variant) : variant === 0 ? 0 : mix(index, variant);
+  const free =
+    likely !== undefined
+      ? likely.value
+      : role === 'address'
+        ? objectAddress(index, variant)
+        : variant === 0
+          ? 0
+          : mix(index, variant);
   return (free & unknown) | value;
 }
 
