@@ -3,14 +3,18 @@
 
 import type { Diagnostic } from './diagnostic.ts';
 import type { Fact } from './fact.ts';
-import { isCodeContinuation, readCodeBytes } from './grammar/code-line.ts';
-import { readPrintingEip } from './grammar/eip-lines.ts';
 import { readLine } from './grammar/grammar.ts';
-import { readModuleNames } from './grammar/module-lines.ts';
-import { countStackWords, readStackWords } from './grammar/stack-lines.ts';
-import { readTraceEntries } from './grammar/trace-lines.ts';
 import type { LogLine } from './log-line.ts';
-import { createDraft, hasRegisters, type PlacedFact, place, type ReportDraft } from './report-draft.ts';
+import {
+  awaitsMessage,
+  createDraft,
+  hasRegisters,
+  isDescribed,
+  type PlacedFact,
+  place,
+  type ReportDraft,
+} from './report-draft.ts';
+import { readInSection } from './section-lines.ts';
 
 /** This many lines in a row that nothing understands end a report. */
 const LONGEST_GAP = 120;
@@ -62,12 +66,19 @@ const PASSIVE: ReadonlySet<Fact['kind']> = new Set([
 
 class Assembler {
   private readonly drafts: ReportDraft[] = [];
-  private open: ReportDraft | undefined;
+  /** One open report for each CPU or task that the log tells apart: two of them may print at the same time. */
+  private readonly openReports = new Map<string, ReportDraft>();
+  private caller = '';
   private readonly userFaults: ReportDraft[] = [];
   /** Code lines behind user faults that are not given to one yet. */
   private userCode: PlacedFact[] = [];
 
+  private get open(): ReportDraft | undefined {
+    return this.openReports.get(this.caller);
+  }
+
   take(line: LogLine): void {
+    this.caller = callerOf(line) ?? this.caller;
     const facts = this.read(line);
     if (facts.length === 0) {
       this.unknown(line);
@@ -95,7 +106,6 @@ class Assembler {
   }
 
   finish(): Assembly {
-    this.close();
     this.settleUserCode();
     const reports = this.drafts.filter((draft) => [...draft.kinds].some((kind) => SUBSTANCE.has(kind)));
     const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !reports.includes(draft));
@@ -105,30 +115,11 @@ class Assembler {
   /** Facts by context first: under a heading a line means what the heading says. */
   private read(line: LogLine): readonly Fact[] {
     const text = line.text.trim();
+    const plain = readLine(text);
     const draft = this.open;
-    if (draft?.foreign === undefined && draft) {
-      const inSection = this.readInSection(draft, text);
-      if (inSection.length > 0) return inSection;
-    }
-    return readLine(text);
-  }
-
-  private readInSection(draft: ReportDraft, text: string): readonly Fact[] {
-    const single = /^[0-9a-f]{8}$/i.test(text);
-    if (draft.section === 'printing-eip' && single) return readPrintingEip(`printing eip: ${text}`);
-    if (draft.section === 'stack') {
-      const words = readStackWords(text);
-      if (words.length > 0) return words;
-    }
-    if (draft.section === 'code' && isCodeContinuation(text))
-      return [{ ...readCodeBytes(text), continues: true } as Fact];
-    if (draft.phase === 'open' && countStackWords(text) >= 4 && hasRegisters(draft)) return readStackWords(text);
-    if (readLine(text).length > 0) return [];
-    if (draft.section === 'modules') return readModuleNames(text);
-    if (draft.section === 'trace') return readTraceEntries(text);
-    // Red Hat's 2.4 prints the module list without a caption between `Oops:` and `CPU:`.
-    if (draft.kinds.has('die') && !isDescribed(draft) && text.split(/\s+/).length >= 2) return readModuleNames(text);
-    return [];
+    if (!draft || draft.foreign) return plain;
+    const inSection = readInSection(draft, text, plain);
+    return inSection.length > 0 ? inSection : plain;
   }
 
   private opensReport(facts: readonly Fact[]): boolean {
@@ -156,13 +147,13 @@ class Assembler {
   }
 
   private start(line: LogLine): void {
-    this.close();
-    this.open = createDraft(line.first);
-    this.drafts.push(this.open);
+    const draft = createDraft(line.first);
+    this.openReports.set(this.caller, draft);
+    this.drafts.push(draft);
   }
 
   private close(): void {
-    this.open = undefined;
+    this.openReports.delete(this.caller);
   }
 
   private unknown(line: LogLine): void {
@@ -276,22 +267,9 @@ class Assembler {
   }
 }
 
-/** The register block has begun: what opens a report now opens another one. */
-function isDescribed(draft: ReportDraft): boolean {
-  if (draft.phase !== 'open' || draft.kinds.has('code')) return true;
-  return draft.facts.some(
-    ({ fact }) =>
-      (fact.kind === 'register' && fact.name !== 'eflags') || (fact.kind === 'eip' && fact.source === 'block'),
-  );
-}
-
-/** WARN() and BUG() print a message of any wording before or after their own line. */
-function awaitsMessage(draft: ReportDraft): boolean {
-  const last = draft.facts.at(-1)?.fact;
-  if (isDescribed(draft) || draft.kinds.has('modules')) return false;
-  return (
-    last?.kind === 'cut-here' || last?.kind === 'location' || (draft.kinds.has('cut-here') && last?.kind === 'remark')
-  );
+/** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. A line without a head does not say. */
+function callerOf(line: LogLine): string | undefined {
+  return line.head === undefined ? undefined : (/\[ {0,5}([TC]\d{1,10})\]/.exec(line.head)?.[1] ?? '');
 }
 
 function sameHeadline(draft: ReportDraft, fact: Fact): boolean {

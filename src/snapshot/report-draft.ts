@@ -63,3 +63,21 @@ export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
 export function hasRegisters(draft: ReportDraft): boolean {
   return draft.facts.some(({ fact }) => fact.kind === 'register' && fact.name !== 'eflags');
 }
+
+/** The register block has begun: what opens a report now opens another one. */
+export function isDescribed(draft: ReportDraft): boolean {
+  if (draft.phase !== 'open' || draft.kinds.has('code')) return true;
+  return draft.facts.some(
+    ({ fact }) =>
+      (fact.kind === 'register' && fact.name !== 'eflags') || (fact.kind === 'eip' && fact.source === 'block'),
+  );
+}
+
+/** WARN() and BUG() print a message of any wording before or after their own line. */
+export function awaitsMessage(draft: ReportDraft): boolean {
+  const last = draft.facts.at(-1)?.fact;
+  if (isDescribed(draft) || draft.kinds.has('modules')) return false;
+  return (
+    last?.kind === 'cut-here' || last?.kind === 'location' || (draft.kinds.has('cut-here') && last?.kind === 'remark')
+  );
+}

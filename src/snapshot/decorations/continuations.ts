@@ -1,6 +1,8 @@
 // Lines that a mailer, a terminal or a logger broke in two are put together again, with or without a blank as the break needs it.
 // Read unfinished.ts for how one sees that a line is not complete.
 
+import type { Fact } from '../fact.ts';
+import { isCodeContinuation } from '../grammar/code-line.ts';
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
@@ -11,6 +13,8 @@ interface Piece {
   /** Characters of head in front. */
   readonly head: number;
   readonly body: string;
+  /** What the grammar makes of the body by itself. */
+  readonly facts: readonly Fact[];
 }
 
 /** More pieces than this are no broken line: a code dump of 8,192 bytes in lines of 72 characters. */
@@ -21,18 +25,21 @@ const NARROWEST_FREE_TEXT = 58;
 
 function piece(line: LogLine): Piece {
   const head = headLength(line.text);
-  return { line, head, body: line.text.slice(head) };
+  const body = line.text.slice(head);
+  return { line, head, body, facts: readLine(body) };
 }
 
 /** A line that the grammar knows by itself. */
-function standsAlone(text: string): boolean {
-  return readLine(text).some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
+function standsAlone({ facts }: Piece): boolean {
+  return facts.some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
 }
 
+const TRACE_OR_USER_LINE = /^\s*(?:\[<[0-9a-f]{8}>|(?:traps: )?\S{1,15}\[\d+\]:? (?:segfault|trap|general) )/;
+
 /** As above, but a bare symbol or `PREEMPT SMP` does not count: where lines have heads it is the end of another line. */
-function surelyStandsAlone(text: string): boolean {
-  if (/^\s*(?:\[<[0-9a-f]{8}>|(?:traps: )?\S{1,15}\[\d+\]:? (?:segfault|trap|general) )/.test(text)) return true;
-  return readLine(text).some((fact) => {
+function surelyStandsAlone({ body, facts }: Piece): boolean {
+  if (TRACE_OR_USER_LINE.test(body)) return true;
+  return facts.some((fact) => {
     if (fact.kind === 'identity') return fact.field !== 'options';
     return fact.kind !== 'problem' && fact.kind !== 'noise' && fact.kind !== 'trace';
   });
@@ -40,13 +47,15 @@ function surelyStandsAlone(text: string): boolean {
 
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
-  if (/^\s*code: /i.test(body) && isCodePiece(body, next.body)) return true;
+  // A logger cuts no byte in two.
+  if (/^\s*code: /i.test(body) && (next.head > 0 ? isCodeContinuation(next.body) : isCodePiece(body, next.body)))
+    return true;
   if (goesOn(body, next.body)) return true;
   if (next.head > 0) return false;
   if (isUnfinished(body, next.body)) return true;
-  if (isOpenTask(body.trim()) && !standsAlone(next.body)) return true;
-  if (headed) return !surelyStandsAlone(next.body);
-  return !standsAlone(next.body) && isFreeText(body) && body.length >= NARROWEST_FREE_TEXT;
+  if (isOpenTask(body.trim()) && !standsAlone(next)) return true;
+  if (headed) return !surelyStandsAlone(next);
+  return !standsAlone(next) && isFreeText(body) && body.length >= NARROWEST_FREE_TEXT;
 }
 
 /**
@@ -61,7 +70,7 @@ function cutWidth(pieces: readonly Piece[]): number | undefined {
   for (let i = 0; i + 1 < pieces.length; i++) {
     const { line, head, body } = pieces[i] as Piece;
     const next = pieces[i + 1] as Piece;
-    if (next.head > 0 || !(continues(body, head > 0, next) || !standsAlone(next.body))) continue;
+    if (next.head > 0 || !(continues(body, head > 0, next) || !standsAlone(next))) continue;
     // Between two whole numbers nothing tells a cut from a break at a blank.
     if (line.text.length < NARROWEST_WRAP || bothWhole(body, next.body)) continue;
     broken++;
@@ -84,7 +93,7 @@ export const joinContinuations: Stage = (lines) => {
         width !== undefined &&
         last.line.text.length === width &&
         next.head === 0 &&
-        (start.head > 0 || !surelyStandsAlone(next.body));
+        (start.head > 0 || !surelyStandsAlone(next));
       if (!cut && !continues(body, start.head > 0, next)) break;
       const glue = cut && !bothWhole(body, next.body) ? '' : glueOf(body, next.body);
       line = joinLines(line, { ...next.line, text: next.body }, glue);

@@ -84,6 +84,7 @@ export function isUnfinished(body: string, next: string): boolean {
 
 /** Starts of lines that only go on with another one, and the lines that they go on with. */
 const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
+  [/EFLAGS: [0-9a-f]{8}$/, /^ ?CPU: \d/],
   [/^EIP: \[<[0-9a-f]{8}>\]/, /^ ?SS:ESP\b/],
   [/^EIP: \[<[0-9a-f]{8}>\]$/, /^ ?[A-Za-z_][\w.]*\+0x/],
   [/^EIP: \[<[0-9a-f]{8}>\] \S+$/, /^ ?\[[\w-]+\] SS:ESP\b/],

@@ -2,6 +2,8 @@
 
 import type { Fact } from '../fact.ts';
 
+type CodeFact = Extract<Fact, { kind: 'code' }>;
+
 const CAPTION = /^code: ?/i;
 /** `Bad EIP value.`, `Bad RIP value.`, `Unable to access opcode bytes at RIP 0xffffffd6.`, `bad PC value` is not ours. */
 const UNAVAILABLE = /(?:bad [er]ip value|unable to access opcode bytes)[^<]{0,60}/i;
@@ -9,7 +11,7 @@ const BYTE = /^[0-9a-f]{2}$/i;
 const MARKED = /^[<(]([0-9a-f]{2})[>)]$/i;
 
 /** Reads bytes up to the first thing that is none. */
-export function readCodeBytes(text: string): Fact {
+export function readCodeBytes(text: string): CodeFact {
   const bytes: number[] = [];
   let marker: number | undefined;
   let rest = '';
