@@ -154,6 +154,15 @@ const checksumSuffix: Rule = (line, { instruction }) => {
 const shortEnvironment: Rule = (line, { instruction }) =>
   /_m(14|94)byte$/.test(instruction.code) ? { ...line, mnemonic: `${line.mnemonic}s` } : line;
 
+/** A segment prefix before a conditional branch was a hint: 2e not taken, 3e taken. */
+const branchHints: Rule = (line, { instruction }) => {
+  const hint = HINTS[line.prefixes.at(-1) ?? ''];
+  if (hint === undefined || !/^J[a-z]+_rel/.test(instruction.code) || instruction.condition === undefined) return line;
+  return { ...line, prefixes: line.prefixes.slice(0, -1), mnemonic: `${line.mnemonic}${hint}` };
+};
+
+const HINTS: Readonly<Record<string, string>> = { cs: ',pn', ds: ',pt' };
+
 /** In the order in which they apply. */
 export const ATT_RULES: readonly Rule[] = [
   renamed(NAMES),
@@ -175,4 +184,5 @@ export const ATT_RULES: readonly Rule[] = [
   checksumSuffix,
   shortEnvironment,
   shortForms,
+  branchHints,
 ];

@@ -125,6 +125,12 @@ const tableRegisters: Rule = (line, { instruction, encoding }) =>
 const shortEnvironment: Rule = (line, { instruction }) =>
   /_m(14|94)byte$/.test(instruction.code) ? { ...line, mnemonic: `${line.mnemonic}w` } : line;
 
+/** ud0 and ud1 have a memory operand, with a size, that they never touch. */
+const untouchedOperand: Rule = (line, { instruction }) =>
+  /^ud[01]$/.test(instruction.mnemonic) && hasWrittenMemory(instruction)
+    ? { ...line, operands: line.operands.map((text, index) => (index === 1 ? `DWORD PTR ${text}` : text)) }
+    : line;
+
 /** In the order in which they apply. */
 export const INTEL_RULES: readonly Rule[] = [
   renamed(NAMES),
@@ -142,4 +148,5 @@ export const INTEL_RULES: readonly Rule[] = [
   tableRegisters,
   shortEnvironment,
   shortForms,
+  untouchedOperand,
 ];

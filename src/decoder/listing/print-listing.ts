@@ -6,7 +6,7 @@ import { ATT_RULES } from './att-rules.ts';
 import type { CapstoneText } from './capstone-text.ts';
 import { encodingOf } from './encoding.ts';
 import { INTEL_RULES } from './intel-rules.ts';
-import { type ListingLine, parseRawText, printLine } from './listing-line.ts';
+import { parseRawText, printLine } from './listing-line.ts';
 import { type DecodeAlone, separatePrefixes } from './prefix-words.ts';
 
 export function printListing(
@@ -16,12 +16,9 @@ export function printListing(
   decode: DecodeAlone,
 ): string {
   const { words, core } = separatePrefixes(instruction, decode);
-  const raw = capstone.text(core, instruction.address, syntax);
+  const raw = capstone.text(core, instruction.address, syntax) ?? { mnemonic: instruction.mnemonic, operands: '' };
   const context = { instruction, encoding: encodingOf(core) };
-  const start: ListingLine = raw
-    ? { ...parseRawText(raw), prefixes: [] }
-    : { prefixes: [], mnemonic: instruction.mnemonic, operands: [] };
   const rules = syntax === 'att' ? ATT_RULES : INTEL_RULES;
-  const line = rules.reduce((rewritten, rule) => rule(rewritten, context), start);
-  return printLine({ ...line, prefixes: words });
+  const line = rules.reduce((rewritten, rule) => rule(rewritten, context), { ...parseRawText(raw), prefixes: words });
+  return printLine(line);
 }
