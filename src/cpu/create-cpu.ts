@@ -24,7 +24,7 @@ import { EARLY_RULES, EXECUTION_RULES } from './rules/all-rules.ts';
 import { beyondTheLog } from './rules/beyond-the-log.ts';
 import { farCallVerdict, isFarCall } from './rules/far-transfer.ts';
 import { partialEffects } from './rules/partial-effects.ts';
-import type { Done, Unsupported } from './rules/rule.ts';
+import { type Done, littleEndian, type Unsupported } from './rules/rule.ts';
 import { vectorAlignment } from './vector-alignment.ts';
 
 const STOP: AbsentMemoryPolicy = () => 'stop';
@@ -167,7 +167,8 @@ class ExactCpu implements Cpu {
       valued.push({ access: 'write', linearAddress, size, bytes: written });
       this.#memory.write(linearAddress, written);
     });
-    this.#hidden.learn(instruction);
+    const [first] = accesses;
+    this.#hidden.learn(instruction, first?.reads ? littleEndian(first.bytes) : undefined);
     this.#state = {
       ...this.#state,
       registers: done.registers,

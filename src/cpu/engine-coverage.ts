@@ -13,11 +13,10 @@ const INTEGER = words(`
   prefetch prefetchw prefetchnta prefetcht0 prefetcht1 prefetcht2 movnti`);
 
 const X87 = words(`
-  f2xm1 fabs fadd faddp fbld fbstp fchs fclex fcmovb fcmovbe fcmove fcmovnb fcmovnbe fcmovne fcmovnu fcmovu fcom fcomi
-  fcomip fcomp fcompp fdecstp fdiv fdivp fdivr fdivrp ffree fiadd ficom ficomp fidiv fidivr fild fimul fincstp finit fist
-  fistp fisttp fisub fisubr fld fld1 fldcw fldl2e fldl2t fldlg2 fldln2 fldpi fldz fmul fmulp fnclex fninit fnop fnstcw
-  fnstsw fstcw fstsw frndint fscale fsqrt fst fstp fsub fsubp fsubr fsubrp ftst fucom fucomi fucomip fucomp fucompp fwait
-  wait fxam fxch fxtract fprem fprem1`);
+  fabs fadd faddp fchs fclex fcmovb fcmovbe fcmove fcmovnb fcmovnbe fcmovne fcmovnu fcmovu fcom fcomi fcomip fcomp fcompp
+  fdecstp fdiv fdivp fdivr fdivrp ffree fiadd ficom ficomp fidiv fidivr fild fimul fincstp finit fisub fisubr fld fld1
+  fldcw fldz fmul fmulp fnclex fninit fnop fnstcw fstcw frndint fsqrt fst fstp fsub fsubp fsubr fsubrp ftst fucom fucomi
+  fucomip fucomp fucompp fwait wait fxam fxch fxtract`);
 
 const VECTOR = words(`
   emms movd movq packssdw packsswb packuswb paddb paddw paddd paddq paddsb paddsw paddusb paddusw pand pandn pcmpeqb

@@ -42,7 +42,10 @@ export class EngineRunner {
       if (access.bytes.length > 0) this.#memory.put(access.linearAddress, access.bytes);
     }
     const stop = this.#emulator.step(instruction.length);
-    const unexpected = stop.kind === 'completed' ? this.#unplannedAccess(accesses) : describeStop(stop);
+    const unexpected =
+      stop.kind === 'completed'
+        ? (this.#unplannedAccess(accesses) ?? this.#wrongLength(instruction))
+        : describeStop(stop);
     const writes = new Map<number, Uint8Array>();
     if (stop.kind !== 'engine-failure') {
       accesses.forEach((access, i) => {
@@ -53,7 +56,9 @@ export class EngineRunner {
     }
     if (unexpected !== undefined) return this.#distrust(instruction, unexpected);
     const after = resultOf(registers, this.#emulator.registers());
-    return { kind: 'done', registers: { ...after, eip: nextEipOf(instruction, after) }, writes };
+    // The x87 comparisons of this engine leave alone what they should clear.
+    const eflags = wrapU32(after.eflags & ~instruction.flags.cleared);
+    return { kind: 'done', registers: { ...after, eflags, eip: nextEipOf(instruction, after) }, writes };
   }
 
   /** Why the engine does not agree with a planned page fault; undefined where it does, or is known not to. */
@@ -106,6 +111,12 @@ export class EngineRunner {
         return `it made a ${access} of ${size} bytes at ${hex32(linearAddress)} that the instruction does not make`;
     }
     return undefined;
+  }
+
+  #wrongLength(instruction: Instruction): string | undefined {
+    if (instruction.flow !== 'next' || instruction.prefixes.rep !== 'none') return undefined;
+    const { eip } = this.#emulator.registers();
+    return eip === wrapU32(instruction.address + instruction.length) ? undefined : `it goes on at ${hex32(eip)}`;
   }
 
   #distrust(instruction: Instruction, what: string): Unsupported {

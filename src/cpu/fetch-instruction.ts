@@ -11,6 +11,12 @@ import type { AbsentMemoryPolicy, MachineState } from './cpu.ts';
 /** Intel SDM vol. 2A, "Instruction Format". */
 export const MAX_INSTRUCTION_LENGTH = 15;
 
+/**
+ * ud0 and ud1, of which the AMD processor of the differential test does not fetch the ModRM byte, and the opcodes that only VIA's
+ * processors had; prefixes may precede them.
+ */
+const UNDEFINED_WITHOUT_OPERANDS = /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3)*0f(?:ff|b9|a6|a7)/;
+
 export type Fetched =
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'fault'; readonly fault: Fault }
@@ -32,6 +38,7 @@ export function fetchInstruction(
     if (extent !== 'truncated') return { kind: 'fault', fault: invalidOpcode(bytes, state) };
     if (bytes.length === MAX_INSTRUCTION_LENGTH) return { kind: 'fault', fault: tooLong(state) };
     if (stoppedBy === 'page') {
+      if (UNDEFINED_WITHOUT_OPERANDS.test(hexOf(bytes))) return { kind: 'fault', fault: invalidOpcode(bytes, state) };
       return { kind: 'fault', fault: fetchFault(wrapU32(eip + bytes.length), state, memory) };
     }
     const at = wrapU32(eip + bytes.length) as LinearAddress;
@@ -79,4 +86,8 @@ function tooLong(state: MachineState): Fault {
     errorCode: 0 as U32,
     cause: `the instruction is longer than ${MAX_INSTRUCTION_LENGTH} bytes`,
   };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

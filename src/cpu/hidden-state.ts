@@ -4,10 +4,15 @@
 import type { Instruction, OperandAccess } from '../decoder/instruction.ts';
 import type { PossibleTrap } from './cpu.ts';
 import type { Unsupported } from './rules/rule.ts';
+import { X87Stack } from './x87-stack.ts';
 
 /** The whole x87 state (control, status, tags, stack), and MXCSR. */
 const X87 = 'x87';
 const MXCSR = 'mxcsr';
+/** Intel SDM vol. 1, "MXCSR Control and Status Register": bits 7 to 12. */
+const MXCSR_MASKS = 0x1f80;
+/** Intel SDM vol. 1, "x87 FPU Control Word": bits 0 to 5. */
+const X87_MASKS = 0x3f;
 
 const READING: ReadonlySet<OperandAccess> = new Set([
   'read',
@@ -50,32 +55,48 @@ export function isFloatingSse(instruction: Instruction): boolean {
 }
 
 export class HiddenState {
-  #known = new Set<string>();
+  readonly #known = new Set<string>();
+  /** Whether MXCSR, where it is known, masks every exception: the engine raises none. */
+  #masksAll = true;
+  readonly #stack = new X87Stack();
 
   reset(): void {
     this.#known.clear();
+    this.#masksAll = true;
   }
 
   /** Why this instruction cannot be executed exactly, or undefined where all it reads is known. */
   missingFor(instruction: Instruction): Unsupported | undefined {
     if (WHOLE_STATE.test(instruction.mnemonic)) return unknown(instruction, 'the whole x87 and SSE state', []);
     if (isX87(instruction)) {
-      if (this.#known.has(X87) || RESETS_X87.has(instruction.mnemonic)) return undefined;
+      if (RESETS_X87.has(instruction.mnemonic)) return undefined;
+      if (this.#known.has(X87)) return this.#stack.allows(instruction) ? undefined : overflows(instruction);
       return unknown(instruction, 'the x87 state', NO_WAIT.has(instruction.mnemonic) ? [] : [PENDING_X87_ERROR]);
     }
     const missing = this.#missingRegister(instruction);
     const floating = isFloatingSse(instruction);
     if (missing !== undefined) return unknown(instruction, `%${missing}`, this.#traps(instruction, floating));
+    if (floating && !this.#masksAll) {
+      return unknown(instruction, 'operands that may raise an unmasked exception', this.#traps(instruction, floating));
+    }
     if (floating && !this.#known.has(MXCSR))
       return unknown(instruction, 'the rounding mode in MXCSR', this.#traps(instruction, floating));
     if (instruction.mnemonic === 'stmxcsr' && !this.#known.has(MXCSR)) return unknown(instruction, 'MXCSR', []);
     return undefined;
   }
 
-  /** To be called after the instruction was executed. */
-  learn(instruction: Instruction): void {
-    if (RESETS_X87.has(instruction.mnemonic)) this.#known.add(X87);
-    if (instruction.mnemonic === 'ldmxcsr') this.#known.add(MXCSR);
+  /** To be called after the instruction was executed, with the number that it read, if it read one. */
+  learn(instruction: Instruction, operand: number | undefined): void {
+    if (RESETS_X87.has(instruction.mnemonic)) {
+      this.#known.add(X87);
+      this.#stack.empty();
+    } else if (isX87(instruction)) this.#stack.apply(instruction);
+    // The engine raises no x87 exception either.
+    if (instruction.mnemonic === 'fldcw' && ((operand ?? 0) & X87_MASKS) !== X87_MASKS) this.#known.delete(X87);
+    if (instruction.mnemonic === 'ldmxcsr' && operand !== undefined) {
+      this.#known.add(MXCSR);
+      this.#masksAll = (operand & MXCSR_MASKS) === MXCSR_MASKS;
+    }
     for (const { name, access } of instruction.registers) {
       if (isVector(name) && WRITING.has(access)) this.#known.add(name);
     }
@@ -112,6 +133,13 @@ function unknown(instruction: Instruction, what: string, mayRaise: readonly Poss
     kind: 'unsupported',
     reason: `${instruction.mnemonic} depends on ${what}, which no log holds`,
     ...(mayRaise.length > 0 && { mayRaise }),
+  };
+}
+
+function overflows(instruction: Instruction): Unsupported {
+  return {
+    kind: 'unsupported',
+    reason: `${instruction.mnemonic} overflows or underflows the x87 stack, which the engine does not notice`,
   };
 }
 

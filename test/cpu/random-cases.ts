@@ -19,7 +19,6 @@ const INTERESTING = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff,
 ];
 const FLAGS = 0x0008_d5 | 0x400;
-const CODE_MARGIN = 0x20;
 
 type Registers = Record<RegisterName, number>;
 
@@ -36,7 +35,7 @@ export function randomValue(random: Random): number {
   }
 }
 
-function randomRegisters(random: Random, eip: number): Registers {
+export function randomRegisters(random: Random, eip: number): Registers {
   const registers = { eip, eflags: (random.word() & FLAGS) | 0x202 } as Registers;
   for (const name of GENERAL_REGISTERS) registers[name] = randomValue(random);
   registers.esp = POOL.stack + 0x800 + 4 * random.below(0x300);
@@ -130,6 +129,16 @@ function touched(instruction: Instruction, registers: Registers): readonly { add
     }));
 }
 
+/** Leads every written operand that can be led to a place that `place` chooses. */
+export function leadOperands(
+  _random: Random,
+  instruction: Instruction,
+  registers: Registers,
+  place: (operand: MemoryOperand) => number,
+): void {
+  for (const operand of instruction.memory) if (operand.explicit) lead(operand, registers, place(operand));
+}
+
 /** One instruction in a random state; undefined where the dice fell badly. */
 export function singleInstructionCase(random: Random, decoder: Decoder): NativeCase | undefined {
   const instruction = randomInstruction(random, decoder);
@@ -193,5 +202,3 @@ export function fetchCase(random: Random, decoder: Decoder): NativeCase | undefi
     pages: [{ address: POOL.code + 0x1000, protection: random.pick([0, 3, 1]) }],
   };
 }
-
-export { CODE_MARGIN, randomRegisters };

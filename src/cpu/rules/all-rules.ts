@@ -9,6 +9,7 @@ import { flagsImage } from './flags-image.ts';
 import { memoryShift } from './memory-shift.ts';
 import { loadMxcsr } from './mxcsr.ts';
 import { nearReturn } from './near-return.ts';
+import { noOperation } from './no-operation.ts';
 import { privilege } from './privilege.ts';
 import type { EarlyRule, ExecutionRule } from './rule.ts';
 import { segmentRegisters } from './segment-registers.ts';
@@ -23,6 +24,7 @@ export const EXECUTION_RULES: readonly ExecutionRule[] = [
   flagsImage,
   segmentRegisters,
   farTransfer,
+  noOperation,
   nearReturn,
   enter,
   memoryShift,

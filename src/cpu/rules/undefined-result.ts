@@ -1,4 +1,4 @@
-// Encodings whose result the manual leaves undefined, or that processors decode differently: not run.
+// Encodings whose result the manual leaves undefined, that processors decode differently, or that the engine computes wrongly: not run.
 
 import { registerPart } from '../../machine/registers.ts';
 import type { ExecutionContext, Unsupported } from './rule.ts';
@@ -10,10 +10,27 @@ export function undefinedResult(context: ExecutionContext): Unsupported | undefi
   const { mnemonic, code, bytes } = context.instruction;
   const undefinedForm =
     code === 'Bswap_r16' ||
+    mnemonic === 'reservednop' ||
     (LOOPS.has(mnemonic) && bytes.subarray(0, -2).some((byte) => REPEAT_PREFIXES.has(byte))) ||
     isDoubleShiftTooFar(context);
+  if (overwritesItsSource(context)) {
+    return { kind: 'unsupported', reason: `the engine loses the source of ${mnemonic} from a register to itself` };
+  }
   if (!undefinedForm) return undefined;
   return { kind: 'unsupported', reason: `what this form of ${mnemonic} does differs from processor to processor` };
+}
+
+const IN_PLACE = /^(ph(add|sub)(w|d|sw)|pmov[sz]x(bw|bd|bq|wd|wq|dq)|phminposuw)$/;
+
+/** The engine writes the first elements before it has read the last. */
+function overwritesItsSource({ instruction }: ExecutionContext): boolean {
+  const [destination, source] = instruction.operands;
+  return (
+    IN_PLACE.test(instruction.mnemonic) &&
+    destination?.kind === 'register' &&
+    source?.kind === 'register' &&
+    destination.name === source.name
+  );
 }
 
 /** shld and shrd of a word by more than 16. */
