@@ -6,8 +6,27 @@ import { ARITHMETIC_FLAGS } from '../machine/eflags.ts';
 import { GENERAL_REGISTERS, registerPart } from '../machine/registers.ts';
 import type { PathStep } from './paths/path.ts';
 
+/**
+ * For each step, latest first: whether what each of GENERAL_REGISTERS holds there matters on this path: it is read from there on, or
+ * kept to the end, or was read since a step of the path made it.
+ */
+export function meaningfulRegisters(steps: readonly PathStep[]): readonly (readonly boolean[])[] {
+  const live = liveRegisters(steps);
+  const used = GENERAL_REGISTERS.map(() => false);
+  const result: (readonly boolean[])[] = [];
+  for (let i = steps.length - 1; i >= 0; i--) {
+    result[i] = GENERAL_REGISTERS.map((_, r) => (live[i]?.[r] ?? false) || (used[r] ?? false));
+    const { instruction } = steps[i] as PathStep;
+    GENERAL_REGISTERS.forEach((register, r) => {
+      if (use(instruction, register) === true) used[r] = true;
+      if (writesWhole(instruction, register)) used[r] = false;
+    });
+  }
+  return result;
+}
+
 /** For each step, latest first: whether each of GENERAL_REGISTERS is read, or kept, from there on. */
-export function liveRegisters(steps: readonly PathStep[]): readonly (readonly boolean[])[] {
+function liveRegisters(steps: readonly PathStep[]): readonly (readonly boolean[])[] {
   let live: readonly boolean[] = GENERAL_REGISTERS.map(() => true);
   return steps.map((step) => {
     live = GENERAL_REGISTERS.map((register, i) => use(step.instruction, register) ?? live[i] ?? true);
@@ -26,6 +45,12 @@ function use(instruction: Instruction, register: string): boolean | undefined {
     if (access === 'write' && part.width === 32) overwritten = true;
   }
   return overwritten ? false : undefined;
+}
+
+function writesWhole(instruction: Instruction, register: string): boolean {
+  return instruction.registers.some(
+    ({ name, access }) => name === register && (access === 'write' || access === 'read-write'),
+  );
 }
 
 /** xor and sub of a register with itself read nothing that matters. */

@@ -3,7 +3,7 @@
 import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
-import { liveFlags, liveRegisters } from '../liveness.ts';
+import { liveFlags, meaningfulRegisters } from '../liveness.ts';
 import type { FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
@@ -46,7 +46,7 @@ export function describeLeadUp(parts: Reconstructed): LeadUp {
 
 function describeSteps({ knowledge, outcome, code, rounds }: Reconstructed): readonly LeadUpStep[] {
   const { path } = knowledge;
-  const live = liveRegisters(path.steps);
+  const live = meaningfulRegisters(path.steps);
   const flags = liveFlags(path.steps);
   const given = new Set(outcome.kind === 'proved' ? outcome.given : []);
   let isAssumed = false;
