@@ -37,7 +37,7 @@ export interface MemoryOperand {
   /** `al`, zero-extended, for xlat. */
   readonly index?: GeneralRegister | 'al';
   readonly scale: 1 | 2 | 4 | 8;
-  /** Modulo 2^32. */
+  /** Modulo 2^32, or 2^16 in a 16-bit address. */
   readonly displacement: U32;
   /** Width of the address computation: 16 with the 67 prefix. The stack is addressed with 32 bits. */
   readonly addressSize: 16 | 32;
@@ -109,7 +109,7 @@ export interface Instruction {
   readonly registers: readonly RegisterUse[];
   readonly flags: FlagUse;
   readonly flow: FlowKind;
-  /** Where a direct branch or call goes. */
+  /** Where a direct near branch or call goes; a far one has an operand `far-target` instead. */
   readonly target?: U32;
   /** Condition of jcc, setcc, cmovcc: `ne`, `l`, …; `cxz` for jecxz, `loop`, `loope`, `loopne` for the loop family. */
   readonly condition?: string;

@@ -22,7 +22,7 @@ export async function loadDecoder(parts: DecoderParts = {}): Promise<Decoder> {
   return createDecoder(iced, capstone);
 }
 
-export function createDecoder(iced: IcedNamespace, capstone: CapstoneText): Decoder {
+function createDecoder(iced: IcedNamespace, capstone: CapstoneText): Decoder {
   const decoder = new IcedDecoder(iced);
   return {
     decode: (bytes, offset, address) => decoder.decode(bytes, offset, address),

@@ -5,7 +5,6 @@ import type * as Iced from 'iced-x86';
 export type IcedNamespace = typeof Iced;
 export type IcedInstruction = Iced.Instruction;
 export type IcedInstructionInfo = Iced.InstructionInfo;
-export type IcedRegister = Iced.Register;
 
 export async function importIced(): Promise<IcedNamespace> {
   const imported = (await import('iced-x86')) as IcedNamespace & { default?: IcedNamespace };
