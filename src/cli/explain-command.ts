@@ -6,15 +6,16 @@ import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
 import { reconstruct } from '../reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../replay/replay.ts';
 import type { Diagnostic } from '../snapshot/diagnostic.ts';
-import { type ForeignReport, type ParsedLog, parseLog } from '../snapshot/parse.ts';
+import { createLogReader, type ForeignReport, type ParsedLog } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { EXIT } from './exit-codes.ts';
 import { ansi, plain } from './format/paint.ts';
 import { formatReport } from './format/report.ts';
 import type { ReportView } from './format/report-view.ts';
-import { type LogFile, readLog } from './input.ts';
+import { logChunks, logName } from './input.ts';
 import { reportToJson } from './json.ts';
 import type { Output } from './output.ts';
+import { createProgress } from './progress.ts';
 
 export interface ExplainOptions {
   readonly json: boolean;
@@ -33,42 +34,63 @@ export async function explainLogs(
   let exitCode: number = EXIT.reproduced;
   let printed = 0;
   for (const path of paths) {
-    const parsed = readAndParse(path, output);
-    if (parsed === undefined) {
+    const results = explainLog(path, options, output, loadParts);
+    try {
+      for await (const { view, index, parts } of results) {
+        output.write(textOf(view, index, options, output, parts, printed++));
+        if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
+      }
+    } catch (error) {
+      if (!(error instanceof ReplayError)) throw error;
+      output.error(error.message);
       exitCode = EXIT.unusable;
-      continue;
     }
-    const { file, log } = parsed;
-    for (const diagnostic of log.diagnostics) output.diagnostic(file.name, diagnostic.lines.first, diagnostic.message);
-    for (const foreign of log.foreign) output.diagnostic(file.name, foreign.line, foreignMessage(foreign));
-    const parts = await loadParts();
-    log.reports.forEach((snapshot, index) => {
-      const view = viewOf(file.name, snapshot, options, parts);
-      reportDiagnostics(file.name, snapshot.diagnostics, output);
-      output.write(textOf(view, index, options, output, parts, printed++));
-      if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
-    });
   }
   return exitCode;
 }
 
-function readAndParse(path: string, output: Output): { file: LogFile; log: ParsedLog } | undefined {
-  try {
-    const file = readLog(path);
-    const log = parseLog(file.text);
-    if (log.reports.length === 0)
-      throw new ReplayError('input/no-report', { path: file.name, hint: noReportHint(log) });
-    return { file, log };
-  } catch (error) {
-    if (!(error instanceof ReplayError)) throw error;
-    output.error(error.message);
-    return undefined;
-  }
+interface Explained {
+  readonly view: ReportView;
+  /** Counts the reports of the file from 0. */
+  readonly index: number;
+  readonly parts: ReplayParts;
 }
 
-function noReportHint(log: ParsedLog): string {
-  const [first] = log.foreign;
-  if (first) return `: line ${first.line} begins ${foreignMessage(first)}`;
+/** The reports of one log as they are found. Throws ReplayError where the log cannot be read or has none. */
+async function* explainLog(
+  path: string,
+  options: ExplainOptions,
+  output: Output,
+  loadParts: () => Promise<ReplayParts>,
+): AsyncGenerator<Explained> {
+  const name = logName(path);
+  const reader = createLogReader();
+  const progress = createProgress(name, output);
+  let index = 0;
+  let foreign: ForeignReport | undefined;
+  async function* explained(found: ParsedLog): AsyncGenerator<Explained> {
+    if (found.reports.length + found.diagnostics.length + found.foreign.length > 0) progress.clear();
+    foreign ??= found.foreign[0];
+    for (const diagnostic of found.diagnostics) output.diagnostic(name, diagnostic.lines.first, diagnostic.message);
+    for (const report of found.foreign) output.diagnostic(name, report.line, foreignMessage(report));
+    if (found.reports.length === 0) return;
+    const parts = await loadParts();
+    for (const snapshot of found.reports) {
+      reportDiagnostics(name, snapshot.diagnostics, output);
+      yield { view: viewOf(name, snapshot, options, parts), index: index++, parts };
+    }
+  }
+  for await (const chunk of logChunks(path)) {
+    yield* explained(reader.push(chunk.text));
+    progress.update(chunk);
+  }
+  yield* explained(reader.end());
+  progress.clear();
+  if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
+}
+
+function noReportHint(foreign: ForeignReport | undefined): string {
+  if (foreign) return `: line ${foreign.line} begins ${foreignMessage(foreign)}`;
   return '; a report has lines such as "EIP: 0060:[<c0123456>]", "EAX: …" and "Code: …"';
 }
 

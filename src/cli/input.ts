@@ -1,36 +1,71 @@
-// Reads the logs that the command line names. Every way in which that can fail has words of its own.
+// Reads the logs that the command line names, a piece at a time: a syslog can be larger than memory. Every way in which that can fail
+// has words of its own.
 
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { ReplayError } from '../machine/errors.ts';
 
-export interface LogFile {
-  /** As given on the command line; `<stdin>` for `-`. */
-  readonly name: string;
+/** A piece of a log. */
+export interface LogChunk {
   readonly text: string;
+  /** Bytes read so far, this piece included. */
+  readonly done: number;
+  /** Bytes in all; absent for standard input. */
+  readonly size?: number;
 }
 
-const STDIN = 0;
-/** Control characters that no text log holds: everything below blank but tab, newline, form feed, return, backspace, bell and escape. */
+const STDIN = '-';
+const CHUNK_BYTES = 1 << 21;
+/** Share of control characters from which on a file is no text. */
 const BINARY_SHARE = 0.1;
 const SAMPLE_BYTES = 4096;
 
-/** The text of one log. Throws ReplayError 'input/…' with what to do. */
-export function readLog(path: string): LogFile {
-  const name = path === '-' ? '<stdin>' : path;
-  const bytes = readBytes(path, name);
-  if (bytes.length === 0) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
-  return { name, text: decodeText(bytes, name) };
+/** How a log is called in what is printed. */
+export function logName(path: string): string {
+  return path === STDIN ? '<stdin>' : path;
 }
 
-function readBytes(path: string, name: string): Uint8Array {
+/** The text of one log. Throws ReplayError 'input/unreadable' with what to do. */
+export async function* logChunks(path: string): AsyncGenerator<LogChunk> {
+  const name = logName(path);
+  let decoder: { write(bytes: Buffer): string; end(): string } | undefined;
+  let done = 0;
+  for await (const { bytes, size } of path === STDIN ? standardInput() : fileBytes(path, name)) {
+    decoder ??= decoderFor(bytes, name);
+    done += bytes.length;
+    yield { text: decoder.write(bytes), done, ...(size !== undefined && { size }) };
+  }
+  if (decoder === undefined) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
+  const rest = decoder.end();
+  if (rest !== '') yield { text: rest, done };
+}
+
+interface Bytes {
+  readonly bytes: Buffer;
+  readonly size?: number;
+}
+
+async function* standardInput(): AsyncGenerator<Bytes> {
+  for await (const bytes of process.stdin) yield { bytes: bytes as Buffer };
+}
+
+function* fileBytes(path: string, name: string): Generator<Bytes> {
+  let descriptor: number | undefined;
   try {
-    if (path !== '-' && statSync(path).isDirectory()) {
-      throw new ReplayError('input/unreadable', { path: name, reason: 'it is a directory; name the log files in it' });
+    descriptor = openSync(path, 'r');
+    const status = fstatSync(descriptor);
+    if (status.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK_BYTES, status.size || CHUNK_BYTES)));
+    for (;;) {
+      const length = readSync(descriptor, buffer);
+      if (length === 0) return;
+      yield { bytes: buffer.subarray(0, length), size: status.size };
     }
-    return readFileSync(path === '-' ? STDIN : path);
   } catch (error) {
     if (error instanceof ReplayError) throw error;
     throw new ReplayError('input/unreadable', { path: name, reason: systemReason(error) }, { cause: error });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -48,18 +83,17 @@ function systemReason(error: unknown): string {
   return SYSTEM_REASONS[code] ?? (code || 'unknown error');
 }
 
-/** UTF-8 (bad bytes replaced), or UTF-16 with a byte-order mark, as Windows tools save it. Core dumps, archives and images are refused. */
-function decodeText(bytes: Uint8Array, name: string): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  const sample = bytes.subarray(0, SAMPLE_BYTES);
+/** UTF-8 (bad bytes replaced), or little-endian UTF-16 with its byte-order mark, as Windows tools save it. Core dumps, archives and images are refused. */
+function decoderFor(bytes: Buffer, name: string): { write(bytes: Buffer): string; end(): string } {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new StringDecoder('utf16le');
   const known = knownBinary(bytes);
   if (known) throw new ReplayError('input/unreadable', { path: name, reason: known });
+  const sample = bytes.subarray(0, SAMPLE_BYTES);
   const controls = sample.filter((byte) => byte < 0x20 && !(7 <= byte && byte <= 13) && byte !== 0x1b).length;
   if (controls > sample.length * BINARY_SHARE) {
     throw new ReplayError('input/unreadable', { path: name, reason: 'it is a binary file, not the text of a log' });
   }
-  return new TextDecoder('utf-8').decode(bytes);
+  return new StringDecoder('utf8');
 }
 
 const MAGIC: readonly [readonly number[], string][] = [

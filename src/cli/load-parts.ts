@@ -14,6 +14,7 @@ import { createUnicornEmulator } from '../emulator/unicorn/unicorn-emulator.ts';
 import type { UnicornModule } from '../emulator/unicorn/unicorn-module.ts';
 import { ReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
+import { capstoneGlue, KNOWN_MODULE_SIZE } from './capstone-glue.ts';
 import { type CachedScript, evaluateCached, requireCached } from './code-cache.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -25,7 +26,8 @@ const RUNTIME_FOLDERS = [
   join(here, '..', '..', 'runtime'),
   join(here, '..', '..', 'dist', 'runtime'),
 ];
-export const ENGINE_FILE = 'unicorn-x86.js';
+const ENGINE_FILE = 'unicorn-x86.js';
+const ICED_FILE = 'iced-x86.js';
 
 export interface LoadedParts extends ReplayParts {
   /** Scripts whose compiled code the build keeps. */
@@ -35,24 +37,30 @@ export interface LoadedParts extends ReplayParts {
 /** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
 export async function loadParts(): Promise<LoadedParts> {
   const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  const capstonePath = require.resolve('capstone-wasm');
-  const capstone = require(capstonePath) as CapstoneNamespace;
+  // First, as it is compiled by another thread while this one loads the rest.
+  const capstone = loadCapstone();
   const iced = loadIced(runtime);
-  const decoderReady = loadDecoder({
-    iced: iced.namespace,
-    capstone,
-    capstoneWasm: readFileSync(join(dirname(capstonePath), 'capstone.wasm')),
-  });
   const engine = runtime === undefined ? engineFromPackage() : engineFromRuntime(runtime);
   const emulator = createUnicornEmulator(engine.module);
-  const decoder = await decoderReady;
+  const decoder = await loadDecoder({ iced: iced.namespace, capstone: await capstone });
   return { decoder, cpu: createCpu(emulator, decoder), scripts: [...iced.scripts, ...engine.scripts] };
 }
 
-function loadIced(runtime: string | undefined): { namespace: IcedNamespace; scripts: readonly CachedScript[] } {
-  const path = require.resolve('iced-x86');
-  if (runtime === undefined) return { namespace: require(path) as IcedNamespace, scripts: [] };
-  const { exports, script } = requireCached(path, join(runtime, 'iced-x86.cache'), require);
+async function loadCapstone(): Promise<CapstoneNamespace> {
+  const script = require.resolve('capstone-wasm');
+  const bytes = readFileSync(join(dirname(script), 'capstone.wasm'));
+  if (bytes.length !== KNOWN_MODULE_SIZE) return require(script) as CapstoneNamespace;
+  return capstoneGlue(await WebAssembly.compile(bytes));
+}
+
+/** What the build cut out of the package, or the package. */
+function loadIced(runtime: string | undefined): {
+  readonly namespace: IcedNamespace;
+  readonly scripts: readonly CachedScript[];
+} {
+  if (runtime === undefined) return { namespace: require('iced-x86') as IcedNamespace, scripts: [] };
+  const path = join(runtime, ICED_FILE);
+  const { exports, script } = requireCached(path, `${path}.cache`, require);
   return { namespace: exports as IcedNamespace, scripts: [script] };
 }
 

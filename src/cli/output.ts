@@ -3,11 +3,15 @@
 export interface Output {
   /** True where results may be coloured. */
   readonly colour: boolean;
+  /** True where a person watches standard error. */
+  readonly interactive: boolean;
   write(text: string): void;
   /** `file:line: message`, for what was odd in a log. */
   diagnostic(file: string, line: number, message: string): void;
   /** `replay: message`, for what the user must mend. */
   error(message: string): void;
+  /** Replaces the status line of the terminal; an empty text takes it away. */
+  status(text: string): void;
 }
 
 export type ColourChoice = 'auto' | 'always' | 'never';
@@ -28,8 +32,10 @@ export function createOutput(
   const wanted = stdout.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
   return {
     colour: choice === 'always' || (choice === 'auto' && wanted),
+    interactive: stderr.isTTY === true,
     write: (text) => void stdout.write(text),
     diagnostic: (file, line, message) => void stderr.write(`${file}:${line}: ${message}\n`),
     error: (message) => void stderr.write(`replay: ${message}\n`),
+    status: (text) => void stderr.write(`\r\u001b[K${text}`),
   };
 }

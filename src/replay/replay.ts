@@ -132,7 +132,10 @@ function runOn(
   const { fault } = judged;
   const checks = compareWithLog(fault, expectation, snapshot, machine, segments.derived);
   const failed = checks.filter((check) => !check.passed);
-  const compared = checks.some((check) => check.name === 'exception' || check.name === 'fault-address');
+  // An expectation with a note was itself inferred or computed: agreeing with it proves nothing.
+  const compared = checks.some(
+    ({ name, note }) => note === undefined && (name === 'exception' || name === 'fault-address'),
+  );
   return {
     ...verdictOf(
       failed.map((check) => check.name),
@@ -152,7 +155,7 @@ function verdictOf(failed: readonly string[], compared: boolean): Pick<Replay, '
   if (!compared) {
     return {
       verdict: 'not-replayable',
-      reason: 'the log does not say which exception this was: there is nothing to compare with',
+      reason: 'the log neither names the exception nor holds the registers that would tell: nothing is left to compare',
     };
   }
   if (failed.length === 0) return { verdict: 'reproduced' };
