@@ -17,10 +17,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   frontends: ['machine', 'session', 'explanation'],
 };
 const MAY_USE_NODE = ['cli', 'frontends', 'scenario'];
-/** A package and the only files that may name it. */
+/** A package and the only files that may name it; the wiring may load it in a quicker way of its own. */
 const SOLE_IMPORTERS: readonly [string, RegExp][] = [
-  ['iced-x86', /^src\/decoder\/iced\/iced-namespace\.ts$/],
-  ['capstone-wasm', /^src\/decoder\/listing\/capstone-(text|wasm\.d)\.ts$/],
+  ['iced-x86', /^src\/(decoder\/iced\/iced-namespace\.ts$|cli\/)/],
+  ['capstone-wasm', /^src\/(decoder\/listing\/capstone-(text|wasm\.d)\.ts$|cli\/)/],
   ['commander', /^src\/cli\//],
 ];
 

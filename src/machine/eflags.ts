@@ -1,7 +1,5 @@
 // The EFLAGS register. Intel SDM vol. 1, "EFLAGS Register".
 
-import { type U32, wrapU32 } from './u32.ts';
-
 export const EFLAGS = {
   CF: 0x1,
   PF: 0x4,
@@ -26,17 +24,3 @@ export type FlagName = keyof typeof EFLAGS;
 
 /** CF, PF, AF, ZF, SF and OF: the flags that arithmetic changes. */
 export const ARITHMETIC_FLAGS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
-
-/** The flags that are set in `eflags`, in the order of their bits: `PF ZF IF RF`; IOPL is written with its level. */
-export function describeFlags(eflags: U32): string {
-  const iopl = (eflags & EFLAGS.IOPL) >>> 12;
-  return (Object.keys(EFLAGS) as FlagName[])
-    .filter((name) => (eflags & EFLAGS[name]) !== 0)
-    .map((name) => (name === 'IOPL' ? `IOPL=${iopl}` : name))
-    .join(' ');
-}
-
-/** True where `a` and `b` agree in every flag of `mask`. */
-export function sameFlags(a: U32, b: U32, mask: number): boolean {
-  return wrapU32((a ^ b) & mask) === 0;
-}

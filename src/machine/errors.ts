@@ -28,8 +28,3 @@ export class ReplayError extends Error {
     this.context = context;
   }
 }
-
-/** Marks a branch that the types say cannot be reached. */
-export function assertNever(value: never): never {
-  throw new Error(`unexpected value ${JSON.stringify(value)}`);
-}

@@ -42,11 +42,6 @@ export function parseHex32(text: string): U32 | undefined {
   return /^[0-9a-f]{1,8}$/i.test(text) ? (Number.parseInt(text, 16) as U32) : undefined;
 }
 
-/** The two's-complement reading of a value: −2^31 to 2^31 − 1. */
-export function signed32(value: U32): number {
-  return value | 0;
-}
-
 export const PAGE_SIZE = 0x1000;
 
 /** The first address of the 4 KiB page that holds `address`. */

@@ -1,7 +1,7 @@
 // What part of a 32-bit Linux address space an address lies in, from the layout that a log implies.
 // Sources: arch/x86/include/asm/pgtable_32_areas.h, asm/page_32_types.h, include/linux/poison.h, include/linux/err.h.
 
-import { hex32, PAGE_SIZE, type U32 } from './u32.ts';
+import { PAGE_SIZE, type U32 } from './u32.ts';
 
 export type Zone = 'null-page' | 'user' | 'lowmem' | 'vmalloc' | 'fixmap' | 'error-pointer';
 
@@ -68,9 +68,4 @@ const POISONS: readonly [number, number, string][] = [
 /** The kernel's own name for a tell-tale value, with its distance from the exact constant left in; undefined for any other value. */
 export function describePoison(value: U32): string | undefined {
   return POISONS.find(([low, high]) => low <= value && value <= high)?.[2];
-}
-
-/** `f21fea80 (lowmem …)`, for messages. */
-export function describeAddress(address: U32, layout: AddressLayout): string {
-  return `${hex32(address)} (${describePoison(address) ?? describeZone(address, layout)})`;
 }

@@ -1,11 +1,7 @@
 // BUG() of kernels before 2.6.20 puts a line number and a file pointer behind ud2: bytes that look like code and are none.
 
+import type { ByteRange } from '../decoder/align-window.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-
-export interface ByteRange {
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** Ranges of the code window that are data. Sources: include/asm-i386/page.h of 2.4.18 (u16, u32), asm-i386/bug.h of 2.6.19 (ljmp). */
 export function inlineBugData(snapshot: Snapshot): readonly ByteRange[] {
