@@ -7,6 +7,8 @@ export interface ChosenStep {
   readonly way: WayIn;
   /** Ways into the same place that contradict nothing either. */
   readonly others: readonly WayIn[];
+  /** A block of code begins behind this step. */
+  readonly atLeader: boolean;
   /** Why the step is not certain, where it is not. */
   readonly doubt?: StepDoubt;
 }
@@ -20,6 +22,8 @@ export type StepDoubt =
   | 'after-padding'
   /** A no-op of a static branch, which is often jumped to. */
   | 'at-switch'
+  /** The code around it hints at a label. */
+  | 'join-hint'
   /** The reading of the bytes is not certain. */
   | 'boundary'
   | 'call-returned'
@@ -79,16 +83,21 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
     if (way === undefined) return { steps: doubtDeadEnd(steps), end: 'no-way-fits' };
     const doubt = doubtOf(code, offset, way, others);
     path.prepend(way.instruction, way.execution);
-    steps.push({ way, others, ...(doubt && { doubt }) });
+    steps.push({ way, others, atLeader: code.isLeader(offset), ...(doubt && { doubt }) });
     doubtful ||= doubt !== undefined;
     offset = code.offsetOf(way.instruction);
   }
 }
 
-/** The straight line that ends where nothing fits was entered somewhere from outside: none of its steps is certain. */
+/**
+ * Where nothing fits, control came from outside at some place nearer to the fault: on the last straight line, or where a block of code
+ * begins. No step from there on is certain.
+ */
 function doubtDeadEnd(steps: readonly ChosenStep[]): readonly ChosenStep[] {
   let from = steps.length;
   while (from > 0 && steps[from - 1]?.way.kind === 'fall-through') from--;
+  const leader = steps.findIndex((step) => step.atLeader);
+  if (leader >= 0) from = Math.min(from, leader);
   return steps.map((step, i) => (i >= from && step.doubt === undefined ? { ...step, doubt: 'dead-end' } : step));
 }
 

@@ -5,6 +5,7 @@ import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
 import { STRING_MNEMONICS } from '../lift/strings.ts';
+import { hintsAtJoin } from './join-hints.ts';
 
 /** One way in which an instruction can be reached: this instruction ran right before it, in this manner. */
 export interface WayIn {
@@ -21,6 +22,8 @@ export type Doubt =
   | 'after-padding'
   /** It is a no-op that the kernel can switch to a jump: a place of its own, which much code jumps to. */
   | 'at-switch'
+  /** The code around it hints at a label: see join-hints. */
+  | 'join-hint'
   | 'none';
 
 export class WindowCode {
@@ -92,13 +95,20 @@ export class WindowCode {
     return ways;
   }
 
+  /** Where blocks of code begin, as far as the bytes show: behind branches and calls, and where branches go. */
+  isLeader(offset: number): boolean {
+    const previous = this.#byEnd.get(offset);
+    return this.#branches.has(offset) || previous === undefined || previous.flow !== 'next';
+  }
+
   doubt(offset: number): Doubt {
     const previous = this.#byEnd.get(offset);
     if (previous === undefined) return 'none';
     if (!canFallThrough(previous)) return 'after-jump';
     const self = this.#byOffset.get(offset);
     if (self && isSwitch(self)) return 'at-switch';
-    return isPadding(previous) && !isSwitch(previous) ? 'after-padding' : 'none';
+    if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
+    return self && hintsAtJoin(previous, self) ? 'join-hint' : 'none';
   }
 
   #fallThroughs(previous: Instruction, offset: number): readonly WayIn[] {

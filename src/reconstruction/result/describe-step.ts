@@ -118,7 +118,13 @@ function notesOf({ execution }: PathStep, knowledge: StepKnowledge, { wasGiven }
   return notes;
 }
 
-const FROM_OUTSIDE: ReadonlySet<string> = new Set(['window-start', 'after-padding', 'at-switch', 'dead-end']);
+const FROM_OUTSIDE: ReadonlySet<string> = new Set([
+  'window-start',
+  'after-padding',
+  'at-switch',
+  'join-hint',
+  'dead-end',
+]);
 
 function otherWays({ others, doubt }: ChosenStep, code: WindowCode): readonly OtherWay[] {
   const ways: OtherWay[] = others.map(({ kind, instruction }) => ({
