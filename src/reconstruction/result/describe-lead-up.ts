@@ -4,6 +4,7 @@ import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge } from '../knowledge.ts';
 import type { LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
+import { traceOrigins } from '../origin.ts';
 import type { FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
@@ -38,7 +39,7 @@ export function describeLeadUp(parts: Reconstructed): LeadUp {
     steps,
     memory: memoryWords(steps),
     notExecuted: notExecuted(parts, knowledge),
-    origin: [],
+    origin: traceOrigins(parts.site, steps),
     atFault: {},
     ...budgetOf(found, outcome),
   };
