@@ -196,6 +196,8 @@ static void run_case(void)
   write_words(&run.steps_done, 1);
   write_words(run.outcomes, run.steps_done * sizeof(struct outcome) / 4);
   write_changes(before);
+  /* The next case may be the last. */
+  fflush(stdout);
 }
 
 int main(void)

@@ -34,6 +34,8 @@ const FAULTS_ELSEWHERE: ReadonlySet<string> = new Set([
   'call',
   'fxsave',
   'clflush',
+  'maskmovq',
+  'maskmovdqu',
   'movbe',
 ]);
 

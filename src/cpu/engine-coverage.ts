@@ -6,7 +6,7 @@ import type { Instruction } from '../decoder/instruction.ts';
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const INTEGER = words(`
-  aaa aad aam aas adc add and bsf bsr bswap bt btc btr bts call cbw cdq clc cld cli cmc cmps cmpxchg cmpxchg8b cwd cwde
+  aaa aad aam aas adc add and bsf bsr bswap bt btc btr bts call cbw cdq clc cld cli cmc cmp cmps cmpxchg cmpxchg8b cwd cwde
   daa das dec div enter idiv imul inc into jcxz jecxz jmp lahf lea leave lods loop loope loopne mov movs movsx movzx mul
   neg nop not or pop popa push pusha rcl rcr ret rol ror sahf sal sar sbb scas setcc shl shld shr shrd stc std sti stos
   sub test xadd xchg xlat xor crc32 adcx adox lzcnt tzcnt pause lfence mfence sfence salc endbr32

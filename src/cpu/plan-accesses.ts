@@ -62,10 +62,14 @@ const WRITES: Partial<Record<OperandAccess, 'sometimes' | 'always'>> = {
   'read-conditional-write': 'sometimes',
 };
 
-/** The condition of a repeated string instruction is its count, and here it is not 0. */
+/**
+ * The condition of a repeated string instruction is its count, and here it is not 0; a locked cmpxchg that finds another value
+ * writes back what it found.
+ */
 function writeUse(instruction: Instruction, access: OperandAccess): WriteUse {
   const use = WRITES[access] ?? 'never';
-  return use === 'sometimes' && instruction.prefixes.rep !== 'none' ? 'always' : use;
+  const { rep, lock } = instruction.prefixes;
+  return use === 'sometimes' && (rep !== 'none' || lock) ? 'always' : use;
 }
 
 /** True for a string instruction whose count, in ecx or with 16-bit addresses in cx, is 0: it does nothing. */

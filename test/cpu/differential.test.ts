@@ -15,7 +15,7 @@ import { fetchCase, singleInstructionCase } from './random-cases.ts';
 import { shrink } from './shrink.ts';
 import { printVector } from './vector-line.ts';
 
-const WANTED = Number(process.env.REPLAY_CPU_COMPARISONS ?? 5000);
+const WANTED = Number(process.env.REPLAY_CPU_COMPARISONS ?? 3000);
 const SEED = Number(process.env.REPLAY_CPU_SEED ?? 20261122);
 const BATCH = 250;
 const MINUTES = 60_000;

@@ -78,13 +78,29 @@ export class Oracle {
       : 'the 32-bit helper does not start here';
   }
 
-  /** Undefined for the cases from the one on that killed the helper. */
+  /** Undefined for a case that kills the helper. */
   ask(cases: readonly NativeCase[]): readonly (NativeAnswer | undefined)[] {
+    const answers: (NativeAnswer | undefined)[] = [];
+    while (answers.length < cases.length) {
+      const some = this.#askUntilDeath(cases.slice(answers.length));
+      answers.push(...some);
+      if (answers.length < cases.length) answers.push(undefined);
+    }
+    return answers;
+  }
+
+  #askUntilDeath(cases: readonly NativeCase[]): readonly NativeAnswer[] {
     const input = Buffer.concat(cases.map(encodeCase));
     const { stdout } = spawnSync(this.#program, { input, maxBuffer: 1 << 30, timeout: 60_000 });
     const words = new Uint32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + (stdout.length & ~3)));
     const reader = { words, at: 0 };
-    return cases.map(() => decodeAnswer(reader));
+    const answers: NativeAnswer[] = [];
+    for (let i = 0; i < cases.length; i++) {
+      const answer = decodeAnswer(reader);
+      if (answer === undefined) break;
+      answers.push(answer);
+    }
+    return answers;
   }
 }
 

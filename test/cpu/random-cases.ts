@@ -14,7 +14,7 @@ import { type NativeCase, POOL } from './oracle.ts';
 import type { Random } from './random.ts';
 
 /** They would leave the process, let two instructions run in one step (lss), or are emulated by the kernel (sgdt and its like). */
-const NOT_FOR_A_PROCESS = /^(int|syscall|sysenter|vmcall|vmmcall|vmfunc|xbegin|lss|sgdt|sidt|sldt|str|smsw)$/;
+const NOT_FOR_A_PROCESS = /^(int|syscall|sysenter|vmcall|vmmcall|vmfunc|xbegin|lss|sgdt|sidt|sldt|str|smsw|wrpkru)$/;
 const INTERESTING = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff,
 ];
@@ -78,6 +78,8 @@ export function randomInstruction(random: Random, decoder: Decoder): Instruction
   const loadsSegment =
     first?.kind === 'register' && /^[c-g]s$|^es$|^ss$/.test(first.name) && /^(mov|pop)$/.test(instruction.mnemonic);
   if (loadsSegment || /^l[defg]s$/.test(instruction.mnemonic)) return undefined;
+  // The helper's own thread data is there.
+  if (instruction.memory.some(({ segment }) => segment === 'gs')) return undefined;
   return instruction;
 }
 

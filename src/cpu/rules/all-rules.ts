@@ -1,6 +1,7 @@
 // The rules in the order in which they are asked.
 
 import { alwaysRaises } from './always-raises.ts';
+import { bitManipulation } from './bit-manipulation.ts';
 import { bound } from './bound.ts';
 import { divide } from './divide.ts';
 import { enter } from './enter.ts';
@@ -13,6 +14,7 @@ import { noOperation } from './no-operation.ts';
 import { privilege } from './privilege.ts';
 import type { EarlyRule, ExecutionRule } from './rule.ts';
 import { segmentRegisters } from './segment-registers.ts';
+import { testAlias } from './test-alias.ts';
 import { undefinedResult } from './undefined-result.ts';
 
 export const EARLY_RULES: readonly EarlyRule[] = [alwaysRaises, privilege];
@@ -28,5 +30,7 @@ export const EXECUTION_RULES: readonly ExecutionRule[] = [
   nearReturn,
   enter,
   memoryShift,
+  bitManipulation,
+  testAlias,
   loadMxcsr,
 ];
