@@ -6,14 +6,21 @@ import { hex32, type U32 } from '../../machine/u32.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 
-/** Names an address of the captured code: `f88a5aed`, `kfree+0x1f`, or `EIP-0x4` where not even a symbol is known. */
+/** A longer name would leave no room for the instruction; the title shows it. */
+const LONGEST_NAME = 22;
+
+/**
+ * Names an address of the captured code: `f88a5aed`; `kfree+0x1f` where the log prints no address, `+0x1f` where the name is long;
+ * `EIP-0x4` where not even a symbol is known.
+ */
 export function placeOf(address: U32, snapshot: Snapshot, replay: Replay): string {
   if (replay.codeBase !== 'synthetic') return hex32(address);
   const distance = address - (replay.machine?.loggedEip ?? address);
   const symbol = snapshot.symbol?.value;
   if (symbol?.name === undefined || symbol.offset === undefined)
     return distance === 0 ? 'EIP' : `EIP${signed(distance)}`;
-  return `${symbol.name}${signed(symbol.offset + distance)}`;
+  const name = symbol.name.length > LONGEST_NAME ? '' : symbol.name;
+  return `${name}${signed(symbol.offset + distance)}`;
 }
 
 /** The listing text; a branch target inside code whose address is our own is named like the code itself. */

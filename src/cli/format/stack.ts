@@ -3,6 +3,7 @@
 import type { StackRemark, StackWord } from '../../explanation/finding.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { Paint } from './paint.ts';
+import { wrapText } from './wrap.ts';
 
 const WORDS_A_LINE = 4;
 
@@ -12,7 +13,7 @@ export function stackLines(words: readonly StackWord[], paint: Paint): readonly 
   for (let i = 0; i < words.length; ) {
     const word = words[i] as StackWord;
     if (word.remarks.length > 0) {
-      lines.push(`${head(word, i)}  ${paint('quiet', word.remarks.map(remarkText).join(', '))}`);
+      lines.push(...remarked(head(word, i), word.remarks.map(remarkText).join(', '), paint));
       i++;
       continue;
     }
@@ -23,6 +24,13 @@ export function stackLines(words: readonly StackWord[], paint: Paint): readonly 
     i += plainRun.length;
   }
   return [`  Stack${words[0]?.address === undefined ? '' : ' from %esp up'}`, ...lines];
+}
+
+/** A word with its remark, which goes on under itself where it is long. */
+function remarked(head: string, remark: string, paint: Paint): readonly string[] {
+  const indent = head.length + 2;
+  const [first = '', ...rest] = wrapText(remark, indent, indent + 2);
+  return [`${head}  ${paint('quiet', first.slice(indent))}`, ...rest.map((line) => paint('quiet', line))];
 }
 
 function head(word: StackWord, index: number): string {
