@@ -22,54 +22,47 @@ import {
 } from './decorate.ts';
 import { printLog } from './print-report.ts';
 
-const RUNS = Number(process.env['DECORATED_RUNS'] ?? 20_000);
+const RUNS = Number(process.env.DECORATED_RUNS ?? 20_000);
 
 const folder = new URL('../vectors/snapshot-reports/', import.meta.url);
-const samples = readdirSync(folder)
-  .filter((name) => name.endsWith('.log'))
-  .map((name) => {
-    const text = readFileSync(new URL(name, folder), 'utf8');
-    return { name, text, facts: printLog(parseLog(text), { factsOnly: true }) };
-  });
+const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
+const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+const facts = new Map([...texts].map(([name, text]) => [name, printLog(parseLog(text), { factsOnly: true })]));
 
-interface Choice {
-  readonly name: string;
-  readonly decorations: readonly Decoration[];
-}
+/** Decorations by name; none of a layer is as likely as any one of it. */
+type Layer = ReadonlyMap<string, readonly Decoration[]>;
 
-const choice = (name: string, ...decorations: Decoration[]): Choice => ({ name, decorations });
-const nothing = choice('-');
+const layer = (...choices: readonly [string, Decoration][]): Layer =>
+  new Map<string, readonly Decoration[]>([
+    ['-', []],
+    ...choices.map(([name, decoration]): [string, Decoration[]] => [name, [decoration]]),
+  ]);
 
 /** From the kernel outwards: what the logger did, what the terminal or mailer did, what the archive did. */
-const LAYERS: readonly (readonly Choice[])[] = [
-  [nothing, choice('trimmed', trimEnds), choice('tabs', tabs)],
-  Object.entries(HEADS).map(([name, head]) => choice(name, withHead(head))),
-  [
-    nothing,
-    nothing,
-    ...[64, 72, 76, 80].map((width) => choice(`cut at ${width}`, cutAt(width))),
-    ...[68, 72, 78].map((width) => choice(`wrapped at ${width}`, wrapAt(width))),
-  ],
-  [nothing, choice('indented', indent('    '))],
-  [nothing, choice('quoted', quote('> ')), choice('quoted twice', quote('> > ')), choice('quoted tight', quote('>'))],
-  [nothing, choice('double spaced', doubleSpacing)],
-  [nothing, choice('html', html)],
-  [nothing, choice('quoted-printable', quotedPrintable)],
-  [nothing, choice('CR LF', carriageReturns)],
+const LAYERS: readonly Layer[] = [
+  layer(['trimmed', trimEnds], ['tabs', tabs]),
+  layer(...Object.entries(HEADS).map(([name, head]): [string, Decoration] => [name, withHead(head)])),
+  layer(
+    ...[64, 72, 76, 80].map((width): [string, Decoration] => [`cut at ${width}`, cutAt(width)]),
+    ...[68, 72, 78].map((width): [string, Decoration] => [`wrapped at ${width}`, wrapAt(width)]),
+  ),
+  layer(['indented', indent('    ')]),
+  layer(['quoted', quote('> ')], ['quoted twice', quote('> > ')], ['quoted tight', quote('>')]),
+  layer(['double spaced', doubleSpacing]),
+  layer(['html', html]),
+  layer(['quoted-printable', quotedPrintable]),
+  layer(['CR LF', carriageReturns]),
 ];
 
 test(`${RUNS} decorated reports say what the clean ones say`, { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(
-      fc.constantFrom(...samples),
-      fc.tuple(...LAYERS.map((layer) => fc.constantFrom(...layer))),
-      (sample, chosen) => {
-        const text = applyAll(
-          sample.text,
-          chosen.flatMap(({ decorations }) => decorations),
-        );
-        const facts = printLog(parseLog(text), { factsOnly: true });
-        expect(facts, `${sample.name}: ${chosen.map(({ name }) => name).join(', ')}`).toBe(sample.facts);
+      fc.constantFrom(...names),
+      fc.tuple(...LAYERS.map((layer) => fc.constantFrom(...layer.keys()))),
+      (name, chosen) => {
+        const decorations = chosen.flatMap((choice, layer) => LAYERS[layer]?.get(choice) ?? []);
+        const text = applyAll(texts.get(name) ?? '', decorations);
+        expect(printLog(parseLog(text), { factsOnly: true }), chosen.join(', ')).toBe(facts.get(name));
       },
     ),
     { numRuns: RUNS },

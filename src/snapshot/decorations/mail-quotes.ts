@@ -18,7 +18,12 @@ export function quoteLength(text: string): number {
 /** Lines before and behind that are looked at. */
 const REACH = 12;
 
+/** A code marker or an address that was cut behind its digits: the `>` that follows closes it. */
 const OPEN_BRACKET = /<[0-9a-f]{1,2}$|\[<[0-9a-f]{8}$/;
+
+export function endsInBracket(text: string): boolean {
+  return OPEN_BRACKET.test(text.slice(-12));
+}
 
 /** `>text` next to `> more`: then the blank belongs to the text and not to the mark. */
 function isTight(lines: readonly LogLine[], lengths: readonly number[], index: number): boolean {
@@ -36,7 +41,7 @@ export const stripQuotes: Stage = (lines) => {
     const before = index === 0 ? undefined : lines[index - 1];
     const length = quoteLength(text);
     // `[<c1072ac6` in front of `>] foo+0x6/0x10`: the mark closes a bracket that was cut.
-    const isCut = before !== undefined && length > 0 && OPEN_BRACKET.test(before.text.slice(-12));
+    const isCut = before !== undefined && length > 0 && endsInBracket(before.text);
     lengths.push(isCut ? Math.min(length, lengths[index - 1] ?? 0) : length);
   }
   return lines.map((line, index): LogLine => {

@@ -1,7 +1,7 @@
 // Mail archives keep raw quoted-printable text: `=3D` for `=`, `=20`, and lines broken with a `=` at the end.
 
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
-import { quoteLength } from './mail-quotes.ts';
+import { endsInBracket, quoteLength } from './mail-quotes.ts';
 
 /** The break itself may follow a blank; a row of `=` is a separator of the kernel, not a break. */
 const SOFT_BREAK = /(?:^|[^=])=$/;
@@ -37,10 +37,11 @@ function decodeBytes(text: string): string {
   });
 }
 
-/** The rest of a softly broken line, without the quote marks that it repeats. */
+/** The rest of a softly broken line, without the quote marks that it repeats; a mark that closes a bracket is none. */
 function continuation(text: string, of: string): string {
   const quote = quoteLength(of);
-  return quote > 0 && text.slice(0, quote) === of.slice(0, quote) ? text.slice(quote) : text;
+  if (quote === 0 || endsInBracket(of.replace(/=$/, ''))) return text;
+  return text.slice(0, quote) === of.slice(0, quote) ? text.slice(quote) : text;
 }
 
 export const decodeQuotedPrintable: Stage = (lines) => {
