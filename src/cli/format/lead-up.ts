@@ -56,14 +56,10 @@ function stepLines(
   const text = instructionText(step.instruction, view.snapshot, view.replay, { ...style });
   const doubt = step.path === 'assumed' ? '┆' : ' ';
   const head = `  ${doubt} ${place}  ${text}`;
-  const parts = [
-    ...effects(step, after(step, index, leadUp, view)),
-    ...remarks(step),
-    ...(isOrigin ? ['◀ address from here'] : []),
-  ];
-  if (parts.length === 0) return [head];
+  const parts = [...effects(step, after(step, index, leadUp, view)), ...remarks(step)];
+  if (parts.length === 0 && !isOrigin) return [head];
   const column = 6 + width + TEXT_COLUMNS;
-  const joined = parts.join(', ');
+  const joined = [parts.join(', '), ...(isOrigin ? ['◀'] : [])].filter(Boolean).join(' ');
   const start = Math.max(column, head.length + 2);
   if (start + joined.length <= WIDTH) return [`${head.padEnd(start)}${paint('quiet', joined)}`];
   const own = Math.max(8, Math.min(column, WIDTH - Math.max(...parts.map((part) => part.length)) - 1));
@@ -192,8 +188,9 @@ function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
   const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
   const texts = [
-    'values follow from the log along this path; ≈ is one that fits, ? is not known',
+    'values follow from the log along this path; ≈ one that fits, ? not known',
     `it starts there because ${START_WORDS[leadUp.reason]}`,
+    ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
     ...(doubtful ? ['┆ another way into the next step fits the log too'] : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(

@@ -82,7 +82,7 @@ function inferredText({ trap }: Snapshot, { fault, verdict }: Replay): readonly 
     trap.errorCode?.inferred && `error code ${hex32(trap.errorCode.value).slice(4)}`,
   ].filter((text): text is string => typeof text === 'string' && text !== '');
   if (things.length === 0) return [];
-  const why = trap.vector?.inferred ?? trap.faultAddress?.inferred ?? 'the log prints no error code';
+  const [why] = (trap.vector?.inferred ?? trap.faultAddress?.inferred ?? 'the log prints no error code').split(';');
   return [`inferred, not printed: ${list(things)} (${why})`];
 }
 
