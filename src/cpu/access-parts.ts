@@ -33,8 +33,13 @@ function split(access: PlannedAccess, ...parts: readonly (readonly [offset: numb
   }));
 }
 
-/** In bytes, for one part; 1 where any address will do. */
+/** In bytes, for one part; 1 where any address will do. Intel leaves it to the processor whether 16 bytes are checked. */
 export function accessAlignment(access: PlannedAccess): number {
   const { size } = access;
-  return size === 2 || size === 4 || size === 8 ? size : 1;
+  return size === 2 || size === 4 || size === 8 || size === 16 ? size : 1;
+}
+
+/** What is checked of the whole access before everything else: fxsave and fxrstor raise #AC where else they raise #GP. */
+export function wholeAlignment(instruction: Instruction): number {
+  return WHOLE_SSE.test(instruction.mnemonic) ? 4 : 1;
 }

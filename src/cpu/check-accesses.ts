@@ -16,7 +16,8 @@ const ERROR_CODE_0 = 0 as U32;
 export interface AccessCheckOptions {
   /** The SSE alignment that the instruction demands, in bytes; 1 where it demands none. */
   readonly vectorAlignment: number;
-  /** The alignment that each access needs with alignment checking on. */
+  /** With alignment checking on, what the whole access needs, and what each of its parts. */
+  readonly wholeAlignment: number;
   readonly naturalAlignment: (access: PlannedAccess) => number;
   /** The pieces in which the CPU makes an access. */
   readonly parts: (access: PlannedAccess) => readonly PlannedAccess[];
@@ -36,7 +37,10 @@ export function checkAccesses(
   options: AccessCheckOptions,
 ): FailedAccess | undefined {
   for (const [position, access] of accesses.entries()) {
-    const fault = vectorAlignmentFault(access, state, options) ?? accessFault(access, state, memory, options);
+    const fault =
+      alignmentCheckFault(access, state, options.wholeAlignment) ??
+      vectorAlignmentFault(access, state, options) ??
+      accessFault(access, state, memory, options);
     if (fault !== undefined) return { fault, position };
   }
   return undefined;
@@ -50,7 +54,9 @@ function accessFault(
 ): Fault | undefined {
   for (const part of options.parts(whole)) {
     const fault =
-      segmentFault(part, state) ?? alignmentCheckFault(part, state, options) ?? pageFault(part, whole, state, memory);
+      segmentFault(part, state) ??
+      alignmentCheckFault(part, state, options.naturalAlignment(part)) ??
+      pageFault(part, whole, state, memory);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -92,13 +98,8 @@ function vectorAlignmentFault(
 }
 
 /** Intel SDM vol. 3A, "Alignment Check Exception (#AC)": above CPL 2, with EFLAGS.AC set; Linux keeps CR0.AM set. */
-function alignmentCheckFault(
-  access: PlannedAccess,
-  state: MachineState,
-  options: AccessCheckOptions,
-): Trap | undefined {
+function alignmentCheckFault(access: PlannedAccess, state: MachineState, alignment: number): Trap | undefined {
   if (state.mode !== 'user' || (state.registers.eflags & EFLAGS.AC) === 0) return undefined;
-  const alignment = options.naturalAlignment(access);
   if (access.linearAddress % alignment === 0) return undefined;
   return {
     kind: 'alignment-check',

@@ -10,7 +10,7 @@ import { EFLAGS } from '../machine/eflags.ts';
 import type { Fault, Trap } from '../machine/faults.ts';
 import { REGISTER_NAMES, type RegisterFile } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
-import { accessAlignment, accessParts } from './access-parts.ts';
+import { accessAlignment, accessParts, wholeAlignment } from './access-parts.ts';
 import { checkAccesses, type FailedAccess } from './check-accesses.ts';
 import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from './cpu.ts';
 import { caveatOf } from './differences.ts';
@@ -122,6 +122,7 @@ class ExactCpu implements Cpu {
   #check(instruction: Instruction, accesses: readonly PlannedAccess[]): FailedAccess | undefined {
     return checkAccesses(accesses, this.#state, this.#memory, {
       vectorAlignment: vectorAlignment(instruction),
+      wholeAlignment: wholeAlignment(instruction),
       naturalAlignment: accessAlignment,
       parts: (access) => accessParts(instruction, access),
     });

@@ -35,7 +35,8 @@ export function fetchInstruction(
     const instruction = bytes.length === 0 ? undefined : decoder.decode(bytes, 0, eip);
     if (instruction !== undefined) return { kind: 'instruction', instruction };
     const extent = bytes.length === 0 ? 'truncated' : decoder.extents(bytes)[0]?.kind;
-    if (extent !== 'truncated') return { kind: 'fault', fault: invalidOpcode(bytes, state) };
+    const tooMany = bytes.length === MAX_INSTRUCTION_LENGTH && startsWithPrefixes(bytes);
+    if (extent !== 'truncated' && !tooMany) return { kind: 'fault', fault: invalidOpcode(bytes, state) };
     if (bytes.length === MAX_INSTRUCTION_LENGTH) return { kind: 'fault', fault: tooLong(state) };
     if (stoppedBy === 'page') {
       if (UNDEFINED_WITHOUT_OPERANDS.test(hexOf(bytes))) return { kind: 'fault', fault: invalidOpcode(bytes, state) };
@@ -86,6 +87,11 @@ function tooLong(state: MachineState): Fault {
     errorCode: 0 as U32,
     cause: `the instruction is longer than ${MAX_INSTRUCTION_LENGTH} bytes`,
   };
+}
+
+/** Fifteen bytes without an opcode among them. */
+function startsWithPrefixes(bytes: Uint8Array): boolean {
+  return /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3){14}/.test(hexOf(bytes));
 }
 
 function hexOf(bytes: Uint8Array): string {

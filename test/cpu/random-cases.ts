@@ -3,6 +3,7 @@
 import { effectiveAddress } from '../../src/cpu/effective-address.ts';
 import type { Decoder } from '../../src/decoder/decoder.ts';
 import type { Instruction, MemoryOperand } from '../../src/decoder/instruction.ts';
+import { EFLAGS } from '../../src/machine/eflags.ts';
 import {
   GENERAL_REGISTERS,
   type GeneralRegister,
@@ -39,6 +40,7 @@ export function randomRegisters(random: Random, eip: number): Registers {
   const registers = { eip, eflags: (random.word() & FLAGS) | 0x202 } as Registers;
   for (const name of GENERAL_REGISTERS) registers[name] = randomValue(random);
   registers.esp = POOL.stack + 0x800 + 4 * random.below(0x300);
+  if (random.oneIn(16)) registers.eflags |= EFLAGS.AC;
   return registers;
 }
 

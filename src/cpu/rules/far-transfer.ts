@@ -124,6 +124,7 @@ function returnTarget(selector: number, context: ExecutionContext): Raised | Uns
 /** For a selector of another privilege than the present one some processors read the outer stack pointer before they check it. */
 function readsOuterStack(selector: number, { instruction, state, accesses, memory }: ExecutionContext): boolean {
   if ((selector & 3) === (state.segments.cs.selector & 3)) return false;
+  if (state.mode === 'user' && (state.registers.eflags & EFLAGS.AC) !== 0) return true;
   const size = accesses[0]?.size ?? 4;
   const start = state.registers.esp + (instruction.mnemonic === 'iret' ? 3 * size : instruction.stackDelta);
   return [0, 3, 4, 7].some((offset) => memory.faults(wrapU32(start + offset), 'read'));

@@ -1,0 +1,114 @@
+// Each correction of the engine's file, by what goes wrong without it.
+
+import { describe, expect, it } from 'vitest';
+import { correctEngineSource, ENGINE_CORRECTIONS } from '../../src/emulator/unicorn/corrections.ts';
+import { createUnicornEmulator } from '../../src/emulator/unicorn/unicorn-emulator.ts';
+import type { UnicornModule } from '../../src/emulator/unicorn/unicorn-module.ts';
+import { REGISTER_NAMES, type RegisterFile } from '../../src/machine/registers.ts';
+import type { U32 } from '../../src/machine/u32.ts';
+import { evaluateEngine, readEngineSource } from './load-engine.ts';
+
+const SOURCE = readEngineSource();
+
+/** The corrected file, but for one correction. */
+function without(name: string): string {
+  const correction = ENGINE_CORRECTIONS.find((entry) => entry.name === name);
+  if (correction === undefined) throw new Error(`no correction ${name}`);
+  return correctEngineSource(SOURCE).replace(correction.replacement, () => correction.find);
+}
+
+/** `cmp %ebx,%eax` and `nop`, one after the other: eax and ecx must survive the flags. */
+function registersAfterCompare(module: UnicornModule): { eax: number; ecx: number } {
+  const emulator = createUnicornEmulator(module);
+  emulator.map(0x40_0000 as U32, 0x1000, 'rx');
+  emulator.write(0x40_0000 as U32, Uint8Array.of(0x39, 0xd8, 0x90));
+  const start = Object.fromEntries(REGISTER_NAMES.map((name) => [name, 0])) as RegisterFile;
+  emulator.setRegisters({ ...start, eax: 0x1122_3344 as U32, ecx: 0x5566_7788 as U32, eip: 0x40_0000 as U32 });
+  // Both in one block, as the second is what gets damaged.
+  emulator.step(3);
+  emulator.step(1);
+  const { eax, ecx } = emulator.registers();
+  emulator.close();
+  return { eax, ecx };
+}
+
+/** What the engine prints while it is made and used. */
+function noiseOf(corrected: string): readonly unknown[] {
+  const noise: unknown[] = [];
+  const { error } = console;
+  console.error = (...words: unknown[]) => noise.push(words);
+  try {
+    createUnicornEmulator(evaluateEngine(corrected)).close();
+  } finally {
+    console.error = error;
+  }
+  return noise;
+}
+
+function inWebWorker(corrected: string): UnicornModule {
+  const scope = globalThis as { WorkerGlobalScope?: unknown; window?: unknown };
+  scope.WorkerGlobalScope = class {};
+  try {
+    return evaluateEngine(corrected);
+  } finally {
+    delete scope.WorkerGlobalScope;
+  }
+}
+
+describe('corrections of the engine', () => {
+  it('refuses a file that a correction does not fit', () => {
+    for (const { name, find } of ENGINE_CORRECTIONS) {
+      const changed = SOURCE.replace(find, () => '');
+      expect(() => correctEngineSource(changed), name).toThrow(
+        expect.objectContaining({ code: 'engine/correction-lost', context: { correction: name } }),
+      );
+      expect(() => correctEngineSource(SOURCE + find), name).toThrow(
+        expect.objectContaining({ code: 'engine/correction-lost' }),
+      );
+    }
+  });
+
+  it('code-hook-clobbers-registers: eax and ecx survive an instruction after a comparison', () => {
+    const intact = { eax: 0x1122_3344, ecx: 0x5566_7788 };
+    expect(registersAfterCompare(evaluateEngine(correctEngineSource(SOURCE)))).toEqual(intact);
+    expect(registersAfterCompare(evaluateEngine(without('code-hook-clobbers-registers')))).not.toEqual(intact);
+  });
+
+  it('noise-on-stderr: a new engine is silent', () => {
+    expect(noiseOf(correctEngineSource(SOURCE))).toEqual([]);
+    expect(noiseOf(without('noise-on-stderr'))).not.toEqual([]);
+  });
+
+  it('web-worker-refused: the file loads where there is a WorkerGlobalScope', () => {
+    expect(inWebWorker(correctEngineSource(SOURCE)).MUnicorn).toBeDefined();
+    expect(() => inWebWorker(without('web-worker-refused'))).toThrow();
+  });
+
+  it('undeclared-variables: the version can be asked in strict code', () => {
+    const version = (corrected: string) => (evaluateEngine(`"use strict";${corrected}`).uc.version as () => number)();
+    expect(version(correctEngineSource(SOURCE))).toBe(0x100);
+    expect(() => version(without('undeclared-variables'))).toThrow(ReferenceError);
+  });
+
+  it('slow-data-segments: the data are those of the slow way', () => {
+    const heap = (corrected: string) => evaluateEngine(corrected).MUnicorn.HEAPU8.slice(0, 0x3_0000);
+    expect(Buffer.compare(heap(correctEngineSource(SOURCE)), heap(without('slow-data-segments')))).toBe(0);
+    const calls: unknown[] = [];
+    const { from } = Buffer;
+    Buffer.from = ((...words: Parameters<typeof from>) => {
+      calls.push(words);
+      return from(...words);
+    }) as typeof from;
+    try {
+      evaluateEngine(correctEngineSource(SOURCE));
+    } finally {
+      Buffer.from = from;
+    }
+    expect(calls.length).toBeGreaterThan(0);
+  });
+
+  it('hidden-module: the module with contexts is there', () => {
+    expect(evaluateEngine(correctEngineSource(SOURCE)).MUnicorn._uc_context_save).toBeTypeOf('function');
+    expect(() => evaluateEngine(without('hidden-module'))).toThrow();
+  });
+});
