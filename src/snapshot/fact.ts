@@ -123,6 +123,8 @@ export type Fact =
   | { readonly kind: 'noise' }
   | ({ readonly kind: 'user-fault' } & UserFault)
   | { readonly kind: 'foreign'; readonly architecture: ForeignArchitecture }
+  /** One line of a 64-bit kernel about a 64-bit program: it says nothing of the lines around it. */
+  | { readonly kind: 'foreign-user-fault' }
   | { readonly kind: 'problem'; readonly code: DiagnosticCode; readonly message: string };
 
 /** A family of lines: the facts in `text`, or nothing where the line is not of this family. */

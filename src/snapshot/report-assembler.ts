@@ -49,6 +49,7 @@ const SUBSTANCE: ReadonlySet<Fact['kind']> = new Set([
   'panic',
   'user-fault',
   'foreign',
+  'foreign-user-fault',
   'closing-eip',
 ]);
 
@@ -85,13 +86,14 @@ class Assembler {
       return;
     }
     const first = facts[0] as Fact;
-    if (first.kind === 'user-fault') {
+    if (first.kind === 'user-fault' || first.kind === 'foreign-user-fault') {
       this.settleUserCode();
       const draft = createDraft(line.first);
       draft.last = line.last;
       for (const fact of facts) place(draft, fact, line);
       this.drafts.push(draft);
-      this.userFaults.push(draft);
+      if (first.kind === 'user-fault') this.userFaults.push(draft);
+      else draft.foreign = 'x86-64';
       return;
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
@@ -128,7 +130,7 @@ class Assembler {
     const first = facts.find((fact) => OPENERS.has(fact.kind));
     if (!first) return false;
     const described = isDescribed(draft);
-    if (draft.foreign) return first.kind !== 'panic' && first.kind !== 'block-start';
+    if (draft.foreign) return opensBehindForeign(draft, first);
     switch (first.kind) {
       case 'headline':
         // `kernel BUG at` follows `cut here`; a watchdog or a double fault names itself twice.
@@ -265,6 +267,12 @@ class Assembler {
     }
     this.userCode = [];
   }
+}
+
+/** The lines of a foreign report are not read; its headline and its die line may still come one after the other. */
+function opensBehindForeign(draft: ReportDraft, fact: Fact): boolean {
+  if (fact.kind === 'die') return draft.kinds.has('die');
+  return (fact.kind === 'headline' || fact.kind === 'cut-here') && (draft.kinds.has('die') || draft.kinds.has('code'));
 }
 
 /** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. A line without a head does not say. */

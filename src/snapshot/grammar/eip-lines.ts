@@ -7,7 +7,7 @@ import { leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
 const SELECTOR = /^([0-9a-f]{4}):(?=[[<])/i;
 const BRACKETED = /^\[?<([0-9a-f]{8})>\]?/i;
 /** `IP: [<  (null)>]   (null)`: a jump to 0, as %p prints it. */
-const NULL_IP = /^IP: \[< {0,8}\(null\)>\]/;
+const NULL_IP = /^IP: \[< {0,12}\(null\)>\]/;
 const KLOGD = /^\[([^\]<>]{1,120})\]/;
 const CLOSING = /\bSS:ESP:? ?([0-9a-f]{4}):([0-9a-f]{8})\b/i;
 const EFLAGS = /\bEFLAGS: ?([0-9a-f]{8})\b/i;

@@ -47,7 +47,7 @@ interface Fields {
 
 function userFault(text: string, fields: Fields): Fact {
   const values = [fields.eip, fields.esp, fields.error, fields.address ?? '0'].map(parsePointer);
-  if (values.some((value) => value === undefined)) return { kind: 'foreign', architecture: 'x86-64' };
+  if (values.some((value) => value === undefined)) return { kind: 'foreign-user-fault' };
   const [eip, esp, errorCode, faultAddress] = values as [U32, U32, U32, U32];
   const mapping = readMapping(fields.after);
   const cpu = CPU.exec(fields.after)?.[1];

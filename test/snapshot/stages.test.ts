@@ -1,0 +1,222 @@
+// Each stage of the normalisation alone: what it takes off, what it puts together, and which lines of the file a line stands for.
+
+import { expect, test } from 'vitest';
+import { dropBlankLines } from '../../src/snapshot/decorations/blank-lines.ts';
+import { cutCaptions } from '../../src/snapshot/decorations/captions.ts';
+import { joinContinuations } from '../../src/snapshot/decorations/continuations.ts';
+import { cutEmbeddedMarks } from '../../src/snapshot/decorations/embedded-marks.ts';
+import { stripHeads, stripHosts } from '../../src/snapshot/decorations/heads.ts';
+import { stripIndentation } from '../../src/snapshot/decorations/indentation.ts';
+import { cleanControls } from '../../src/snapshot/decorations/line-ends.ts';
+import { stripQuotes } from '../../src/snapshot/decorations/mail-quotes.ts';
+import { cutLineBreaks, stripMarkup } from '../../src/snapshot/decorations/markup.ts';
+import { decodeQuotedPrintable } from '../../src/snapshot/decorations/quoted-printable.ts';
+import { linesOf, type Stage } from '../../src/snapshot/log-line.ts';
+
+/** `2-3 text` for a line that stands for lines 2 and 3 of the file. */
+function print(stage: Stage, text: string): string {
+  return stage(linesOf(text))
+    .map((line) => `${line.first === line.last ? line.first : `${line.first}-${line.last}`} ${line.text}`)
+    .join('\n');
+}
+
+interface Case {
+  readonly name: string;
+  readonly stage: Stage;
+  readonly log: string;
+  readonly expected: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'carriage returns, colours and tabs',
+    stage: cleanControls,
+    log: 'EAX: 1\r\r\n\u001b[1;31mOops\u001b[0m\n\tc010',
+    expected: '1 EAX: 1\n2 Oops\n3  c010',
+  },
+  {
+    name: 'characters that are no longer what they were',
+    stage: cleanControls,
+    log: '[\u00ef\u00bf\u00bd 28.747275] *pde',
+    expected: '1 [  28.747275] *pde',
+  },
+  {
+    name: 'soft breaks inside a number, escapes, a blank at the end',
+    stage: decodeQuotedPrintable,
+    log: '*pde =3D 00000000=20\nStack: c0118a9b 00000=\n9c9 c03bd3e0',
+    expected: '1 *pde = 00000000 \n2-3 Stack: c0118a9b 000009c9 c03bd3e0',
+  },
+  {
+    name: 'a row of = is no soft break',
+    stage: decodeQuotedPrintable,
+    log: ' =======\nCode: 8b',
+    expected: '1  =======\n2 Code: 8b',
+  },
+  {
+    name: 'text with a bare = is not encoded',
+    stage: decodeQuotedPrintable,
+    log: 'task=c7b10a90 x=20y',
+    expected: '1 task=c7b10a90 x=20y',
+  },
+  {
+    name: '<br> in the middle',
+    stage: cutLineBreaks,
+    log: 'EDX: <BR>00000200<br class="q">Apr',
+    expected: '1 EDX: \n1 00000200\n1 Apr',
+  },
+  {
+    name: 'entities, tags and an escaped marker',
+    stage: stripMarkup,
+    log: '<p>EIP: [&lt;c010&gt;] &nbsp;&amp; &lt;8b&gt; <b>x</b>',
+    expected: '1 EIP: [<c010>]  & <8b> x',
+  },
+  {
+    name: 'a marker in angle brackets is no tag',
+    stage: stripMarkup,
+    log: 'Code: 55 <8b> 40',
+    expected: '1 Code: 55 <8b> 40',
+  },
+  {
+    name: 'BBCode and Markdown',
+    stage: stripMarkup,
+    log: '[COLOR=#000000]DS: 007b[/COLOR]\n**Oops: 0002**',
+    expected: '1 DS: 007b\n2 Oops: 0002',
+  },
+  { name: 'quotes of replies', stage: stripQuotes, log: '> > EAX: 1\n>> EBX: 2', expected: '1 EAX: 1\n2 EBX: 2' },
+  {
+    name: 'a tight quote leaves the blank to the text',
+    stage: stripQuotes,
+    log: '>EAX: 1\n> DS: 2',
+    expected: '1 EAX: 1\n2  DS: 2',
+  },
+  {
+    name: 'ksymoops marks stay',
+    stage: stripQuotes,
+    log: '>>EIP; c012 <x+1/2>\n> >>EIP; c012',
+    expected: '1 >>EIP; c012 <x+1/2>\n2 >>EIP; c012',
+  },
+  {
+    name: 'a mark that closes a bracket stays',
+    stage: stripQuotes,
+    log: 'Code: 8b <89\n> 50',
+    expected: '1 Code: 8b <89\n2 > 50',
+  },
+  {
+    name: 'blank lines and banners',
+    stage: dropBlankLines,
+    log: 'a\n\n \nMessage from syslogd@host at Dec 30 ...\nb',
+    expected: '1 a\n5 b',
+  },
+  { name: 'common indentation', stage: stripIndentation, log: '    a\n     b\n    c', expected: '1 a\n2  b\n3 c' },
+  {
+    name: 'stamps without kernel:',
+    stage: stripHosts,
+    log: Array.from({ length: 5 }, (_, i) => `Jul 12 09:44:2${i} host EIP`).join('\n'),
+    expected: Array.from({ length: 5 }, (_, i) => `${i + 1} kernel: EIP`).join('\n'),
+  },
+  {
+    name: 'two records on one line',
+    stage: cutEmbeddedMarks,
+    log: '[    1.0] a [ 1136.979046] path_openat',
+    expected: '1 [    1.0] a \n1 [ 1136.979046] path_openat',
+  },
+  {
+    name: 'a level in front of a message',
+    stage: cutEmbeddedMarks,
+    log: ' sda:<1>Unable to handle',
+    expected: '1  sda:\n1 <1>Unable to handle',
+  },
+  {
+    name: 'a level in front of a number',
+    stage: cutEmbeddedMarks,
+    log: 'Stack: <0>c038cad3',
+    expected: '1 Stack: c038cad3',
+  },
+  {
+    name: 'heads of every kind',
+    stage: stripHeads,
+    log: [
+      'Jun  2 10:29:20 host kernel: [   36.337309] a',
+      '2024-05-17T08:15:10.123456+02:00 host kernel: a',
+      'июл 27 14:08:04 host kernel: a',
+      'Jun 07 12:49:05 [kernel] a',
+      'kernel: [   12.000000] a',
+      '<4>[  325.124250][  T529] a',
+      '[Mon Jan  1 00:00:01 2001] a',
+      '[  +0.000017] a',
+      'kern  :alert : [    1.000000] a',
+      '4,444,1000,-;a',
+      'Sep 23 18:39:40 host user.emerg kernel: [   38.582519] a',
+    ].join('\n'),
+    expected: Array.from({ length: 11 }, (_, i) => `${i + 1} a`).join('\n'),
+  },
+  {
+    name: 'a marked byte is no level',
+    stage: stripHeads,
+    log: '<66> 83 04\n<04> 83',
+    expected: '1 <66> 83 04\n2 <04> 83',
+  },
+  {
+    name: 'lines that ran together',
+    stage: cutCaptions,
+    log: 'PREEMPT SMP Modules linked in: md5 Call Trace:\nhost login: Oops: 0000 [#1]',
+    expected: '1 PREEMPT SMP \n1 Modules linked in: md5 \n1 Call Trace:\n2 host login: \n2 Oops: 0000 [#1]',
+  },
+];
+
+test.each(cases)('$name', ({ stage, log, expected }) => {
+  expect(print(stage, log)).toBe(expected);
+});
+
+/** Broken lines; `|` is where the break was. What comes out is one line. */
+const breaks: readonly (readonly [string, string, string])[] = [
+  [
+    'a label without its value',
+    'eax: 00000000   ebx: 00000001   edx:|00000000',
+    'eax: 00000000   ebx: 00000001   edx: 00000000',
+  ],
+  ['a number with too few digits', 'Stack: c0118a9b c1038|030 c03bd3e0', 'Stack: c0118a9b c1038030 c03bd3e0'],
+  ['a code line', 'Code: 8b 40 04 31|c9 eb <89> 34', 'Code: 8b 40 04 31 c9 eb <89> 34'],
+  ['a byte in two', 'Code: 89 4c 2|4 04 c7', 'Code: 89 4c 24 04 c7'],
+  ['a marker in two', 'Code: 89 4c <8|9> 04', 'Code: 89 4c <89> 04'],
+  [
+    'a headline',
+    'BUG: unable to handle kernel NULL pointer dereference|at virtual address 00000002',
+    'BUG: unable to handle kernel NULL pointer dereference at virtual address 00000002',
+  ],
+  [
+    'a parenthesis',
+    'Process umount (pid: 3407, threadinfo=dcea0000|task=dd334a30)',
+    'Process umount (pid: 3407, threadinfo=dcea0000 task=dd334a30)',
+  ],
+  [
+    'a user fault',
+    'tora[6906]: segfault at 0 ip b7205973 sp bfdea550 error 4 in|lib.so[b71a4000+16f000]',
+    'tora[6906]: segfault at 0 ip b7205973 sp bfdea550 error 4 in lib.so[b71a4000+16f000]',
+  ],
+  [
+    'the end of the closing line',
+    'EIP: [<f95ac39d>] tm_poll+0x1d/0xa0 [tm] SS:ESP|0068:eb4b5e38',
+    'EIP: [<f95ac39d>] tm_poll+0x1d/0xa0 [tm] SS:ESP 0068:eb4b5e38',
+  ],
+  ['a module name', 'EIP is at|ext3_truncate+0x12c/0x330 [ext3]', 'EIP is at ext3_truncate+0x12c/0x330 [ext3]'],
+  [
+    'free text behind a head',
+    '[    1.000000] Hardware name: ACME X1,|BIOS 7',
+    '[    1.000000] Hardware name: ACME X1, BIOS 7',
+  ],
+];
+
+test.each(breaks)('%s is joined', (_name, broken, whole) => {
+  expect(print(joinContinuations, broken.replace('|', '\n'))).toBe(`1-2 ${whole}`);
+});
+
+test('lines that are complete are not joined', () => {
+  const log =
+    'Oops: 0002 [#1]\nPREEMPT SMP\nCPU:    0\nCall Trace:\n [<c0101112>] foo+0x1/0x2\nCode: 8b 40\nBad page state';
+  expect(
+    joinContinuations(linesOf(log))
+      .map((line) => line.text)
+      .join('\n'),
+  ).toBe(log);
+});
