@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { trimIced } from './trim-iced.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -21,13 +22,50 @@ for (const folder of [runtime, cli]) {
   mkdirSync(folder, { recursive: true });
 }
 
+/** Names of instructions in the engine's object of constants, which nothing uses: V8 would intern each of them at every start. */
+const INSTRUCTION_CONSTANTS = /\bX86_INS_\w+:\d+,/g;
+/** What src/cli/code-cache.ts evaluates as a CommonJS module. */
+const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
+const MODULE_END = '})';
+
 const enginePackage = dirname(require.resolve('@specy/x86/package.json'));
 const { correctEngineSource } = await import(pathToFileURL(join(dist, 'lib/emulator/unicorn/corrections.js')).href);
 const pristine = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
-writeFileSync(join(runtime, 'unicorn-x86.js'), correctEngineSource(pristine), 'latin1');
+const engine = correctEngineSource(pristine).replace(INSTRUCTION_CONSTANTS, '');
+writeFileSync(join(runtime, 'unicorn-x86.js'), engine, 'latin1');
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
 
+const icedFile = require.resolve('iced-x86');
+const iced = await trimIced({
+  packageFile: icedFile,
+  sources: join(root, 'src/decoder/iced'),
+  namespace: require(icedFile),
+});
+writeFileSync(join(runtime, 'iced-x86.js'), `${MODULE_START}${iced.script}${MODULE_END}`);
+writeFileSync(join(runtime, 'iced_x86_bg.wasm'), iced.wasm);
+copyFileSync(join(dirname(icedFile), 'LICENSE.txt'), join(runtime, 'LICENSE.iced-x86'));
+
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
+/**
+ * Modules of Node that a bundle asks for and hardly uses. commander needs child_process only to start executable subcommands, of which
+ * there are none; createRequire is what `require` is in a CommonJS bundle. Loading the two costs 7 ms.
+ */
+const spareModules = {
+  name: 'spare-modules',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('commander') ? { path: 'child_process', namespace: 'spare' } : undefined,
+    );
+    builder.onResolve({ filter: /^node:module$/ }, () => ({ path: 'module', namespace: 'spare' }));
+    builder.onLoad({ filter: /.*/, namespace: 'spare' }, ({ path }) => ({
+      contents:
+        path === 'module'
+          ? 'exports.createRequire = () => __require;'
+          : `module.exports = { get spawn() { return require('${path}').spawn; } };`,
+    }));
+  },
+};
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -38,13 +76,19 @@ const common = {
   legalComments: 'inline',
   charset: 'ascii',
   logLevel: 'warning',
+  plugins: [spareModules],
 };
 await build({ ...common, entryPoints: [join(root, 'src/cli/main.ts')], outfile: join(cli, 'main.js') });
 await build({
   ...common,
   entryPoints: [join(root, 'src/cli/run.ts')],
   outfile: join(cli, 'replay.js'),
-  banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  minifyWhitespace: true,
+  minifySyntax: true,
+  banner: {
+    js: `${MODULE_START}const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;`,
+  },
+  footer: { js: MODULE_END },
 });
 chmodSync(join(cli, 'main.js'), 0o755);
 

@@ -37,20 +37,18 @@ export interface LoadedParts extends ReplayParts {
 /** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
 export async function loadParts(): Promise<LoadedParts> {
   const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  // First, as it is compiled by another thread while this one loads the rest.
-  const capstone = loadCapstone();
   const iced = loadIced(runtime);
   const engine = runtime === undefined ? engineFromPackage() : engineFromRuntime(runtime);
   const emulator = createUnicornEmulator(engine.module);
-  const decoder = await loadDecoder({ iced: iced.namespace, capstone: await capstone });
+  const decoder = await loadDecoder({ iced: iced.namespace, capstone: loadCapstone() });
   return { decoder, cpu: createCpu(emulator, decoder), scripts: [...iced.scripts, ...engine.scripts] };
 }
 
-async function loadCapstone(): Promise<CapstoneNamespace> {
+function loadCapstone(): CapstoneNamespace {
   const script = require.resolve('capstone-wasm');
   const bytes = readFileSync(join(dirname(script), 'capstone.wasm'));
   if (bytes.length !== KNOWN_MODULE_SIZE) return require(script) as CapstoneNamespace;
-  return capstoneGlue(await WebAssembly.compile(bytes));
+  return capstoneGlue(new WebAssembly.Module(bytes));
 }
 
 /** What the build cut out of the package, or the package. */
@@ -60,14 +58,14 @@ function loadIced(runtime: string | undefined): {
 } {
   if (runtime === undefined) return { namespace: require('iced-x86') as IcedNamespace, scripts: [] };
   const path = join(runtime, ICED_FILE);
-  const { exports, script } = requireCached(path, `${path}.cache`, require);
+  const { exports, script } = requireCached(path, require);
   return { namespace: exports as IcedNamespace, scripts: [script] };
 }
 
 type LoadedEngine = { readonly module: UnicornModule; readonly scripts: readonly CachedScript[] };
 
 function engineFromRuntime(runtime: string): LoadedEngine {
-  const script = evaluateCached(join(runtime, ENGINE_FILE), join(runtime, `${ENGINE_FILE}.cache`));
+  const script = evaluateCached(join(runtime, ENGINE_FILE));
   return { module: (script.value as () => UnicornModule)(), scripts: [script] };
 }
 

@@ -44,6 +44,18 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
       'function i(A,e,a){if("undefined"!=typeof Buffer){A.set(Buffer.from(a,"base64"),e);return A}for(var i,f,n=0,c=e,t=a.length',
   },
   {
+    name: 'slow-page-tables',
+    why: 'each map and unmap builds the tables of physical pages anew, and sets the entries of each node one by one to "none below, skip one level".',
+    find: 'l=0,s=v<<11;a:for(;E=l<<2,I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=1|-64&n[I>>2],I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=-64|n[I>>2],E|=4,I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=1|-64&n[I>>2],E=((0|n[A+16>>2])+s|0)+E|0,n[E>>2]=-64|n[E>>2],512!=(0|(l=l+2|0)););',
+    replacement: 'l=512,s=v<<11;I=(0|n[A+16>>2])+s>>2;n.fill(-63,I,I+512);',
+  },
+  {
+    name: 'page-table-compaction',
+    why: 'then it looks at every entry again, to join nodes with one child. That saves a few steps in each lookup of a page and costs more than all lookups of a replay.',
+    find: '63&t[0|A]&&vb(0|A,0|n[A+20>>2]),',
+    replacement: '',
+  },
+  {
     name: 'hidden-module',
     why: 'contexts and batches of registers exist only on the module object, which is not exported; and a function expression can be evaluated anywhere, an ES module cannot.',
     find: 'export{uc};',
