@@ -55,6 +55,29 @@ function inWebWorker(corrected: string): UnicornModule {
   }
 }
 
+/** What accesses on both sides of a page boundary and to a far page do, and the engine's memory afterwards. */
+function accessesOf(corrected: string): { readonly stops: readonly unknown[]; readonly heap: Uint8Array } {
+  const module = evaluateEngine(corrected);
+  const emulator = createUnicornEmulator(module);
+  const code = 0x40_0000 as U32;
+  const start = Object.fromEntries(REGISTER_NAMES.map((name) => [name, 0])) as RegisterFile;
+  emulator.map(code, 0x1000, 'rwx');
+  // mov (%eax),%ecx
+  emulator.write(code, Uint8Array.of(0x8b, 0x08));
+  for (const page of [0xc012_3000, 0xffff_f000, 0x1000]) {
+    emulator.map(page as U32, 0x1000, 'rw');
+    emulator.write(page as U32, new Uint8Array(0x1000).fill(page >>> 12));
+  }
+  emulator.unmap(0x1000 as U32, 0x1000);
+  const stops = [0xc012_3000, 0xc012_3ffe, 0xc012_2fff, 0xffff_fffc, 0x1000, 0x40_0ffc].map((address) => {
+    emulator.setRegisters({ ...start, eax: address as U32, eip: code });
+    return { stop: emulator.step(2), ecx: emulator.registers().ecx };
+  });
+  const heap = module.MUnicorn.HEAPU8.slice();
+  emulator.close();
+  return { stops, heap };
+}
+
 describe('corrections of the engine', () => {
   it('refuses a file that a correction does not fit', () => {
     for (const { name, find } of ENGINE_CORRECTIONS) {
@@ -105,6 +128,33 @@ describe('corrections of the engine', () => {
       Buffer.from = from;
     }
     expect(calls.length).toBeGreaterThan(0);
+  });
+
+  it('slow-page-tables: memory behaves, and the tables are, as those that were filled one by one', () => {
+    const fills: unknown[] = [];
+    const { fill } = Int32Array.prototype;
+    Int32Array.prototype.fill = function (this: Int32Array, ...words: Parameters<typeof fill>) {
+      fills.push(words);
+      return fill.apply(this, words);
+    } as typeof fill;
+    try {
+      const slow = accessesOf(without('slow-page-tables'));
+      expect(fills).toEqual([]);
+      const fast = accessesOf(correctEngineSource(SOURCE));
+      expect(fills.length).toBeGreaterThan(0);
+      expect(fast.stops).toEqual(slow.stops);
+      expect(fast.stops).toContainEqual({ stop: { kind: 'completed' }, ecx: 0x2323_2323 });
+      expect(Buffer.compare(fast.heap, slow.heap)).toBe(0);
+    } finally {
+      Int32Array.prototype.fill = fill;
+    }
+  });
+
+  it('page-table-compaction: memory behaves as with compacted tables', () => {
+    const plain = accessesOf(correctEngineSource(SOURCE));
+    const compacted = accessesOf(without('page-table-compaction'));
+    expect(plain.stops).toEqual(compacted.stops);
+    expect(Buffer.compare(plain.heap, compacted.heap)).not.toBe(0);
   });
 
   it('hidden-module: the module with contexts is there', () => {

@@ -53,7 +53,7 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
     name: 'page-table-compaction',
     why: 'then it looks at every entry again, to join nodes with one child. That saves a few steps in each lookup of a page and costs more than all lookups of a replay.',
     find: '63&t[0|A]&&vb(0|A,0|n[A+20>>2]),',
-    replacement: '',
+    replacement: '/*not compacted*/',
   },
   {
     name: 'hidden-module',
