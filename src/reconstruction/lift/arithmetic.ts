@@ -154,9 +154,15 @@ function addHighHalf(net: Network, node: NodeId, width = 32): NodeId {
 export function liftExchangeAdd(lift: Lift): void {
   const x = lift.use(0);
   const y = lift.use(1);
-  lift.assign(1, x);
+  // The destination is written last.
+  if (!isSameOperand(lift)) lift.assign(1, x);
   const sum = lift.define(0);
   relate(lift, { sum, x, y, carry: ZERO, result: sum }, lift.width(0));
+}
+
+function isSameOperand(lift: Lift): boolean {
+  const [a, b] = lift.instruction.operands;
+  return a?.kind === 'register' && b?.kind === 'register' && a.name === b.name;
 }
 
 /** cmpxchg: the accumulator always ends as the old destination. */

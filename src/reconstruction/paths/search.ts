@@ -1,7 +1,7 @@
 // Which way led to the fault: walks backward from it over every way in that the captured bytes show, and drops those that contradict the log.
 
 import type { Path } from './path.ts';
-import type { WayIn, WindowCode } from './window-code.ts';
+import { SURE_BOUNDARY, type WayIn, type WindowCode } from './window-code.ts';
 
 export interface ChosenStep {
   readonly way: WayIn;
@@ -24,6 +24,8 @@ export type StepDoubt =
   | 'at-switch'
   /** The code around it hints at a label. */
   | 'join-hint'
+  /** Bytes that cannot be read with certainty may hold a branch to it. */
+  | 'unread-branch'
   /** The reading of the bytes is not certain. */
   | 'boundary'
   | 'call-returned'
@@ -80,6 +82,7 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
     const alive = ways.filter((way) => fits(path, code, way, ways.length > 1 ? limits.lookahead : 1, budget));
     if (budget.left <= 0) return { steps, end: 'search-budget' };
     const [way, ...others] = alive;
+    if (way === undefined && code.previous(offset) === undefined) return { steps, end: 'window-start' };
     if (way === undefined) return { steps: doubtDeadEnd(steps), end: 'no-way-fits' };
     const doubt = doubtOf(code, offset, way, others);
     path.prepend(way.instruction, way.execution);
@@ -107,10 +110,9 @@ function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly 
   if (way.kind === 'call-returned') return 'call-returned';
   if (code.certainty(code.offsetOf(way.instruction)) < SURE_BOUNDARY) return 'boundary';
   const doubt = code.doubt(offset);
+  if (doubt === 'unread-branch') return doubt;
   return way.kind === 'fall-through' && doubt !== 'none' && doubt !== 'after-jump' ? doubt : undefined;
 }
-
-const SURE_BOUNDARY = 0.98;
 
 /** True where the way in, followed back up to `depth` steps, contradicts nothing. The path is left as it was. */
 function fits(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): boolean {
@@ -125,7 +127,8 @@ function reachable(path: Path, code: WindowCode, way: WayIn, depth: number, budg
   if (depth <= 0) return true;
   const offset = code.offsetOf(way.instruction);
   const ways = code.waysInto(offset);
-  // Nothing visible leads there, or something from outside well may.
-  if (ways.length === 0 || code.doubt(offset) !== 'none') return true;
+  // Nothing visible leads there, or something from outside well may, or what the bytes before are is not certain.
+  if (ways.length === 0 || code.previous(offset) === undefined || code.doubt(offset) !== 'none') return true;
+  if (ways.some(({ instruction }) => code.certainty(code.offsetOf(instruction)) < SURE_BOUNDARY)) return true;
   return ways.some((next) => fits(path, code, next, depth - 1, budget));
 }

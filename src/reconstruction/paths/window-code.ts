@@ -24,6 +24,8 @@ export type Doubt =
   | 'at-switch'
   /** The code around it hints at a label: see join-hints. */
   | 'join-hint'
+  /** Bytes that cannot be read with certainty may hold a branch to it. */
+  | 'unread-branch'
   | 'none';
 
 export class WindowCode {
@@ -33,10 +35,12 @@ export class WindowCode {
   readonly #returns: Instruction[] = [];
   readonly #start: number;
   readonly #certainty = new Map<number, number>();
+  readonly #unreadTargets: ReadonlySet<number>;
 
   constructor(site: CrashSite) {
     const { window, start, faulting } = site.code;
     this.#start = start;
+    this.#unreadTargets = unreadTargets(site.code.bytes, firstSureOffset(site));
     const all = [...window.before, ...(faulting ? [faulting] : []), ...window.after];
     if (window.faulting && window.faulting !== faulting) all.push(window.faulting);
     window.before.forEach((instruction, i) => {
@@ -82,6 +86,7 @@ export class WindowCode {
     const ways: WayIn[] = [];
     const self = this.#byOffset.get(offset);
     for (const instruction of this.#branches.get(offset) ?? []) {
+      if (leadsHereAnyway(instruction)) continue;
       if (instruction.flow === 'conditional-branch')
         ways.push({ instruction, execution: { taken: true }, kind: 'branch' });
       else if (instruction.flow === 'jump') ways.push({ instruction, execution: {}, kind: 'branch' });
@@ -108,6 +113,7 @@ export class WindowCode {
     const self = this.#byOffset.get(offset);
     if (self && isSwitch(self)) return 'at-switch';
     if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
+    if (this.#unreadTargets.has(offset)) return 'unread-branch';
     return self && hintsAtJoin(previous, self) ? 'join-hint' : 'none';
   }
 
@@ -116,7 +122,7 @@ export class WindowCode {
     if (!canFallThrough(previous)) return [];
     switch (previous.flow) {
       case 'conditional-branch':
-        return [fall({ taken: false })];
+        return [fall(leadsHereAnyway(previous) ? {} : { taken: false })];
       case 'call':
       case 'indirect-call':
         return this.#returnsFrom(previous, offset);
@@ -138,8 +144,40 @@ export class WindowCode {
   }
 }
 
+/** How sure a boundary must be to be taken for granted. */
+export const SURE_BOUNDARY = 0.98;
+
+/** From here on every boundary up to the fault is sure. */
+function firstSureOffset({ code: { window, start, faultOffset } }: CrashSite): number {
+  let first = faultOffset;
+  for (let i = window.before.length - 1; i >= 0 && (window.certainty[i] ?? 0) >= SURE_BOUNDARY; i--) {
+    first = wrapU32((window.before[i] as Instruction).address - start);
+  }
+  return first;
+}
+
+/** Where the first `limit` bytes could branch to, wherever instructions begin in them. Intel SDM vol. 2, Jcc, JMP, CALL, LOOP. */
+function unreadTargets(bytes: Uint8Array, limit: number): ReadonlySet<number> {
+  const targets = new Set<number>();
+  const byte = (i: number) => bytes[i] ?? 0;
+  const word = (i: number) => byte(i) | (byte(i + 1) << 8) | (byte(i + 2) << 16) | (byte(i + 3) << 24);
+  for (let i = 0; i < limit; i++) {
+    const opcode = byte(i);
+    const isShort = (opcode >= 0x70 && opcode <= 0x7f) || (opcode >= 0xe0 && opcode <= 0xe3) || opcode === 0xeb;
+    if (isShort && i + 2 <= limit) targets.add(wrapU32(i + 2 + ((byte(i + 1) << 24) >> 24)));
+    if ((opcode === 0xe8 || opcode === 0xe9) && i + 5 <= limit) targets.add(wrapU32(i + 5 + word(i + 1)));
+    if (opcode === 0x0f && (byte(i + 1) & 0xf0) === 0x80 && i + 6 <= limit) targets.add(wrapU32(i + 6 + word(i + 2)));
+  }
+  return targets;
+}
+
 export function isRepeated(instruction: Instruction): boolean {
   return instruction.prefixes.rep !== 'none' && STRING_MNEMONICS.has(instruction.mnemonic);
+}
+
+/** A conditional branch to the instruction behind it: whether it was taken cannot be told and does not matter. */
+function leadsHereAnyway({ flow, target, address, length }: Instruction): boolean {
+  return flow === 'conditional-branch' && target === wrapU32(address + length);
 }
 
 export function canFallThrough(instruction: Instruction): boolean {
