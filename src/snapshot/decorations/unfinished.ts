@@ -8,14 +8,14 @@ const OPEN_ENDS: readonly RegExp[] = [
   /^(?:CPU|Hardware name|Workqueue|last sysfs file):$/i,
   /\b(?:EIP is at|SS:ESP|[rR]IP|CPU: \d{1,5} PID)$/,
   /\*p(?:de|te|dpt)(?: =)?$/,
-  /^EIP: {0,4}(?:[0-9a-f]{4}:)?(?:\[<[0-9a-f]{8}>\])?$/i,
+  /^EIP: {0,4}(?:[0-9a-f]{4}:)?$/i,
+  /^EIP: \[<[0-9a-f]{8}>\]$/,
   /^last sysfs$/,
   /not syncing:$/,
   /^-{3}\[ end [^\]]*$/,
   /^kernel BUG(?: at)?$/,
   /\[\d+\]:$/,
   /\+0x[0-9a-f]{1,8}\/0x[0-9a-f]{1,8} \[[\w-]{0,60}$/,
-  /\[<[0-9a-f]{0,7}$/,
   /\be[a-z]{2}(?: =)?$/,
 ];
 
@@ -25,8 +25,11 @@ const SEGFAULT = /\[\d+\]: segfault at\b/;
 const TASK = /^(?:CPU: \d+ (?:UID: \d+ )?PID: \d+|Pid: {1,8}\d+)/;
 const TASK_DONE = / #\d| [2-9]\.\d{1,2}[.\d]*\S* /;
 
-function openHeadline(body: string): boolean {
-  return HEADLINE.test(body) && !HEADLINE_DONE.test(body);
+/** A headline without its address, and the words or the address that it lacks: any other number is not its. */
+function openHeadline(body: string, next: string): boolean {
+  if (!HEADLINE.test(body) || HEADLINE_DONE.test(body)) return false;
+  if (/\b(?:at|address:?)$/.test(body)) return /^\s*(?:virtual\b|address\b|\(null\)|[0-9a-f]{8})/i.test(next);
+  return /^\s*(?:kernel|null|pointer|dereference|paging|request|page|fault|for|at|virtual|address)\b/i.test(next);
 }
 
 function openTrap(body: string): boolean {
@@ -68,17 +71,25 @@ function cutNumber(body: string, next: string): boolean {
   return tail !== undefined && head.length + tail.length === 8;
 }
 
+/** `[<d1a23` and `42f>]`: together eight digits. */
+function cutAddress(body: string, next: string): boolean {
+  const digits = /\[<([0-9a-f]{0,7})$/.exec(body)?.[1];
+  const rest = /^\s?([0-9a-f]{1,8})>/.exec(next)?.[1];
+  return digits !== undefined && rest !== undefined && digits.length + rest.length === 8;
+}
+
 /** True where `body` cannot be the whole line. `next` is the line that would complete it. */
 export function isUnfinished(body: string, next: string): boolean {
   const text = body.trim();
   if (text === '') return false;
   return (
     OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
-    openHeadline(text) ||
+    openHeadline(text, next) ||
     openUserFault(text) ||
     openProcess(text) ||
     (text.length < 48 && isDieStart(text)) ||
-    cutNumber(body, next)
+    cutNumber(body, next) ||
+    cutAddress(text, next)
   );
 }
 
