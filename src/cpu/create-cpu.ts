@@ -160,6 +160,7 @@ class ExactCpu implements Cpu {
 
   #done(instruction: Instruction, accesses: readonly OpenedAccess[], done: Done): StepOutcome {
     const before = this.#state.registers;
+    const after = instruction.mnemonic === 'iret' ? done.registers : withoutRf(done.registers);
     const valued: ValuedAccess[] = [];
     accesses.forEach(({ reads, linearAddress, size, bytes }, i) => {
       if (reads) valued.push({ access: 'read', linearAddress, size, bytes });
@@ -172,7 +173,7 @@ class ExactCpu implements Cpu {
     this.#hidden.learn(instruction, first?.reads ? littleEndian(first.bytes) : undefined);
     this.#state = {
       ...this.#state,
-      registers: done.registers,
+      registers: after,
       ...(done.segments && { segments: done.segments }),
     };
     if (done.segments) {
@@ -183,7 +184,7 @@ class ExactCpu implements Cpu {
       kind: 'executed',
       instruction,
       before,
-      after: done.registers,
+      after,
       accesses: valued,
       ...(done.segments && { segments: done.segments }),
     };
@@ -229,6 +230,11 @@ class ExactCpu implements Cpu {
       registers: { ...registers, eip: fault.eip, eflags: wrapU32(eflags) },
     };
   }
+}
+
+/** A completed instruction clears RF; iret alone may set it. */
+function withoutRf(registers: RegisterFile): RegisterFile {
+  return { ...registers, eflags: wrapU32(registers.eflags & ~EFLAGS.RF) };
 }
 
 const TRAPS: ReadonlySet<Trap['kind']> = new Set(['debug', 'breakpoint', 'overflow']);

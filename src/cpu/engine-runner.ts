@@ -127,9 +127,9 @@ export class EngineRunner {
   }
 }
 
-/** TF, RF, VM, NT and IOPL never reach the engine. A completed instruction clears RF. */
+/** TF, RF, VM, NT and IOPL never reach the engine. */
 function resultOf(before: RegisterFile, after: RegisterFile): RegisterFile {
-  const kept = before.eflags & ~ENGINE_EFLAGS & ~EFLAGS.RF;
+  const kept = before.eflags & ~ENGINE_EFLAGS;
   return { ...after, eflags: wrapU32((after.eflags & ENGINE_EFLAGS) | kept) };
 }
 

@@ -20,7 +20,7 @@ const BY_MNEMONIC: readonly (readonly [RegExp, string])[] = [
   [/^(clac|stac)$/, 'SMAP'],
   [/^(sha1|sha256)/, 'SHA'],
   [
-    /^(movdiri|movdir64b|enqcmds?|tpause|umwait|umonitor|wbnoinvd|pconfig|serialize|hreset|cldemote|ptwrite|aadd|aand|aor|axor)$/,
+    /^(movdiri|movdir64b|enqcmds?|tpause|umwait|umonitor|wbnoinvd|pconfig|serialize|hreset|tdcall|seamcall|seamops|seamret|wrmsrns|rdmsrlist|wrmsrlist|lkgs|eret[su]|cldemote|ptwrite|aadd|aand|aor|axor)$/,
     'recent',
   ],
   [/^(gf2p8.*|pclmulqdq|aes.*)$/, 'cryptographic'],

@@ -7,6 +7,7 @@ import { divide } from './divide.ts';
 import { enter } from './enter.ts';
 import { farTransfer } from './far-transfer.ts';
 import { flagsImage } from './flags-image.ts';
+import { interruptFlag } from './interrupt-flag.ts';
 import { memoryShift } from './memory-shift.ts';
 import { loadMxcsr } from './mxcsr.ts';
 import { nearReturn } from './near-return.ts';
@@ -24,6 +25,7 @@ export const EXECUTION_RULES: readonly ExecutionRule[] = [
   divide,
   bound,
   flagsImage,
+  interruptFlag,
   segmentRegisters,
   farTransfer,
   noOperation,

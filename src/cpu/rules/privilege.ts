@@ -4,20 +4,22 @@ import type { Instruction } from '../../decoder/instruction.ts';
 import { EFLAGS } from '../../machine/eflags.ts';
 import { privilegeLevel } from '../../machine/registers.ts';
 import type { MachineState } from '../cpu.ts';
-import { extensionOf } from '../extensions.ts';
 import { type Raised, raise } from './rule.ts';
 
 /** Allowed up to IOPL. A program may also be given single ports by ioperm; then it does not fault, and its log would not say so. */
 const IOPL_SENSITIVE: ReadonlySet<string> = new Set(['in', 'out', 'ins', 'outs', 'cli', 'sti']);
 /** Undefined rather than forbidden above CPL 0. */
 const UNDEFINED_ABOVE_KERNEL: ReadonlySet<string> = new Set(['rsm', 'monitor', 'mwait']);
+/** Those of every processor. What the others raise depends on whether the processor has them and on the mode it is in. */
+const FORBIDDEN: ReadonlySet<string> = new Set(
+  'hlt clts lmsw lgdt lidt lldt ltr mov rdmsr wrmsr invd wbinvd invlpg sysexit sysret'.split(' '),
+);
 
 export function privilege(instruction: Instruction, state: MachineState): Raised | undefined {
   const { registers, segments } = state;
   const level = privilegeLevel(segments.cs.selector);
   // Level 1 is a kernel under Xen: the hypervisor executes its privileged instructions for it.
-  // What an extension forbids depends on the processor and on the mode it is in.
-  if (level !== 3 || !instruction.privileged || extensionOf(instruction) !== undefined) return undefined;
+  if (level !== 3 || !instruction.privileged) return undefined;
   const { mnemonic } = instruction;
   if (UNDEFINED_ABOVE_KERNEL.has(mnemonic)) {
     return raise('invalid-opcode', registers.eip, { cause: `${mnemonic} is undefined in user mode` });
@@ -31,6 +33,7 @@ export function privilege(instruction: Instruction, state: MachineState): Raised
           cause: `${mnemonic} in user mode with IOPL ${iopl}`,
         });
   }
+  if (!FORBIDDEN.has(mnemonic)) return undefined;
   return raise('general-protection', registers.eip, {
     errorCode: 0,
     cause: `${mnemonic} is a privileged instruction, executed in user mode`,
