@@ -51,6 +51,8 @@ class Machine {
   readonly #path: Path;
   readonly #cpu: Cpu;
   #events: readonly MemoryEvent[] = [];
+  /** Of a repeated instruction. */
+  #isLastRound = true;
   /** Flags that the manual leaves undefined at this point. */
   undefinedFlags = 0;
 
@@ -75,6 +77,7 @@ class Machine {
     if (rounds > ROUND_LIMIT) return this.#give(index, target, true);
     let outcome: StepOutcome | undefined;
     for (let round = 0; round < rounds; round++) {
+      this.#isLastRound = round === rounds - 1;
       outcome = this.#cpu.step();
       if (outcome.kind !== 'executed') break;
       if (this.#cpu.registers().eip !== step.instruction.address) break;
@@ -165,12 +168,48 @@ class Machine {
   /** What the path says a load of this step found, else what the log says of the end, else 0. */
   #byte(address: number): number {
     for (const event of this.#events) {
+      if (event.last !== undefined) return this.#comparedByte(address);
       const start = this.#path.memory.address(event);
       if (event.kind !== 'load' || event.value === undefined || start === undefined) continue;
       const offset = (address - start) >>> 0;
       if (offset < event.size) return (this.#path.network.value(event.value) >>> (8 * offset)) & 0xff;
     }
     return this.#site.memory.read(wrapU32(address), 1)?.[0] ?? 0;
+  }
+
+  /** An element that a repeated comparison reads: the last one is known, those before let it go on. */
+  #comparedByte(address: number): number {
+    const { eax, esi } = this.#cpu.registers();
+    const instruction = this.#cpu.registers().eip;
+    const step = this.#path.steps.find((one) => one.instruction.address === instruction);
+    const [first, second] = this.#events;
+    const size = first?.size ?? 1;
+    const isFirst = second === undefined || (address - esi) >>> 0 < size;
+    const event = isFirst ? first : second;
+    const offset = (address - (isFirst && second !== undefined ? esi : this.#cpu.registers().edi)) >>> 0;
+    const read = this.#laterByte(address);
+    if (read !== undefined) return read;
+    if (this.#isLastRound && event?.last !== undefined)
+      return (this.#path.network.value(event.last) >>> (8 * offset)) & 0xff;
+    const equal = second === undefined ? (eax >>> (8 * offset)) & 0xff : 0;
+    const goesOnEqual = step?.instruction.prefixes.rep === 'rep';
+    return goesOnEqual || (second !== undefined && isFirst) ? equal : equal ^ 1;
+  }
+
+  /** What a later load of the path says of the byte, if nothing stores to it before. */
+  #laterByte(address: number): number | undefined {
+    const current = this.#path.steps.findIndex((step) => step.events.some((event) => event === this.#events[0]));
+    for (let i = current - 1; i >= 0; i--) {
+      for (const event of this.#path.steps[i]?.events ?? []) {
+        if (event.kind === 'barrier') return undefined;
+        const start = this.#path.memory.address(event);
+        const offset = start === undefined ? event.size : (address - start) >>> 0;
+        if (offset >= event.size) continue;
+        if (event.kind === 'store' || event.value === undefined) return undefined;
+        return (this.#path.network.value(event.value) >>> (8 * offset)) & 0xff;
+      }
+    }
+    return undefined;
   }
 
   #registersOf(front: Front, eip: number): RegisterFile {

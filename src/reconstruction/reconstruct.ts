@@ -45,7 +45,9 @@ function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
       return { knowledge, outcome, shortened: attempt > 0 };
     }
     const last = attempt === SHORTENINGS - 1;
-    const fewer = outcome.step > 0 ? outcome.step : Math.floor((steps.length * 3) / 4);
+    // Where no values were found, the step is a guess.
+    const guess = Math.floor((steps.length * 3) / 4);
+    const fewer = outcome.reason === NO_WITNESS ? Math.max(outcome.step, guess) : outcome.step;
     steps = steps.slice(0, last ? 0 : Math.min(fewer, steps.length - 1));
   }
 }

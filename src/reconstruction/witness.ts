@@ -20,7 +20,12 @@ export interface WitnessOptions {
  * found for; nothing is kept.
  */
 export function chooseWitness(path: Path, options: WitnessOptions): number | undefined {
-  const nodes = openNodes(path);
+  const [addressesFirst, valuesFirst] = openNodes(path);
+  const stuck = chooseInOrder(path, addressesFirst, options);
+  return stuck === undefined ? undefined : chooseInOrder(path, valuesFirst, options);
+}
+
+function chooseInOrder(path: Path, nodes: readonly Choice[], options: WitnessOptions): number | undefined {
   let tries = options.tries;
   let furthest = -1;
   const attempt = (choice: Choice, mask: number, value: number, index: number): boolean => {
@@ -73,9 +78,9 @@ function mustChoose(path: Path, { node, mask, load }: Choice): boolean {
 /**
  * What to choose in which order. Loads that have a likely value, then addresses, so that it is settled which accesses meet, then what
  * is likely now. The rest from the fault backwards, because the log says how things ended: results before what they were made from.
- * Flags come last, because they follow from values.
+ * Flags come last, because they follow from values. The second order leaves the addresses to what they are computed from.
  */
-function openNodes(path: Path): readonly Choice[] {
+function openNodes(path: Path): readonly [readonly Choice[], readonly Choice[]] {
   const addresses: Choice[] = [];
   const loads: Choice[] = [];
   const rest: Choice[] = [];
@@ -95,11 +100,16 @@ function openNodes(path: Path): readonly Choice[] {
     for (const i of REGISTER_ORDER) rest.push({ node: registers[i] as NodeId, mask: -1, role: 'value', step });
     for (const node of [segments.fs, segments.gs]) rest.push({ node, mask: -1, role: 'value', step });
     for (const event of path.steps[step]?.events ?? []) {
-      if (event.kind !== 'barrier' && event.value !== undefined)
-        rest.push({ node: event.value, mask: -1, role: 'value', step });
+      if (event.kind === 'barrier') continue;
+      for (const node of [event.value, event.last]) {
+        if (node !== undefined) rest.push({ node, mask: -1, role: 'value', step });
+      }
     }
   }
-  return [...loads, ...addresses, ...loads, ...rest, ...decided];
+  return [
+    [...loads, ...addresses, ...loads, ...rest, ...decided],
+    [...loads, ...rest, ...addresses, ...decided],
+  ];
 }
 
 /** ecx first: it counts. eax and edx last: products and quotients. */

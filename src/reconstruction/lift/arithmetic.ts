@@ -19,11 +19,16 @@ interface Sum {
   readonly result: NodeId;
 }
 
-function relate(lift: Lift, { result, ...sum }: Sum, width: number, writesCarry = true): void {
+function relate(
+  lift: Lift,
+  { result, ...sum }: Sum,
+  width: number,
+  { writesCarry = true, flags = lift.flagsAfter } = {},
+): void {
   const nodes = { ...sum, width };
   addSum(lift.network, nodes);
-  addSumFlags(lift.network, lift.flagsAfter, { ...nodes, writesCarry });
-  addResultFlags(lift.network, lift.flagsAfter, result, width);
+  addSumFlags(lift.network, flags, { ...nodes, writesCarry });
+  addResultFlags(lift.network, flags, result, width);
 }
 
 export function liftAdd(lift: Lift, withCarry: boolean): void {
@@ -48,10 +53,10 @@ export function liftCompare(lift: Lift): void {
   relateComparison(lift, sum, y, lift.width(0));
 }
 
-/** Flags of a − b. */
-export function relateComparison(lift: Lift, a: NodeId, b: NodeId, width: number): void {
+/** `flags` are those of a − b. */
+export function relateComparison(lift: Lift, a: NodeId, b: NodeId, width: number, flags = lift.flagsAfter): void {
   const x = lift.network.addNarrow(width);
-  relate(lift, { sum: a, x, y: b, carry: ZERO, result: x }, width);
+  relate(lift, { sum: a, x, y: b, carry: ZERO, result: x }, width, { flags });
 }
 
 export function liftIncrement(lift: Lift, step: 1 | -1): void {
@@ -59,7 +64,7 @@ export function liftIncrement(lift: Lift, step: 1 | -1): void {
   const next = lift.define(0);
   const y = lift.network.addConstant(1);
   const [sum, x] = step === 1 ? [next, old] : [old, next];
-  relate(lift, { sum, x, y, carry: ZERO, result: next }, lift.width(0), false);
+  relate(lift, { sum, x, y, carry: ZERO, result: next }, lift.width(0), { writesCarry: false });
 }
 
 export function liftNegate(lift: Lift): void {

@@ -198,7 +198,7 @@ export function liftBitTest(lift: Lift, mnemonic: string): boolean {
   return true;
 }
 
-/** bsf, bsr, tzcnt, lzcnt and popcnt of 32 bits, computed forward only. */
+/** bsf, bsr, tzcnt and lzcnt of 32 bits. */
 export function liftBitScan(lift: Lift, mnemonic: string): boolean {
   if (lift.width(0) !== 32 || lift.width(1) !== 32) return false;
   const input = lift.use(1);
@@ -207,20 +207,48 @@ export function liftBitScan(lift: Lift, mnemonic: string): boolean {
   const result = lift.define(0);
   addFunction(lift.network, [input], [result, flagsAfter], ([value = 0]) => {
     const lowest = value === 0 ? 32 : 31 - Math.clz32(value & -value);
-    const highest = 31 - Math.clz32(value);
-    const count = { bsf: lowest, bsr: highest, tzcnt: lowest, lzcnt: Math.clz32(value) }[mnemonic];
+    const count = { bsf: lowest, bsr: 31 - Math.clz32(value), tzcnt: lowest, lzcnt: Math.clz32(value) }[mnemonic] ?? 0;
     // bsf and bsr of 0 leave a result that the manual does not define.
-    const sure = count !== undefined && !(isScan && value === 0);
+    const sure = !(isScan && value === 0);
     const zero = isScan ? value === 0 : count === 0;
     return [
-      { mask: sure ? -1 : 0, value: count ?? 0 },
-      {
-        mask: mnemonic === 'popcnt' ? 0 : ZF | (isScan ? 0 : CF),
-        value: (zero ? ZF : 0) | (value === 0 && !isScan ? CF : 0),
-      },
+      { mask: sure ? -1 : 0, value: count },
+      { mask: ZF | (isScan ? 0 : CF), value: (zero ? ZF : 0) | (value === 0 && !isScan ? CF : 0) },
     ];
   });
+  addScanned(lift, { mnemonic, input, result });
   return true;
+}
+
+/** Back from the number of the bit: that bit is one, and those that were passed are zero. */
+function addScanned(
+  lift: Lift,
+  { mnemonic, input, result }: { mnemonic: string; input: NodeId; result: NodeId },
+): void {
+  const { flagsAfter } = lift;
+  const isScan = mnemonic === 'bsf' || mnemonic === 'bsr';
+  lift.network.addRelation({
+    nodes: [result, flagsAfter],
+    propagate(net) {
+      const flags = net.bits(flagsAfter);
+      // Of a scan only ZF tells whether there was a bit; it is the carry of the two others.
+      const none = isScan ? ZF : CF;
+      if ((flags.unknown & none) !== 0 || !net.isKnown(result)) return;
+      if ((flags.value & none) !== 0) {
+        net.refine(input, -1, 0);
+        return;
+      }
+      const count = net.value(result);
+      const bit = mnemonic === 'lzcnt' ? 31 - count : count;
+      if (bit < 0 || bit > 31) {
+        net.fail('a bit number that no scan gives');
+        return;
+      }
+      const one = 1 << bit;
+      const passed = mnemonic === 'bsf' || mnemonic === 'tzcnt' ? one - 1 : ~((one << 1) - 1) & (bit === 31 ? 0 : -1);
+      net.refine(input, one | passed, one);
+    },
+  });
 }
 
 export function liftStoreFlags(lift: Lift): void {

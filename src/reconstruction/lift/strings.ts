@@ -1,8 +1,9 @@
 // String instructions, repeated or not. Intel SDM vol. 1, "String Operations"; vol. 2B, "REP".
 
-import { EFLAGS } from '../../machine/eflags.ts';
+import { ARITHMETIC_FLAGS, EFLAGS } from '../../machine/eflags.ts';
 import type { GeneralRegister } from '../../machine/registers.ts';
 import { type NodeId, ZERO } from '../network/network.ts';
+import { sameFlags } from '../relations/shifts.ts';
 import { addScaledSum, addSum } from '../relations/sum.ts';
 import { relateComparison } from './arithmetic.ts';
 import { type Lift, writes } from './lift.ts';
@@ -62,7 +63,8 @@ function liftRounds(lift: Lift, rounds: Rounds, size: number, backward: boolean)
       : [lift.after(pointer), lift.before(pointer)];
     addSum(net, { sum, x, y: span, carry: ZERO, width: 32 });
   }
-  touch(lift, count, size, backward);
+  const compared = isComparison(lift) ? compareLast(lift, count, size) : [];
+  touch(lift, count, size, backward, compared);
 
   const goesOnWith = prefixes.rep === 'rep' ? ZF : 0;
   if (rounds === 'unfinished') {
@@ -74,15 +76,39 @@ function liftRounds(lift: Lift, rounds: Rounds, size: number, backward: boolean)
   else constrainZero(lift, lift.after('ecx'), true);
 }
 
+/** The flags are those of the last comparison, if there was one; gives the elements compared, in the order of the operands. */
+function compareLast(lift: Lift, count: NodeId, size: number): readonly NodeId[] {
+  const net = lift.network;
+  const element = () => net.addNarrow(size * 8);
+  const elements = lift.instruction.operands.map((operand) => (operand.kind === 'memory' ? element() : undefined));
+  const [a, b] = lift.instruction.operands.map((_, i) => elements[i] ?? lift.use(i));
+  const flags = net.addNode();
+  relateComparison(lift, a as NodeId, b as NodeId, size * 8, flags);
+  net.addRelation({
+    nodes: [count, flags, lift.flagsAfter],
+    propagate(n) {
+      if (n.bits(count).value !== 0) sameFlags(n, flags, lift.flagsAfter, ARITHMETIC_FLAGS);
+    },
+  });
+  return elements.filter((node) => node !== undefined);
+}
+
 /** What the rounds load and store, as one stretch of memory each. */
-function touch(lift: Lift, count: NodeId, size: number, backward: boolean): void {
-  for (const memory of lift.instruction.memory) {
+function touch(lift: Lift, count: NodeId, size: number, backward: boolean, compared: readonly NodeId[]): void {
+  lift.instruction.memory.forEach((memory, i) => {
     const first = lift.address(memory);
     // Counted downwards, the stretch begins at its last element.
     const address = backward ? { node: lift.network.addNode(), distance: 0 } : first;
     const isStore = writes(memory.access);
-    lift.events.push({ kind: isStore ? 'store' : 'load', ...address, size, count });
-  }
+    const last = compared[i];
+    lift.events.push({
+      kind: isStore ? 'store' : 'load',
+      ...address,
+      size,
+      count,
+      ...(last !== undefined && { last }),
+    });
+  });
 }
 
 /** A repeated comparison that ended: the count ran out, or the flag stopped it. */

@@ -13,6 +13,8 @@ export interface MemoryEvent {
   readonly size: number;
   /** A stretch of this many elements upwards from the address; it has no value. */
   readonly count?: NodeId;
+  /** With `count`: the value of the last element, where an instruction compared it. */
+  readonly last?: NodeId;
   /** For sizes up to 4. */
   readonly value?: NodeId;
 }

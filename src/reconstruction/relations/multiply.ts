@@ -1,6 +1,7 @@
 // Products and quotients. An odd factor can be divided out modulo 2^32; quotient, remainder and divisor give the dividend back.
 
 import { EFLAGS } from '../../machine/eflags.ts';
+import { atMost, greatest } from '../network/known-bits.ts';
 import type { Network, NodeId } from '../network/network.ts';
 
 const { CF, OF } = EFLAGS;
@@ -130,6 +131,10 @@ export function addDivision(
       if (net.isKnown(divisor) && net.value(divisor) === 0) {
         net.fail('a division by zero that did not fault');
         return;
+      }
+      if (!signed) {
+        const below = atMost(net.bits(remainder), (greatest(net.bits(divisor)) - 1) | 0);
+        if (below) net.learn(remainder, below);
       }
       if (net.isKnown(low) && net.isKnown(high) && net.isKnown(divisor)) {
         const n = join(net, low, high, signed);
