@@ -45,6 +45,36 @@ function surelyStandsAlone({ body, facts }: Piece): boolean {
   });
 }
 
+/** What a line of values goes on with. `Segmentation fault` of a shell behind a code line is none of it. */
+const DATA =
+  /^\s*(?:[<[(#?]|[0-9a-f]{2,16}\b|SS:ESP|(?:not )?tainted|VLI|(?:PREEMPT|SMP|DEBUG|KASAN|N?O?PTI)|(?:[A-Z] {0,3}){1,12}(?:VLI)?$|[\w.]{1,120}[+=:]|in \S|likely|on CPU|CPU)/;
+
+const TEXT_FACTS: ReadonlySet<Fact['kind']> = new Set([
+  'identity',
+  'headline',
+  'location',
+  'panic',
+  'closing',
+  'remark',
+  'modules',
+  'section',
+  'page-fault',
+  'block-start',
+  'noise',
+  'problem',
+]);
+
+/** `Code: Unable to access` is still to say what cannot be accessed. */
+function isOpenCode(fact: Fact): boolean {
+  if (fact.kind !== 'code' || fact.bytes.length > 0) return false;
+  return fact.unavailable === undefined || !/(?:value|[0-9a-f]{8})\.?$/i.test(fact.unavailable);
+}
+
+/** Lines that nothing understands yet, and lines that end in words: any words may go on. */
+function endsInText(body: string): boolean {
+  return readLine(body).every((fact) => TEXT_FACTS.has(fact.kind) || isOpenCode(fact));
+}
+
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
   // A logger cuts no byte in two.
@@ -54,7 +84,7 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
   if (next.head > 0) return false;
   if (isUnfinished(body, next.body)) return true;
   if (isOpenTask(body.trim()) && !standsAlone(next)) return true;
-  if (headed) return !surelyStandsAlone(next);
+  if (headed) return !surelyStandsAlone(next) && (endsInText(body) || DATA.test(next.body));
   return !standsAlone(next) && isFreeText(body) && body.length >= NARROWEST_FREE_TEXT;
 }
 

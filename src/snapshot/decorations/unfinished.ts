@@ -4,7 +4,7 @@ import { isDieStart } from '../grammar/die-lines.ts';
 
 /** The end of a line that asks for more. */
 const OPEN_ENDS: readonly RegExp[] = [
-  /\b(?:e[abcd]x|e[sd]i|e[bs]p|[c-gs]s|cr[0-4]|dr[0-7]|eflags|eip|ip|pid|uid|comm|ss:esp|task|ti|task\.ti|threadinfo|stackpage)[:=]$/i,
+  /\b(?:e[abcd]x|e[sd]i|e[bs]p|[c-gs]s|cr[0-4]|dr[0-7]|eflags|eip|ip|cpu|pid|uid|comm|ss:esp|task|ti|task\.ti|threadinfo|stackpage)[:=]$/i,
   /^(?:CPU|Hardware name|Workqueue|last sysfs file):$/i,
   /\b(?:EIP is at|SS:ESP|[rR]IP|CPU: \d{1,5} PID)$/,
   /\*p(?:de|te|dpt)(?: =)?$/,
