@@ -1,0 +1,68 @@
+// Values with their provenance, as front ends read and combine them. An unknown value has no number, so nothing can mistake it for 0.
+
+import { type U32, wrapU32 } from '../machine/u32.ts';
+import type { KnownValue, Provenance } from '../reconstruction/lead-up.ts';
+
+export type { KnownValue, Provenance, StartReason } from '../reconstruction/lead-up.ts';
+
+/** One byte of memory that is known somehow. */
+export interface KnownByte {
+  readonly value: number;
+  readonly provenance: Exclude<Provenance, 'unknown'>;
+  /** Under which condition, for `assumed`. */
+  readonly constraint?: string;
+}
+
+export const UNKNOWN: KnownValue = { provenance: 'unknown' };
+
+const CERTAINTY: readonly Provenance[] = ['observed', 'derived', 'assumed', 'unknown'];
+
+/** The least certain one; what is computed from observed values alone is derived when `computed`. */
+export function leastCertain(provenances: Iterable<Provenance>): Provenance {
+  let worst = 0;
+  for (const provenance of provenances) worst = Math.max(worst, CERTAINTY.indexOf(provenance));
+  return CERTAINTY[worst] as Provenance;
+}
+
+export function isMoreCertain(a: Provenance, b: Provenance): boolean {
+  return CERTAINTY.indexOf(a) < CERTAINTY.indexOf(b);
+}
+
+/** Little-endian, 1 to 4 bytes; unknown where one of them is. */
+export function wordOf(bytes: readonly (KnownByte | undefined)[]): KnownValue {
+  let value = 0;
+  const conditions = new Set<string>();
+  const provenances = new Set<Provenance>();
+  for (let i = bytes.length - 1; i >= 0; i--) {
+    const byte = bytes[i];
+    if (byte === undefined) return UNKNOWN;
+    value = value * 256 + byte.value;
+    provenances.add(byte.provenance);
+    if (byte.constraint !== undefined) conditions.add(byte.constraint);
+  }
+  return {
+    provenance: leastCertain(provenances),
+    value: wrapU32(value),
+    ...(conditions.size > 0 && { constraint: [...conditions].join(', ') }),
+  };
+}
+
+/** Byte `index` of a value; undefined where the value is unknown. */
+export function byteOf(known: KnownValue, index: number): KnownByte | undefined {
+  const { value, provenance, constraint } = known;
+  if (value === undefined || provenance === 'unknown') return undefined;
+  return { value: (value >>> (8 * index)) & 0xff, provenance, ...(constraint !== undefined && { constraint }) };
+}
+
+/** True where both are known and differ; false where both are known and equal; undefined where it cannot be told. */
+export function differs(a: KnownValue, b: KnownValue): boolean | undefined {
+  if (a.value === undefined || b.value === undefined) return undefined;
+  return a.value !== b.value;
+}
+
+/** A value that a computation of known values gave. */
+export function computed(value: U32, inputs: Iterable<Provenance>): KnownValue {
+  const worst = leastCertain(inputs);
+  if (worst === 'unknown') return UNKNOWN;
+  return { provenance: worst === 'observed' ? 'derived' : worst, value };
+}

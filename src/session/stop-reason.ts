@@ -1,0 +1,41 @@
+// Why a target came to a halt. Front ends choose the words.
+
+import type { MemoryAccess } from '../machine/access.ts';
+import type { Fault } from '../machine/faults.ts';
+import type { RegisterName } from '../machine/registers.ts';
+import type { StartReason } from '../reconstruction/lead-up.ts';
+import type { WatchedChange } from './watch.ts';
+
+export type StopReason =
+  | { readonly kind: 'step' }
+  | { readonly kind: 'seek' }
+  | { readonly kind: 'breakpoint'; readonly id: number; readonly condition: ConditionOutcome }
+  | {
+      readonly kind: 'watchpoint';
+      /** Absent where no watchpoint was set: the last change of something was asked for. */
+      readonly id?: number;
+      readonly condition: ConditionOutcome;
+      readonly change: WatchedChange;
+    }
+  /** Nothing before this was rebuilt. */
+  | { readonly kind: 'timeline-begin'; readonly reason: StartReason }
+  /** The instruction here faulted, as in the log. */
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  /** The fault has happened already; what came after it is in no log. `fault` is absent where the replay raised none. */
+  | { readonly kind: 'timeline-end'; readonly fault?: Fault }
+  | { readonly kind: 'diversion-begin' }
+  /** Needs bytes that nobody knows. Nothing was executed. */
+  | { readonly kind: 'needs-memory'; readonly access: MemoryAccess }
+  /** An unknown register or flag decides an address, a branch or how often something repeats. Nothing was executed. */
+  | { readonly kind: 'needs-register'; readonly register: RegisterName; readonly purpose: RegisterPurpose }
+  | { readonly kind: 'needs-segment-base'; readonly segment: string }
+  /** The engine cannot run this instruction, or it depends on state that no log holds. */
+  | { readonly kind: 'cannot-run'; readonly reason: string }
+  /** So many instructions were run without another reason to stop. */
+  | { readonly kind: 'step-limit'; readonly steps: number };
+
+/** `undecided`: the condition depends on something unknown; it stops rather than passing by. */
+export type ConditionOutcome = 'none' | 'true' | 'undecided';
+
+/** `fault`: it decides whether the instruction faults; `hidden`: it would go into a register that is not shown. */
+export type RegisterPurpose = 'address' | 'branch' | 'count' | 'fault' | 'hidden';
