@@ -30,11 +30,11 @@ export class EngineMemory {
     this.#pages.clear();
   }
 
-  /** Makes the range accessible, whatever it holds. */
-  open(address: U32, size: number): void {
+  /** Makes the range accessible, whatever it holds, but for the page `except`. */
+  open(address: U32, size: number, except?: U32): void {
     for (let offset = 0; offset < size; ) {
       const at = wrapU32(address + offset);
-      this.#page(at);
+      if (except === undefined || pageOf(at) !== except) this.#page(at);
       offset += PAGE_SIZE - (at % PAGE_SIZE);
     }
   }

@@ -71,12 +71,14 @@ export class EngineRunner {
   ): string | undefined {
     if (faultsElsewhere(instruction)) return undefined;
     this.#prepare(instruction, registers);
+    const closed = pageOf(fault.linearAddress);
+    this.#memory.close(closed);
     for (const access of accesses) {
-      this.#memory.open(access.linearAddress, access.size);
-      const bytes = access.reads ? memory.read(access.linearAddress, access.size) : undefined;
+      this.#memory.open(access.linearAddress, access.size, closed);
+      const bytes =
+        access.reads && !touches(access, closed) ? memory.read(access.linearAddress, access.size) : undefined;
       if (bytes !== undefined) this.#memory.put(access.linearAddress, bytes);
     }
-    this.#memory.close(fault.linearAddress);
     const stop = this.#emulator.step(instruction.length);
     if (stop.kind === 'access-violation' && pageOf(stop.linearAddress) === pageOf(fault.linearAddress)) {
       for (const access of accesses) {
@@ -125,6 +127,10 @@ export class EngineRunner {
     if (this.#segments !== undefined) this.#emulator.setSegments(this.#segments);
     return { kind: 'unsupported', reason: `the engine does not run ${instruction.mnemonic} as a CPU does: ${what}` };
   }
+}
+
+function touches({ linearAddress, size }: PlannedAccess, page: U32): boolean {
+  return pageOf(linearAddress) === page || pageOf(wrapU32(linearAddress + size - 1)) === page;
 }
 
 /** TF, RF, VM, NT and IOPL never reach the engine. */

@@ -12,7 +12,9 @@ const IOPL_SENSITIVE: ReadonlySet<string> = new Set(['in', 'out', 'ins', 'outs',
 const UNDEFINED_ABOVE_KERNEL: ReadonlySet<string> = new Set(['rsm', 'monitor', 'mwait']);
 /** Those of every processor. What the others raise depends on whether the processor has them and on the mode it is in. */
 const FORBIDDEN: ReadonlySet<string> = new Set(
-  'hlt clts lmsw lgdt lidt lldt ltr mov rdmsr wrmsr invd wbinvd invlpg sysexit sysret'.split(' '),
+  'hlt clts lmsw lgdt lidt lldt ltr mov rdmsr wrmsr invd wbinvd invlpg sysexit sysret xsaves xrstors invpcid'.split(
+    ' ',
+  ),
 );
 
 export function privilege(instruction: Instruction, state: MachineState): Raised | undefined {

@@ -2,7 +2,13 @@
 // Read `step` first; corrections.ts changes the engine's file, segment-loader.ts fills the segment registers.
 
 import type { AccessKind, ValuedAccess } from '../../machine/access.ts';
-import { REGISTER_NAMES, type RegisterFile, SEGMENT_REGISTERS, type SegmentRegister } from '../../machine/registers.ts';
+import {
+  REGISTER_NAMES,
+  type RegisterFile,
+  type RegisterName,
+  SEGMENT_REGISTERS,
+  type SegmentRegister,
+} from '../../machine/registers.ts';
 import type { SegmentFile } from '../../machine/segments.ts';
 import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../../machine/u32.ts';
 import type { AccessObserver, Emulator, EngineCheckpoint, EngineStop, Permissions } from '../emulator.ts';
@@ -74,7 +80,10 @@ class UnicornEmulator implements Emulator {
 
   registers(): RegisterFile {
     const values = this.#engine.readRegisters(GENERAL);
-    return Object.fromEntries(REGISTER_NAMES.map((name, i) => [name, values[i]])) as RegisterFile;
+    const registers: Record<string, number> = {};
+    // A plain loop: this runs for every step.
+    for (let i = 0; i < REGISTER_NAMES.length; i++) registers[REGISTER_NAMES[i] as RegisterName] = values[i] as number;
+    return registers as RegisterFile;
   }
 
   setRegisters(registers: RegisterFile): void {
@@ -158,8 +167,7 @@ class UnicornEmulator implements Emulator {
       this.#record = undefined;
     }
     if (record.observerError !== undefined) throw record.observerError;
-    const eip = this.registers().eip;
-    const stop = this.#stopReason(record, code, { halts, eip });
+    const stop = this.#stopReason(record, code, halts);
     if (stop.kind === 'completed' || stop.kind === 'halted') {
       this.#accesses = record.accesses.map((access) =>
         access.access === 'write' ? { ...access, bytes: this.#engine.read(access.linearAddress, access.size) } : access,
@@ -189,9 +197,10 @@ class UnicornEmulator implements Emulator {
     this.#engine.close();
   }
 
-  #stopReason(record: StepRecord, code: number, { halts, eip }: { halts: boolean; eip: U32 }): EngineStop {
+  #stopReason(record: StepRecord, code: number, halts: boolean): EngineStop {
     if (record.violation !== undefined) return record.violation;
-    if (record.interrupt !== undefined) return { kind: 'interrupt', vector: record.interrupt, eip };
+    if (record.interrupt !== undefined)
+      return { kind: 'interrupt', vector: record.interrupt, eip: this.registers().eip };
     if (record.tooManyAccesses) return { kind: 'engine-failure', message: 'too many memory accesses in one step' };
     // A jump to a page that is not mapped has completed: its target is the next step's business.
     if (code === 0 || record.fetchedElsewhere) return { kind: halts ? 'halted' : 'completed' };
