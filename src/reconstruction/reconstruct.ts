@@ -10,12 +10,15 @@ import { type ChosenStep, DEFAULT_LIMITS, type FoundPath, findPath, type SearchL
 import { WindowCode } from './paths/window-code.ts';
 import { type ProofOutcome, provePath } from './proof.ts';
 import { describeLeadUp, emptyLeadUp } from './result/describe-lead-up.ts';
+import { contradictedBy } from './self-check.ts';
 import { chooseWitness, NO_WITNESS } from './witness.ts';
 
 export interface ReconstructionOptions {
   readonly limits?: Partial<SearchLimits>;
   /** Whether the rounds of a repeated string instruction are steps of their own, or all of them one step. */
   readonly rounds?: 'each' | 'whole';
+  /** Runs with other values for what is unknown, beyond the proof itself, against which every conclusion is checked. */
+  readonly variations?: number;
 }
 
 const WITNESS_TRIES = 400;
@@ -26,7 +29,7 @@ export function reconstruct(site: CrashSite, cpu: Cpu, options: ReconstructionOp
   if (site.code.bytes.length === 0) return emptyLeadUp('no-code');
   const code = new WindowCode(site);
   const found = findPath(new Path(site), code, site.code.faultOffset, { ...DEFAULT_LIMITS, ...options.limits });
-  const proved = prove(site, found, cpu);
+  const proved = prove(site, found, cpu, options.variations ?? 0);
   return describeLeadUp({ site, code, found, ...proved, rounds: options.rounds ?? 'each' });
 }
 
@@ -34,16 +37,23 @@ export interface Proved {
   readonly knowledge: Knowledge;
   readonly outcome: ProofOutcome;
   readonly shortened: boolean;
+  /** Conclusions that a run contradicted: see self-check. */
+  readonly moved: ReadonlySet<string>;
 }
 
-function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
+function prove(site: CrashSite, found: FoundPath, cpu: Cpu, variations: number): Proved {
   let steps: readonly ChosenStep[] = found.steps;
   for (let attempt = 0; ; attempt++) {
     const knowledge = gatherKnowledge(site, steps);
-    const outcome = proveSteps(site, knowledge, cpu);
-    if (outcome.kind === 'proved' || attempt >= SHORTENINGS || steps.length === 0) {
-      return { knowledge, outcome, shortened: attempt > 0 };
+    const unchosen = knowledge.path.mark();
+    const moved = variedRuns(site, knowledge, cpu, variations);
+    knowledge.path.undo(unchosen);
+    const outcome = runOnce(site, knowledge, cpu, 0);
+    if (outcome.kind === 'proved') {
+      const found = contradictedBy(outcome.run.before, knowledge);
+      return { knowledge, outcome, shortened: attempt > 0, moved: new Set([...moved, ...found]) };
     }
+    if (attempt >= SHORTENINGS || steps.length === 0) return { knowledge, outcome, shortened: attempt > 0, moved };
     const last = attempt === SHORTENINGS - 1;
     // Where no values were found, the step is a guess.
     const guess = Math.floor((steps.length * 3) / 4);
@@ -52,9 +62,20 @@ function prove(site: CrashSite, found: FoundPath, cpu: Cpu): Proved {
   }
 }
 
-function proveSteps(site: CrashSite, knowledge: Knowledge, cpu: Cpu): ProofOutcome {
+function variedRuns(site: CrashSite, knowledge: Knowledge, cpu: Cpu, count: number): ReadonlySet<string> {
+  const moved = new Set<string>();
   const { path } = knowledge;
-  const stuck = chooseWitness(path, { variant: 0, tries: WITNESS_TRIES });
+  for (let variant = 1; variant <= count; variant++) {
+    const mark = path.mark();
+    const outcome = runOnce(site, knowledge, cpu, variant);
+    if (outcome.kind === 'proved') for (const key of contradictedBy(outcome.run.before, knowledge)) moved.add(key);
+    path.undo(mark);
+  }
+  return moved;
+}
+
+function runOnce(site: CrashSite, { path }: Knowledge, cpu: Cpu, variant: number): ProofOutcome {
+  const stuck = chooseWitness(path, { variant, tries: WITNESS_TRIES });
   if (stuck !== undefined) return { kind: 'failed', step: stuck, reason: NO_WITNESS };
   return provePath(site, path, cpu);
 }

@@ -8,6 +8,7 @@ import { traceOrigins } from '../origin.ts';
 import type { FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
+import { registerKey } from '../self-check.ts';
 import { NO_WITNESS } from '../witness.ts';
 import { describeStep } from './describe-step.ts';
 import { expandRounds } from './rounds.ts';
@@ -20,6 +21,7 @@ export interface Reconstructed {
   readonly outcome: ProofOutcome;
   readonly shortened: boolean;
   readonly rounds: 'each' | 'whole';
+  readonly moved: ReadonlySet<string>;
 }
 
 export function emptyLeadUp(reason: StartReason): LeadUp {
@@ -45,7 +47,7 @@ export function describeLeadUp(parts: Reconstructed): LeadUp {
   };
 }
 
-function describeSteps({ knowledge, outcome, code, rounds }: Reconstructed): readonly LeadUpStep[] {
+function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructed): readonly LeadUpStep[] {
   const { path } = knowledge;
   const live = meaningfulRegisters(path.steps);
   const flags = liveFlags(path.steps);
@@ -60,6 +62,7 @@ function describeSteps({ knowledge, outcome, code, rounds }: Reconstructed): rea
       live: { registers: live[i] ?? [], flags: flags[i] ?? false },
       isAssumed,
       wasGiven: given.has(i),
+      moved: (register) => moved.has(registerKey(i, register)),
     });
   });
   return latestFirst.reverse().flatMap((step, i) => {

@@ -7,7 +7,7 @@ import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, StepNote } from '.
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
-import { knownFlags, knownValue } from './known-values.ts';
+import { knownFlags, knownValue, UNKNOWN } from './known-values.ts';
 
 export interface StepContext {
   readonly path: Path;
@@ -19,6 +19,8 @@ export interface StepContext {
   /** A step at or after this one has another way in. */
   readonly isAssumed: boolean;
   readonly wasGiven: boolean;
+  /** A run contradicted what is claimed of a register. */
+  moved(register: GeneralRegister): boolean;
 }
 
 const LEFT_BY_EARLIER = 'if the step before it led here';
@@ -51,11 +53,12 @@ export function describeStep(knowledge: StepKnowledge, context: StepContext): Le
 
 function registerValue(
   { backward, along, uncertain, restsOnAbi }: StepKnowledge,
-  { live }: StepContext,
+  { live, moved }: StepContext,
   i: number,
   name: GeneralRegister,
   witness: number | undefined,
 ): KnownValue {
+  if (moved(name)) return UNKNOWN;
   const fromLater = backward.registers[i] as StepKnowledge['backward']['flags'];
   const bits = fromLater.unknown === 0 ? fromLater : (along.registers[i] as typeof fromLater);
   // Kernel helpers that are called outside the convention (put_user) and position-independent code (get_pc_thunk) change ebx.
