@@ -47,7 +47,9 @@ export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer):
       declined.push({ instruction, reason: `this processor does not have ${extensionOf(instruction)}` });
       return { compared, declined };
     }
-    if (outcome.trap === PAGE_FAULT && isReserved(outcome.cr2)) {
+    const oursTouchesHelper =
+      ours.kind === 'fault' && ours.fault.kind === 'page-fault' && isReserved(ours.fault.linearAddress);
+    if (oursTouchesHelper || (outcome.trap === PAGE_FAULT && isReserved(outcome.cr2))) {
       declined.push({ instruction, reason: 'the helper itself is there' });
       return { compared, declined };
     }
