@@ -1,6 +1,7 @@
 // Lines to reports: which line opens a report, which belongs to it, and what is only a repetition.
 // Read grammar/grammar.ts first: this file never looks at text except to hand it to the grammar.
 
+import { type Alternation, createAlternation, FIRST, SECOND } from './alternation.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Fact } from './fact.ts';
 import { readLine } from './grammar/grammar.ts';
@@ -69,7 +70,9 @@ class Assembler {
   private readonly drafts: ReportDraft[] = [];
   /** One open report for each CPU or task that the log tells apart: two of them may print at the same time. */
   private readonly openReports = new Map<string, ReportDraft>();
-  private caller = '';
+  private caller = FIRST;
+  /** Two reports that alternate without saying who prints. */
+  private alternation: Alternation | undefined;
   private readonly userFaults: ReportDraft[] = [];
   /** Code lines behind user faults that are not given to one yet. */
   private userCode: PlacedFact[] = [];
@@ -79,7 +82,7 @@ class Assembler {
   }
 
   take(line: LogLine): void {
-    this.caller = callerOf(line) ?? this.caller;
+    this.caller = this.callerOf(line);
     const facts = this.read(line);
     if (facts.length === 0) {
       this.unknown(line);
@@ -98,13 +101,45 @@ class Assembler {
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
     this.settleUserCode();
-    if (this.opensReport(facts)) this.start(line);
+    if (this.startsAlternation(first, line)) this.alternate(line);
+    else if (this.opensReport(facts)) {
+      if (this.alternation) this.endAlternation();
+      this.start(line);
+    }
     const draft = this.open;
     if (!draft) {
       if (facts.some((fact) => !PASSIVE.has(fact.kind))) this.start(line);
       else return;
     }
     this.add(this.open as ReportDraft, facts, line);
+  }
+
+  /** A line without a head goes with the line before it. */
+  private callerOf(line: LogLine): string {
+    const said = callerIn(line) ?? this.caller;
+    if (!this.alternation || (said !== FIRST && said !== SECOND)) return said;
+    const text = line.text.trim();
+    return this.alternation.ownerOf(text, readLine(text));
+  }
+
+  /** A second page fault is announced before the first is described: two CPUs print at the same time. */
+  private startsAlternation(fact: Fact, line: LogLine): boolean {
+    const draft = this.open;
+    if (!draft || this.alternation || this.caller !== FIRST || fact.kind !== 'headline') return false;
+    const announced = draft.facts.length > 0 && draft.facts.every((placed) => placed.fact.kind === 'headline');
+    return announced && fact.report === 'oops' && !sameHeadline(draft, fact) && line.first - draft.last <= 2;
+  }
+
+  private alternate(line: LogLine): void {
+    this.alternation = createAlternation();
+    const first = this.open as ReportDraft;
+    this.caller = SECOND;
+    this.start(line);
+    const lines = { first: line.first, last: line.last };
+    const message =
+      'two reports alternate from here without saying whose a line is: they are told apart by the order of the lines';
+    for (const draft of [first, this.open as ReportDraft])
+      draft.diagnostics.push({ code: 'conflicting-values', lines, message });
   }
 
   finish(): Assembly {
@@ -152,6 +187,12 @@ class Assembler {
     const draft = createDraft(line.first);
     this.openReports.set(this.caller, draft);
     this.drafts.push(draft);
+  }
+
+  private endAlternation(): void {
+    this.alternation = undefined;
+    this.openReports.delete(SECOND);
+    this.caller = FIRST;
   }
 
   private close(): void {
@@ -276,8 +317,8 @@ function opensBehindForeign(draft: ReportDraft, fact: Fact): boolean {
 }
 
 /** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. A line without a head does not say. */
-function callerOf(line: LogLine): string | undefined {
-  return line.head === undefined ? undefined : (/\[ {0,5}([TC]\d{1,10})\]/.exec(line.head)?.[1] ?? '');
+function callerIn(line: LogLine): string | undefined {
+  return line.head === undefined ? undefined : (/\[ {0,5}([TC]\d{1,10})\]/.exec(line.head)?.[1] ?? FIRST);
 }
 
 function sameHeadline(draft: ReportDraft, fact: Fact): boolean {

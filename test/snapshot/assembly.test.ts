@@ -51,6 +51,19 @@ test('two callers that print alternately give their own reports', () => {
   );
 });
 
+test('two reports that alternate without saying whose a line is are told apart, with a warning', () => {
+  const left = vector('3.10-user-stack').trimEnd().split('\n').slice(0, -1);
+  // The same shape with every value another one, as two CPUs would print.
+  const right = left.map((line) =>
+    line.replace(/\b[0-9a-f]{8}\b/g, (word) =>
+      ((Number.parseInt(word, 16) ^ 0x0101_0000) >>> 0).toString(16).padStart(8, '0'),
+    ),
+  );
+  const both = left.flatMap((line, index) => [line, right[index] ?? '']).join('\n');
+  expect(facts(both)).toBe([facts(left.join('\n')), facts(right.join('\n'))].join('\n\n'));
+  expect(complaints(both)).toContain('conflicting-values 2-2');
+});
+
 test('messages of others between the lines are one diagnostic for each run', () => {
   const lines = vector('5.10-code-first').split('\n');
   lines.splice(11, 0, 'ata1: SATA link down', 'ata2: SATA link down');
