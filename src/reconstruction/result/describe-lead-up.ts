@@ -10,6 +10,7 @@ import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
 import { registerKey } from '../self-check.ts';
 import { NO_WITNESS } from '../witness.ts';
+import { constraintOf } from './constraints.ts';
 import { describeStep } from './describe-step.ts';
 import { expandRounds } from './rounds.ts';
 
@@ -62,6 +63,7 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
       live: { registers: live[i] ?? [], flags: flags[i] ?? false },
       isAssumed,
       wasGiven: given.has(i),
+      constraint: () => constraintOf(knowledge.steps, i),
       moved: (register) => moved.has(registerKey(i, register)),
     });
   });

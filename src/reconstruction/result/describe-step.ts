@@ -19,6 +19,8 @@ export interface StepContext {
   /** A step at or after this one has another way in. */
   readonly isAssumed: boolean;
   readonly wasGiven: boolean;
+  /** What the path asks of the value that the step loads. */
+  constraint(): string | undefined;
   /** A run contradicted what is claimed of a register. */
   moved(register: GeneralRegister): boolean;
 }
@@ -90,12 +92,11 @@ function flagsValue(
 function describeAccess(
   access: AccessKnowledge,
   { uncertain }: StepKnowledge,
-  { path, hasWitness }: StepContext,
+  { path, hasWitness, constraint }: StepContext,
 ): LeadUpAccess {
   const { event } = access;
   const doubt = uncertain ? { doubt: ON_THIS_WAY } : {};
   const address = path.memory.address(event);
-  const valueWitness = hasWitness && event.value !== undefined ? { witness: path.network.value(event.value) } : {};
   return {
     access: event.kind === 'load' ? 'read' : 'write',
     address: knownValue({
@@ -104,11 +105,17 @@ function describeAccess(
       ...doubt,
     }),
     size: event.size,
-    value:
-      access.value === undefined
-        ? { provenance: 'unknown' }
-        : knownValue({ bits: access.value, ...valueWitness, ...doubt }),
+    value: accessedValue(),
   };
+
+  function accessedValue(): KnownValue {
+    if (access.value === undefined || event.value === undefined) return UNKNOWN;
+    const witness = hasWitness ? path.network.value(event.value) : undefined;
+    const value = knownValue({ bits: access.value, ...(witness !== undefined && { witness }), ...doubt });
+    const asked = access.value.unknown !== 0 && event.kind === 'load' ? constraint() : undefined;
+    if (asked === undefined || witness === undefined) return value;
+    return { ...value, provenance: 'assumed', value: wrapU32(witness), constraint: asked };
+  }
 }
 
 function notesOf({ execution }: PathStep, knowledge: StepKnowledge, { wasGiven }: StepContext): readonly StepNote[] {
