@@ -1,0 +1,187 @@
+// One run of the faulting instruction and its comparison with the log: on real hardware, and where the log contradicts that, on the
+// machine that QEMU emulates in software.
+
+import type { AbsentMemoryPolicy, Cpu, ProcessorModel, StepOutcome } from '../cpu/cpu.ts';
+import type { AlignedWindow } from '../decoder/align-window.ts';
+import type { Instruction } from '../decoder/instruction.ts';
+import type { MemoryAccess } from '../machine/access.ts';
+import type { Fault } from '../machine/faults.ts';
+import { registerPart } from '../machine/registers.ts';
+import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { compareWithLog } from './checks.ts';
+import { asDoubleFault } from './double-fault.ts';
+import type { Expectation } from './expectation.ts';
+import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts';
+import type { Machine } from './machine.ts';
+import { possibleFault } from './possible-fault.ts';
+import type { Assumption, FaultingOperand, Replay, ReplayedMachine } from './replay-types.ts';
+import { resolveSegmentBases } from './segment-base.ts';
+
+/** Everything that one run of the faulting instruction needs. */
+export interface Attempt {
+  readonly machine: Machine;
+  readonly expectation: Expectation;
+  readonly snapshot: Snapshot;
+  readonly window?: AlignedWindow;
+  readonly cpu: Cpu;
+}
+
+export type Judged = Pick<
+  Replay,
+  'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue' | 'machine'
+>;
+
+export function replayedMachine(machine: Machine, state: Machine['state']): ReplayedMachine {
+  const { loggedEip, codeStart, missing } = machine;
+  return { state, memory: machine.memory.clone(), loggedEip, codeStart, missing };
+}
+
+/** As real hardware first; a log that this contradicts may come from an emulated machine. */
+export function judge(attempt: Attempt): Judged {
+  const hardware = runOn('hardware', attempt);
+  if (hardware.verdict !== 'contradicted') return hardware;
+  const emulated = runOn('qemu-tcg', attempt);
+  if (emulated.verdict !== 'reproduced') return hardware;
+  return { ...emulated, assumptions: [...emulated.assumptions, EMULATED_MACHINE] };
+}
+
+const EMULATED_MACHINE: Assumption = {
+  kind: 'processor-state',
+  message:
+    'silicon would have reported this differently: the log fits a machine that QEMU emulates in software (it reads before it writes, and ignores null selectors)',
+};
+
+function runOn(processor: ProcessorModel, { machine, expectation, snapshot, window, cpu }: Attempt): Judged {
+  const assumptions: Assumption[] = [...machine.assumptions];
+  const absentReads: MemoryAccess[] = [];
+  const zeros: AbsentMemoryPolicy = (access) => {
+    absentReads.push(access);
+    return new Uint8Array(access.size);
+  };
+  const segments = resolveSegmentBases(machine, window?.faulting, expectation);
+  assumptions.push(...segments.assumptions);
+  const state = { ...machine.state, segments: segments.file, processor };
+  cpu.load(state, machine.memory.clone(), zeros);
+  const outcome = cpu.step();
+
+  const judged =
+    asDoubleFault(outcome, expectation, state) ?? possibleFault(outcome, expectation, machine, assumptions);
+  if (judged.kind !== 'fault') {
+    return {
+      ...notFaulting(judged, expectation),
+      machine: replayedMachine(machine, state),
+      checks: [],
+      assumptions,
+      absentReads,
+    };
+  }
+  const { fault } = judged;
+  const checks = compareWithLog(fault, expectation, snapshot, machine, segments.derived);
+  const failed = checks.filter((check) => !check.passed);
+  // An expectation with a note was itself inferred or computed: agreeing with it proves nothing.
+  const compared = checks.some(
+    ({ name, note }) => note === undefined && (name === 'exception' || name === 'fault-address'),
+  );
+  return {
+    ...verdictOf(
+      failed.map((check) => check.name),
+      compared,
+    ),
+    fault,
+    checks,
+    assumptions: [...assumptions, ...zeroAssumption(absentReads, fault)],
+    absentReads,
+    machine: replayedMachine(machine, state),
+    ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
+    ...storedValueOf(fault, window?.faulting, machine),
+  };
+}
+
+function verdictOf(failed: readonly string[], compared: boolean): Pick<Replay, 'verdict' | 'reason'> {
+  if (!compared) {
+    return {
+      verdict: 'not-replayable',
+      reason: 'the log neither names the exception nor holds the registers that would tell: nothing is left to compare',
+    };
+  }
+  if (failed.length === 0) return { verdict: 'reproduced' };
+  return { verdict: 'contradicted', reason: `the log and the replay disagree on: ${failed.join(', ')}` };
+}
+
+/** The words for a step that raised nothing. */
+function notFaulting(
+  outcome: Exclude<StepOutcome, { kind: 'fault' }>,
+  expectation: Expectation,
+): Pick<Replay, 'verdict' | 'reason'> {
+  switch (outcome.kind) {
+    case 'executed':
+      return expectation.vector && !expectation.vector.inferred
+        ? {
+            verdict: 'contradicted',
+            reason: 'with the registers of the log this instruction completes without a fault',
+          }
+        : {
+            verdict: 'not-replayable',
+            reason: 'the log does not say which exception this was, and with its registers the instruction completes',
+          };
+    case 'absent':
+      return { verdict: 'not-replayable', reason: 'the instruction needs memory that the log does not hold' };
+    case 'unknown-segment-base':
+      return {
+        verdict: 'not-replayable',
+        reason: `the base of %${outcome.segment} is not in the log and the fault address does not prove it`,
+      };
+    case 'unsupported':
+      return { verdict: 'not-replayable', reason: outcome.reason };
+  }
+}
+
+function zeroAssumption(absentReads: readonly MemoryAccess[], fault: Fault): readonly Assumption[] {
+  if (absentReads.length === 0 || fault.kind === 'page-fault') return [];
+  const places = absentReads.map(({ linearAddress, size }) => `${size} bytes at ${hex32(linearAddress)}`);
+  return [{ kind: 'absent-memory', message: `${places.join(', ')}: not in the log, taken as zero` }];
+}
+
+function operandOf(
+  fault: Fault,
+  instruction: Instruction | undefined,
+  machine: Machine,
+  segments: Machine['state']['segments'],
+  derived: ReadonlySet<string>,
+): { operand?: FaultingOperand } {
+  if (fault.kind !== 'page-fault' || instruction === undefined || fault.access.access === 'execute') return {};
+  const { registers } = machine.state;
+  const operand =
+    operandAt(instruction, fault.access.linearAddress, registers, segments) ??
+    singleOperand(instruction.memory.filter(touchesMemory));
+  return operand
+    ? {
+        operand: describeOperand(
+          operand,
+          registers,
+          segments,
+          derived,
+          new Set(machine.missing),
+          machine.solvedRegisters,
+        ),
+      }
+    : {};
+}
+
+function singleOperand<T>(operands: readonly T[]): T | undefined {
+  return operands.length === 1 ? operands[0] : undefined;
+}
+
+/** The register or immediate that a plain store would have put into memory. */
+function storedValueOf(fault: Fault, instruction: Instruction | undefined, machine: Machine): { storedValue?: U32 } {
+  if (fault.kind !== 'page-fault' || fault.access.access !== 'write' || instruction === undefined) return {};
+  const [destination, source] = instruction.operands;
+  if (instruction.mnemonic !== 'mov' || destination?.kind !== 'memory' || source === undefined) return {};
+  if (source.kind === 'immediate') return { storedValue: source.value };
+  const part = source.kind === 'register' ? registerPart(source.name) : undefined;
+  if (part === undefined || machine.missing.includes(part.register)) return {};
+  const value = machine.state.registers[part.register];
+  const mask = part.width === 32 ? 0xffff_ffff : (1 << part.width) - 1;
+  return { storedValue: wrapU32((value >>> part.shift) & mask) };
+}
