@@ -61,6 +61,16 @@ export async function run(args: readonly string[]): Promise<number> {
       const output = createOutput(process.stdout, process.stderr, options.color, process.env);
       exitCode = await explainLogs(logs, options, output, partsOnce);
     });
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const test = program.command('test').description('run kept crashes as tests');
+  const record = program.command('record').description('keep a crash as a test');
+  if (args[0] === 'test' || args[0] === 'record') {
+    const { describeRecord, describeTest } = await import('./commands/test-program.ts');
+    if (args[0] === 'test') describeTest(test, partsOnce, finish);
+    else describeRecord(record, partsOnce, finish);
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -1,0 +1,75 @@
+// `replay record`: a log becomes a scenario.
+
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { ReplayError } from '../../machine/errors.ts';
+import type { ReplayParts } from '../../replay/replay.ts';
+import { recordScenarioText } from '../../scenario/record-scenario.ts';
+import { type ReplayedReport, replayReport } from '../../scenario/replayed-report.ts';
+import { DEFAULT_LOG, SCENARIO_FILE } from '../../scenario/scenario-files.ts';
+import { parseLog } from '../../snapshot/parse.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printGolden } from '../format/scenario-golden.ts';
+import { logChunks } from '../input.ts';
+import type { Output } from '../output.ts';
+
+export interface RecordCommandOptions {
+  readonly report?: number;
+  readonly why?: string;
+  readonly origin?: string;
+  readonly golden: boolean;
+}
+
+const STANDARD_INPUT = '-';
+const GOLDEN_FILE = 'report.txt';
+
+export async function recordScenario(
+  path: string,
+  directory: string,
+  options: RecordCommandOptions,
+  output: Output,
+  loadParts: () => Promise<ReplayParts>,
+): Promise<number> {
+  let text = '';
+  for await (const chunk of logChunks(path)) text += chunk.text;
+  const { reports } = parseLog(text);
+  if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: '' });
+  const parts = await loadParts();
+  const replayed = reports.map((snapshot) => replayReport(snapshot, parts));
+  const chosen = options.report ?? mostTelling(replayed);
+  const report = replayed[chosen - 1];
+  if (report === undefined) {
+    const message = `${path} holds ${reports.length} reports; there is no report ${chosen}`;
+    throw new ReplayError('usage/invalid', { message });
+  }
+  mkdirSync(directory, { recursive: true });
+  // Byte for byte: a log may hold bytes that are no text.
+  if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
+  else copyFileSync(path, join(directory, DEFAULT_LOG));
+  if (options.golden) writeFileSync(join(directory, GOLDEN_FILE), printGolden(DEFAULT_LOG, replayed, parts));
+  const yaml = recordScenarioText(report, parts, {
+    why: options.why ?? sentenceOf(report, basename(directory)),
+    origin: options.origin ?? `recorded from ${basename(path)}`,
+    ...(reports.length > 1 && { report: chosen }),
+    ...(options.golden && { golden: GOLDEN_FILE }),
+  });
+  writeFileSync(join(directory, SCENARIO_FILE), yaml);
+  const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
+  output.write(`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}\n`);
+  return EXIT.reproduced;
+}
+
+/** The first that is reproduced, counted from 1; else the first. */
+function mostTelling(reports: readonly ReplayedReport[]): number {
+  return (
+    Math.max(
+      0,
+      reports.findIndex(({ replay }) => replay.verdict === 'reproduced'),
+    ) + 1
+  );
+}
+
+function sentenceOf({ snapshot, replay }: ReplayedReport, name: string): string {
+  const place = snapshot.symbol?.value.name ?? snapshot.headline?.value ?? name;
+  return `Keeps the crash in ${place} ${replay.verdict}, for the reason found when it was recorded.`;
+}

@@ -1,0 +1,10 @@
+// The golden text of a scenario: exactly what `replay oops.log` prints.
+
+import type { GoldenPrinter } from '../../scenario/run-scenario.ts';
+import { plain } from './paint.ts';
+import { formatReport } from './report.ts';
+
+export const printGolden: GoldenPrinter = (fileName, reports, { decoder }) =>
+  reports
+    .map((report) => formatReport({ file: fileName, ...report }, { decoder, syntax: 'att', paint: plain }))
+    .join('\n');

@@ -1,0 +1,186 @@
+// What a part of a scenario file must look like, said once: the same description reads it, explains what is wrong with it and
+// makes the JSON Schema that editors use.
+
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
+
+/** Something wrong with a scenario file. */
+export interface Problem {
+  /** In the file, from 1; 0 where the file itself is missing. */
+  readonly line: number;
+  /** What was expected and what to write. */
+  readonly message: string;
+}
+
+/** Where a reader notes problems and the lines of what it read. */
+export interface ReadContext {
+  lineOf(node: Node): number;
+  problem(line: number, message: string): void;
+  /** The line of the value at `path`: `expect.address`. */
+  readonly lines: Map<string, number>;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface Shape<T> {
+  /** Ends the sentence "expected …". */
+  readonly expected: string;
+  readonly schema: JsonSchema;
+  /** Undefined where a problem was noted. */
+  read(node: Node, path: string, context: ReadContext): T | undefined;
+}
+
+export type Read<S> = S extends Shape<infer T> ? T : never;
+
+/** A value without parts; `convert` gives undefined for one that does not fit. */
+export function scalar<T>(expected: string, schema: JsonSchema, convert: (scalar: Scalar) => T | undefined): Shape<T> {
+  return {
+    expected,
+    schema: { description: capital(expected), ...schema },
+    read(node, path, context) {
+      const line = context.lineOf(node);
+      context.lines.set(path, line);
+      const value = isScalar(node) ? convert(node) : undefined;
+      if (value === undefined) context.problem(line, `${path}: expected ${expected}, found ${describe(node)}`);
+      return value;
+    },
+  };
+}
+
+export function oneOf<const T extends string>(values: readonly T[]): Shape<T> {
+  return scalar(`one of ${values.join(', ')}`, { enum: values }, ({ value }) =>
+    values.find((allowed) => allowed === value),
+  );
+}
+
+export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+  const expected = `a list, each item ${item.expected}`;
+  return {
+    expected,
+    schema: { type: 'array', items: item.schema },
+    read(node, path, context) {
+      context.lines.set(path, context.lineOf(node));
+      if (!isSeq<Node>(node)) {
+        context.problem(context.lineOf(node), `${path}: expected ${expected}, found ${describe(node)}`);
+        return undefined;
+      }
+      return node.items.flatMap((entry, i) => {
+        const value = item.read(entry, `${path}[${i}]`, context);
+        return value === undefined ? [] : [value];
+      });
+    },
+  };
+}
+
+/** A mapping whose keys are values themselves: addresses, register names. */
+export function record<K, V>(key: Shape<K>, value: Shape<V>): Shape<readonly (readonly [K, V])[]> {
+  const expected = `a mapping from ${key.expected} to ${value.expected}`;
+  return {
+    expected,
+    schema: { type: 'object', additionalProperties: value.schema },
+    read(node, path, context) {
+      context.lines.set(path, context.lineOf(node));
+      if (!isMap<Node, Node>(node)) {
+        context.problem(context.lineOf(node), `${path}: expected ${expected}, found ${describe(node)}`);
+        return undefined;
+      }
+      return node.items.flatMap((pair): (readonly [K, V])[] => {
+        const name = `${path}.${keyText(pair)}`;
+        const k = key.read(pair.key, name, context);
+        const v = readValue(pair, value, name, context);
+        return k === undefined || v === undefined ? [] : [[k, v]];
+      });
+    },
+  };
+}
+
+type Shapes = Readonly<Record<string, Shape<unknown>>>;
+type ObjectOf<R extends Shapes, O extends Shapes> = { readonly [K in keyof R]: Read<R[K]> } & {
+  readonly [K in keyof O]?: Read<O[K]>;
+};
+
+/** A mapping with fixed keys. */
+export function object<R extends Shapes, O extends Shapes>(
+  expected: string,
+  required: R,
+  optional: O,
+): Shape<ObjectOf<R, O>> {
+  const shapes: Shapes = { ...required, ...optional };
+  const names = Object.keys(shapes);
+  return {
+    expected,
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, (shapes[name] as Shape<unknown>).schema])),
+      required: Object.keys(required),
+      additionalProperties: false,
+    },
+    read(node, path, context) {
+      const line = context.lineOf(node);
+      context.lines.set(path, line);
+      if (!isMap<Node, Node>(node)) {
+        context.problem(line, `${path || 'the file'}: expected ${expected}, found ${describe(node)}`);
+        return undefined;
+      }
+      const result: Record<string, unknown> = {};
+      for (const pair of node.items) {
+        const name = keyText(pair);
+        const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+        if (shape === undefined) {
+          context.problem(context.lineOf(pair.key), unknownKey(name, path, names));
+          continue;
+        }
+        const value = readValue(pair, shape, path === '' ? name : `${path}.${name}`, context);
+        if (value !== undefined) result[name] = value;
+      }
+      for (const [name, shape] of Object.entries(required)) {
+        if (node.items.some((pair) => keyText(pair) === name)) continue;
+        context.problem(line, `${path || 'the file'}: ${name} is missing; write \`${name}:\` and ${shape.expected}`);
+      }
+      return result as ObjectOf<R, O>;
+    },
+  };
+}
+
+function readValue<T>(pair: Pair<Node, Node>, shape: Shape<T>, path: string, context: ReadContext): T | undefined {
+  if (pair.value) return shape.read(pair.value, path, context);
+  context.problem(context.lineOf(pair.key), `${path}: expected ${shape.expected}, found nothing`);
+  return undefined;
+}
+
+function keyText({ key }: Pair<Node, Node>): string {
+  return isScalar(key) ? (key.source ?? String(key.value)) : '?';
+}
+
+function unknownKey(name: string, path: string, names: readonly string[]): string {
+  const near = names.find((known) => distance(known.toLowerCase(), name.toLowerCase()) <= 2);
+  const place = path === '' ? 'a scenario' : path;
+  const advice = near === undefined ? `write one of ${names.join(', ')}` : `did you mean \`${near}\`?`;
+  return `${place} has no key \`${name}\`; ${advice}`;
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      next[j] = Math.min((next[j - 1] as number) + 1, (row[j] as number) + 1, (row[j - 1] as number) + same);
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+function describe(node: Node): string {
+  if (isMap(node)) return 'a mapping';
+  if (isSeq(node)) return 'a list';
+  if (!isScalar(node)) return 'an alias; write the value itself';
+  if (node.value === null) return 'nothing';
+  const text = node.source ?? String(node.value);
+  return `\`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

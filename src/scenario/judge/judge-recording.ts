@@ -1,0 +1,86 @@
+// Holds a lead-up against what the real CPU did. Only what is called certain can be wrong: steps on the only path, derived values.
+
+import { ARITHMETIC_FLAGS } from '../../machine/eflags.ts';
+import { GENERAL_REGISTERS } from '../../machine/registers.ts';
+import { hex32, type U32 } from '../../machine/u32.ts';
+import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import { type Comparison, hexBytes, holds } from './mismatch.ts';
+import type { RecordedStep } from './recorded-steps.ts';
+
+export function judgeAgainstRecording(
+  leadUp: LeadUp,
+  recorded: readonly RecordedStep[],
+  path: string,
+  comparison: Comparison,
+): void {
+  let next = recorded.length - 1;
+  for (let i = leadUp.steps.length - 1; i >= 0; i--) {
+    const step = leadUp.steps[i] as LeadUpStep;
+    // What a callee did inside the window has lines of its own; the lead-up shows only the call.
+    if (step.notes.includes('callee-not-shown') || step.round !== undefined || step.rounds !== undefined) {
+      while (next >= 0 && recorded[next]?.offset !== step.offset) next--;
+    }
+    const real = recorded[next--];
+    if (real === undefined) return;
+    if (real.offset !== step.offset) {
+      if (step.path !== 'only') return;
+      holds(
+        comparison,
+        path,
+        false,
+        `+${real.offset} ran here, says the recording`,
+        `+${step.offset} is called certain`,
+      );
+      return;
+    }
+    if (step.path === 'only') compareStep(step, real, path, comparison);
+  }
+}
+
+function compareStep(step: LeadUpStep, real: RecordedStep, path: string, comparison: Comparison): void {
+  for (const name of [...GENERAL_REGISTERS, 'eflags'] as const) {
+    const value = real.registers[name];
+    if (value === undefined) continue;
+    const mask = name === 'eflags' ? ARITHMETIC_FLAGS : 0xffff_ffff;
+    compareValue(step.before[name], value, mask, `%${name} before +${step.offset}`, path, comparison);
+  }
+  for (const access of step.accesses) compareAccess(access, step, real, path, comparison);
+}
+
+function compareAccess(
+  { access, address, size, value }: LeadUpAccess,
+  step: LeadUpStep,
+  real: RecordedStep,
+  path: string,
+  comparison: Comparison,
+): void {
+  if (!isCertain(address)) return;
+  const same = real.accesses.filter((one) => one.access === access);
+  if (same.length === 0) return;
+  const at = same.find((one) => one.address === address.value);
+  const places = same.map((one) => hex32(one.address)).join(', ');
+  const what = `+${step.offset} ${access}s at`;
+  holds(comparison, path, at !== undefined, `${what} ${places}`, `${what} ${hex32(address.value as U32)}`);
+  if (at === undefined || !isCertain(value) || size > 4) return;
+  const bytes = Uint8Array.from({ length: size }, (_, i) => ((value.value as number) >>> (8 * i)) & 0xff);
+  const shown = hexBytes(bytes).replace(/ /g, '');
+  if (at.bytes.length !== shown.length) return;
+  holds(comparison, path, at.bytes === shown, `+${step.offset} ${access}s ${at.bytes}`, shown);
+}
+
+function compareValue(
+  known: KnownValue,
+  real: U32,
+  mask: number,
+  what: string,
+  path: string,
+  comparison: Comparison,
+): void {
+  if (!isCertain(known)) return;
+  const differs = (((known.value as number) ^ real) & mask) !== 0;
+  holds(comparison, path, !differs, `${what} was ${hex32(real)}`, `${hex32(known.value as U32)} (${known.provenance})`);
+}
+
+function isCertain({ provenance, value }: KnownValue): boolean {
+  return value !== undefined && (provenance === 'derived' || provenance === 'observed');
+}

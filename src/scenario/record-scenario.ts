@@ -1,0 +1,119 @@
+// Writes scenario.yaml for a report: today's results as expectations, only those that a reader would check.
+
+import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
+import { exceptionInfo } from '../machine/faults.ts';
+import { hex32, type U32 } from '../machine/u32.ts';
+import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
+import type { ReplayParts } from '../replay/replay.ts';
+import type { ReplayedReport } from './replayed-report.ts';
+
+export interface RecordOptions {
+  readonly why: string;
+  readonly origin?: string;
+  /** Where the log holds several. */
+  readonly report?: number;
+  readonly golden?: string;
+}
+
+const MODELINE = ' yaml-language-server: $schema=https://unpkg.com/replay-oops/schema/scenario-1.json';
+
+/** The text of scenario.yaml. */
+export function recordScenarioText(report: ReplayedReport, { decoder }: ReplayParts, options: RecordOptions): string {
+  const { why, origin, golden } = options;
+  const document = new Document({
+    why,
+    ...(origin !== undefined && { origin }),
+    ...(options.report !== undefined && { report: options.report }),
+    ...(golden !== undefined && { golden }),
+    expect: expectationOf(report, (instruction) => decoder.print(instruction, 'att').replace(/\s+/g, ' ')),
+  });
+  document.commentBefore = MODELINE;
+  flowSmallParts(document);
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+type Print = (instruction: NonNullable<ReplayedReport['replay']['instruction']>) => string;
+
+function expectationOf(report: ReplayedReport, print: Print): Record<string, unknown> {
+  const { snapshot, replay, explanation, leadUp } = report;
+  const { fault, instruction, machine } = replay;
+  const page = fault?.kind === 'page-fault' ? fault : undefined;
+  const failed = replay.checks.filter(({ passed }) => !passed).map(({ name }) => name);
+  const offset = instruction && machine ? instruction.address - machine.codeStart : undefined;
+  return present({
+    verdict: replay.verdict,
+    kind: snapshot.kind,
+    reason: replay.reason,
+    symbol: snapshot.symbol?.value.text,
+    vector: fault && exceptionInfo(fault.kind).vector,
+    address: page && word(page.linearAddress),
+    access: page?.access.access,
+    size: page?.access.size,
+    errorCode: fault?.errorCode === undefined ? undefined : word(fault.errorCode),
+    instruction:
+      instruction &&
+      present({
+        at: replay.codeBase === 'synthetic' ? place(`+${offset}`) : word(instruction.address),
+        bytes: spacedHex(instruction.bytes),
+        text: print(instruction),
+      }),
+    stored: replay.storedValue === undefined ? undefined : word(replay.storedValue),
+    failedChecks: failed.length > 0 ? failed : undefined,
+    leadUp: leadUp && leadUp.steps.length > 0 ? leadUpOf(leadUp) : undefined,
+    findings: explanation.findings.length > 0 ? explanation.findings.map(({ kind }) => ({ kind })) : undefined,
+  });
+}
+
+/** Only what is certain: a better tool may show more. */
+function leadUpOf(leadUp: LeadUp): Record<string, unknown> {
+  const steps = leadUp.steps.filter(({ path, rounds, round }) => path === 'only' && rounds === undefined && !round);
+  return present({
+    proved: leadUp.proved,
+    steps: steps.map((step) => present({ at: place(`+${step.offset}`), reads: readsOf(step) })),
+  });
+}
+
+function readsOf({ accesses }: LeadUpStep): Map<Scalar, Scalar> | undefined {
+  const certain = accesses.flatMap(({ access, address, size, value }): [Scalar, Scalar][] => {
+    const isCertain = address.provenance === 'derived' && value.provenance === 'derived' && size === 4;
+    if (access !== 'read' || !isCertain || address.value === undefined || value.value === undefined) return [];
+    return [[word(address.value), word(value.value)]];
+  });
+  return certain.length > 0 ? new Map(certain) : undefined;
+}
+
+/** A number written as `0x…`. */
+function word(value: U32): Scalar {
+  return place(`0x${hex32(value)}`);
+}
+
+/** Written without quotes, so that it stays what it is. */
+function place(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.PLAIN;
+  return scalar;
+}
+
+function spacedHex(bytes: Uint8Array): Scalar {
+  const scalar = new Scalar(Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+function present(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/** Mappings of single values inside lists, and short lists, on one line. */
+function flowSmallParts(document: Document): void {
+  const visit = (node: unknown, isInList: boolean) => {
+    if (isSeq(node)) {
+      if (node.items.every((item) => isScalar(item))) node.flow = true;
+      for (const item of node.items) visit(item, true);
+    } else if (isMap(node)) {
+      if (isInList) node.flow = true;
+      for (const { value } of node.items) visit(value, isInList);
+    }
+  };
+  visit(document.contents, false);
+}

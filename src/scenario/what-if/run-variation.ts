@@ -1,0 +1,146 @@
+// A variation: what changes, what then happens, and whether that is what the scenario expects.
+
+import { exceptionInfo } from '../../machine/faults.ts';
+import { hex32, PAGE_SIZE, pageOf, type U32, u32 } from '../../machine/u32.ts';
+import type { ReplayParts } from '../../replay/replay.ts';
+import type { OutcomeExpectation, Overrides, Sweep, Variation } from '../format/scenario-shape.ts';
+import { type Comparison, contentBytes, hex, hexBytes, holds, same } from '../judge/mismatch.ts';
+import type { ReplayedReport } from '../replayed-report.ts';
+import { firstRunnableStep, runWhatIf, type WhatIf } from './run-what-if.ts';
+import { addressOf, startAtFault, startAtStep, withOverrides } from './starting-point.ts';
+
+/** Values of one sweep. */
+export const SWEEP_LIMIT = 1024;
+
+export interface VariationResult {
+  readonly name: string;
+  /** Of a sweep: one line each, headings first. */
+  readonly table?: string;
+}
+
+export function runVariation(
+  variation: Variation,
+  report: ReplayedReport,
+  parts: ReplayParts,
+  path: string,
+  comparison: Comparison,
+): VariationResult {
+  const { name, sweep, expect, set = {} } = variation;
+  const from = variation.from ?? (set.memory || sweep?.memory !== undefined ? 'lead-up' : 'fault');
+  const first = from === 'lead-up' ? firstRunnableStep(report, parts) : 0;
+  const codeStart = report.replay.machine?.codeStart ?? u32(0);
+  const run = (overrides: Overrides): WhatIf | string => {
+    const start = from === 'fault' ? startAtFault(report) : startAtStep(report, first);
+    return typeof start === 'string' ? start : runWhatIf(withOverrides(start, codeStart, overrides), parts);
+  };
+  if (sweep === undefined) {
+    const result = run(set);
+    if (expect) judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison);
+    return { name };
+  }
+  const values = sweepValues(sweep);
+  if (values.length > SWEEP_LIMIT) {
+    holds(comparison, `${path}.sweep`, false, `at most ${SWEEP_LIMIT} values`, `${values.length} values`);
+    return { name };
+  }
+  const results = values.map((value) => run(withValue(set, sweep, value)));
+  if (expect) {
+    results.forEach((result, i) => {
+      judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, `with ${hex(values[i] as U32)}: `);
+    });
+  }
+  const table = tableOf(sweep, values, results);
+  if (variation.table !== undefined) {
+    holds(comparison, `${path}.table`, variation.table.trimEnd() === table, variation.table.trimEnd(), table);
+  }
+  return { name, table };
+}
+
+function judgeOutcome(
+  expected: OutcomeExpectation,
+  result: WhatIf | string,
+  codeStart: U32,
+  path: string,
+  comparison: Comparison,
+  prefix = '',
+): void {
+  const at = (name: string) => `${path}.${name}`;
+  if (typeof result === 'string') {
+    holds(comparison, at('outcome'), false, prefix + expected.outcome, `cannot be run: ${result}`);
+    return;
+  }
+  const { fault, access } = result;
+  const found = result.reason === undefined ? result.outcome : `${result.outcome} (${result.reason})`;
+  holds(comparison, at('outcome'), result.outcome === expected.outcome, prefix + expected.outcome, found);
+  same(comparison, at('at'), expected.at && addressOf(expected.at, codeStart), result.at, hex);
+  same(comparison, at('vector'), expected.vector, fault && exceptionInfo(fault.kind).vector);
+  same(comparison, at('errorCode'), expected.errorCode, fault?.errorCode, hex);
+  same(comparison, at('address'), expected.address, addressReached(result), hex);
+  same(comparison, at('access'), expected.access, access?.access);
+  same(comparison, at('size'), expected.size, access?.size);
+  same(comparison, at('steps'), expected.steps, result.steps);
+  same(comparison, at('restsOnAssumed'), expected.restsOnAssumed, result.restsOnAssumed);
+  same(comparison, at('stored'), expected.stored && hexBytes(contentBytes(expected.stored)), storedBytes(result));
+  for (const [name, value] of expected.registers ?? []) {
+    same(comparison, at(`registers.${name}`), value, result.registers[name], hex);
+  }
+  if (expected.samePageAs !== undefined) {
+    const address = addressReached(result);
+    const isSame = address !== undefined && pageOf(address) === pageOf(expected.samePageAs);
+    const page = `an address from ${hex(pageOf(expected.samePageAs))}, ${PAGE_SIZE} bytes`;
+    holds(comparison, at('samePageAs'), isSame, page, address === undefined ? 'no access' : hex(address));
+  }
+  if (expected.reason !== undefined) {
+    const reason = result.reason ?? 'no reason';
+    holds(comparison, at('reason'), reason.includes(expected.reason), `… ${expected.reason} …`, reason);
+  }
+}
+
+/** What CR2 would hold, or where the access that completed starts. */
+function addressReached({ fault, access }: WhatIf): U32 | undefined {
+  return fault?.kind === 'page-fault' ? fault.linearAddress : access?.linearAddress;
+}
+
+function storedBytes({ access }: WhatIf): string | undefined {
+  return access?.access === 'write' && access.bytes ? hexBytes(access.bytes) : undefined;
+}
+
+function sweepValues({ values, range }: Sweep): readonly U32[] {
+  if (values) return values;
+  if (range === undefined) return [];
+  const step = range.step ?? 1;
+  const result: U32[] = [];
+  for (let value = range.from as number; value <= range.to && result.length <= SWEEP_LIMIT; value += step) {
+    result.push(u32(value));
+  }
+  return result;
+}
+
+function withValue(set: Overrides, { register, memory }: Sweep, value: U32): Overrides {
+  if (register !== undefined) return { ...set, registers: [...(set.registers ?? []), [register, value]] };
+  return memory === undefined ? set : { ...set, memory: [...(set.memory ?? []), [memory, value]] };
+}
+
+function tableOf({ register, memory }: Sweep, values: readonly U32[], results: readonly (WhatIf | string)[]): string {
+  const name = register !== undefined ? `%${register}` : memory !== undefined ? `[${hex32(memory)}]` : '';
+  const rows = results.map((result, i) => [hex32(values[i] as U32), ...cells(result)]);
+  const all = [[name, 'outcome', 'at', 'access', 'address'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function cells(result: WhatIf | string): readonly string[] {
+  if (typeof result === 'string') return [result];
+  const { fault, access, restsOnAssumed } = result;
+  const what = fault && fault.kind !== 'page-fault' ? `#${exceptionInfo(fault.kind).vector}` : (access?.access ?? '-');
+  const address = addressReached(result);
+  const mark = restsOnAssumed ? ' (assumed)' : '';
+  return [result.outcome, hex32(result.at), what, address === undefined ? `-${mark}` : `${hex32(address)}${mark}`];
+}

@@ -1,0 +1,30 @@
+// The scenarios of a project as tests of its own vitest run: `describeScenarios('scenarios')`.
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { plain } from './cli/format/paint.ts';
+import { printGolden } from './cli/format/scenario-golden.ts';
+import { detailLines } from './cli/format/scenario-result.ts';
+import { loadParts } from './cli/load-parts.ts';
+import type { ReplayParts } from './replay/replay.ts';
+import { runScenario } from './scenario/run-scenario.ts';
+import { findScenarios } from './scenario/scenario-files.ts';
+
+/** One test for each scenario at or under `path`; a path without one is a failing test. */
+export function describeScenarios(path: string): void {
+  describe(path, () => {
+    let parts: ReplayParts;
+    beforeAll(async () => {
+      parts = await loadParts();
+    });
+    const directories = findScenarios(path);
+    if (directories.length === 0) {
+      test('has scenarios', () => {
+        expect.fail(`${path}: no scenario there; a scenario is a directory with a scenario.yaml`);
+      });
+    }
+    test.each(directories)('%s', (directory) => {
+      const result = runScenario(directory, { parts, printGolden, update: false });
+      if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
+    });
+  });
+}
