@@ -95,6 +95,8 @@ chmodSync(join(cli, 'main.js'), 0o755);
 // One real replay, so that the caches hold exactly the functions that a replay needs.
 const warmUp = spawnSync(process.execPath, [join(cli, 'main.js'), join(root, 'scenarios/kni-fifo-put/oops.log')], {
   env: { ...process.env, REPLAY_WRITE_CODE_CACHE: '1' },
-  stdio: ['ignore', 'ignore', 'inherit'],
+  stdio: ['ignore', 'ignore', 'pipe'],
+  encoding: 'utf8',
 });
-if (warmUp.status === null || warmUp.status > 1) throw new Error(`the warm-up replay ended with ${warmUp.status}`);
+if (warmUp.status === null || warmUp.status > 1)
+  throw new Error(`the warm-up replay ended with ${warmUp.status}: ${warmUp.stderr}`);

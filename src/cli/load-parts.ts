@@ -37,10 +37,12 @@ export interface LoadedParts extends ReplayParts {
 /** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
 export async function loadParts(): Promise<LoadedParts> {
   const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
+  // The engine last: after its heap of 16 MB, each further file that is read would start a garbage collection.
+  const capstone = loadCapstone();
   const iced = loadIced(runtime);
   const engine = runtime === undefined ? engineFromPackage() : engineFromRuntime(runtime);
   const emulator = createUnicornEmulator(engine.module);
-  const decoder = await loadDecoder({ iced: iced.namespace, capstone: loadCapstone() });
+  const decoder = await loadDecoder({ iced: iced.namespace, capstone });
   return { decoder, cpu: createCpu(emulator, decoder), scripts: [...iced.scripts, ...engine.scripts] };
 }
 

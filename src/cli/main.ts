@@ -20,8 +20,6 @@ const START_FLAGS = [
   '--baseline-batch-compilation-threshold=16000000',
   '--regexp-tier-up-ticks=50',
   '--no-regexp-peephole-optimization',
-  // Fewer collections of young objects while everything is being loaded.
-  '--semi-space-growth-factor=16',
 ];
 for (const flag of START_FLAGS) setFlagsFromString(flag);
 
