@@ -14,7 +14,7 @@ import type {
 } from './snapshot.ts';
 
 /** Which line a value comes from, best first where several give the same value. */
-export type EipSource = 'block' | 'closing' | 'ip-line' | 'printing-eip' | 'watchdog';
+export type EipSource = 'block' | 'closing' | 'ip-line' | 'printing-eip' | 'elsewhere';
 
 /** Headings after which lines mean something that they do not mean elsewhere. */
 export type Section = 'stack' | 'trace' | 'modules' | 'code' | 'printing-eip';

@@ -20,7 +20,7 @@ import type {
 } from './snapshot.ts';
 import { firstFact, trapReport } from './trap-report.ts';
 
-const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'watchdog'];
+const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'elsewhere'];
 
 /** First value of each name, with a diagnostic where the same block gives another one. */
 function byName<Name extends string, Value extends number>(

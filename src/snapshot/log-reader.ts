@@ -38,8 +38,9 @@ const REPORT_LINE =
   /EIP|RIP|E[ABCD]X|ESI|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|(?:[0-9a-f]{8} ){4}|(?:[0-9a-f]{2} ){8}|Unable|unable|printing|Trace; /;
 /** This many lines without one end a stretch. It is more than the gap that the assembler allows inside a report. */
 const QUIET_LINES = 160;
-/** Behind the last line of a report its own broken pieces may follow. */
-const KEPT_QUIET_LINES = 40;
+/** Broken pieces of a report may stand before its first line that is known at sight, and behind its last. */
+const KEPT_BEFORE = 10;
+const KEPT_BEHIND = 40;
 const LONGEST_STRETCH_LINES = 1500;
 const LONGEST_STRETCH_CHARACTERS = 2_000_000;
 
@@ -72,6 +73,12 @@ function keepFrom(drafts: readonly ReportDraft[], lines: readonly LogLine[]): nu
   return from === undefined || from <= start ? undefined : from;
 }
 
+/** Without the lines at both ends that only told that no report is there. `quiet` counts those at the end. */
+function trimQuiet(stretch: readonly LogLine[], quiet: number): readonly LogLine[] {
+  const first = stretch.findIndex((line) => REPORT_LINE.test(line.text));
+  return stretch.slice(Math.max(0, first - KEPT_BEFORE), stretch.length - Math.max(0, quiet - KEPT_BEHIND));
+}
+
 export function createLogReader(): LogReader {
   const skimmer = createSkimmer();
   let stretch: LogLine[] = [];
@@ -80,10 +87,7 @@ export function createLogReader(): LogReader {
   let active = true;
 
   function give(batch: Batch, isFull: boolean): void {
-    // The quiet lines at the end have told that the stretch is over; that is all that they have to tell.
-    const { drafts, strays } = assembleReports(
-      normalise(stretch.slice(0, stretch.length - Math.max(0, quiet - KEPT_QUIET_LINES))),
-    );
+    const { drafts, strays } = assembleReports(normalise(trimQuiet(stretch, quiet)));
     const from = isFull ? keepFrom(drafts, stretch) : undefined;
     for (const draft of drafts) if (from === undefined || draft.first < from) conclude(draft, batch);
     for (const stray of strays) if (from === undefined || stray.lines.first < from) batch.diagnostics.push(stray);

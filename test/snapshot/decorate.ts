@@ -85,17 +85,7 @@ export const quotedPrintable: Decoration = (lines) =>
     return [...parts, rest];
   });
 
-/** Messages of others between the lines, as they stand in every syslog. Only for logs with heads of the same kind. */
-export const strangers =
-  (head: (index: number) => string, every: number): Decoration =>
-  (lines) =>
-    lines.flatMap((line, index) =>
-      index % every === every - 1
-        ? [line, `${head(index)}usb 1-1: new high-speed USB device number 5 using ehci-pci`]
-        : [line],
-    );
-
-/** Without the blanks and tabs that a decoration may have changed. */
+/** The decorations one after the other, innermost first. */
 export function applyAll(text: string, decorations: readonly Decoration[]): string {
   const lines = text.replace(/\n$/, '').split('\n');
   return `${decorations.reduce<readonly string[]>((present, decorate) => decorate(present), lines).join('\n')}\n`;

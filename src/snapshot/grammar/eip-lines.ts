@@ -52,7 +52,7 @@ function readEip(text: string): Fact[] {
     rest = address ? rest.slice(address[0].length) : '';
   } else if (klogd) {
     const symbol = leadingSymbol(klogd[1] ?? '')?.symbol;
-    if (symbol) facts.push({ kind: 'symbol', symbol, source: 'watchdog' });
+    if (symbol) facts.push({ kind: 'symbol', symbol, source: 'elsewhere' });
     rest = rest.slice(klogd[0].length);
   }
   const named = symbolFacts(rest, source);
@@ -109,8 +109,8 @@ export function readEipLine(text: string): readonly Fact[] {
     const symbol = parseKsymoopsSymbol(ksymoops[2] ?? '');
     const value = parseHex32(ksymoops[1] ?? '') as U32;
     return [
-      { kind: 'eip', value, source: 'watchdog' },
-      ...(symbol ? [{ kind: 'symbol', symbol, source: 'watchdog' } as const] : []),
+      { kind: 'eip', value, source: 'elsewhere' },
+      ...(symbol ? [{ kind: 'symbol', symbol, source: 'elsewhere' } as const] : []),
     ];
   }
   return [];

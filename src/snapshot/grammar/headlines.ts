@@ -23,14 +23,6 @@ const PAGE_FAULTS: readonly HeadlineForm[] = [
 const LEADING_POINTER = new RegExp(`^\\s*${POINTER}`, 'i');
 const LOST_ADDRESS = /^(?:BUG: )?unable to handle kernel (?:null pointer|paging request)/i;
 
-/** Where such a headline starts in a line that begins with something else. */
-export const HEADLINE_STARTS: readonly string[] = [
-  'BUG: unable',
-  'BUG: Unable',
-  'Unable to handle',
-  'BUG: kernel NULL',
-];
-
 function headline(text: string, address: ReturnType<typeof parsePointer>): Fact {
   return { kind: 'headline', report: 'oops', text, vector: 14, ...(address !== undefined && { address }) };
 }

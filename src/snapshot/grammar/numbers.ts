@@ -43,8 +43,3 @@ export function readFixedHex(text: string, digits: number, what: string): ReadNu
     },
   };
 }
-
-/** A 32-bit value that is at hand as digits already. */
-export function hexField(text: string | undefined): U32 | undefined {
-  return text === undefined ? undefined : parseAddress(text);
-}

@@ -9,14 +9,16 @@ const FORMS: readonly RegExp[] = [
   /^NMI backtrace for cpu \d/i,
   /^SysRq ?: Show Regs/i,
   /^INFO: rcu\w* (?:self-)?detected? /i,
-  /^.{0,60}NMI watchdog detected lockup on CPU/i,
 ];
 
+/** One look tells most lines from these. */
+const WORDS = /lockup|NMI|SysRq|INFO: rcu/i;
+
 export function readWatchdogLine(text: string): readonly Fact[] {
-  if (!FORMS.some((form) => form.test(text))) return [];
+  if (!WORDS.test(text) || !FORMS.some((form) => form.test(text))) return [];
   const facts: Fact[] = [{ kind: 'headline', report: 'register-dump', text }];
   const eip = /,? e?ip ([0-9a-f]{8}), registers:/.exec(text)?.[1];
-  if (eip !== undefined) facts.push({ kind: 'eip', value: parseHex32(eip) as U32, source: 'watchdog' });
+  if (eip !== undefined) facts.push({ kind: 'eip', value: parseHex32(eip) as U32, source: 'elsewhere' });
   const cpu = /\bCPU#?(\d{1,5})/i.exec(text)?.[1];
   if (cpu !== undefined) facts.push({ kind: 'identity', field: 'cpu', value: Number(cpu) });
   return facts;
