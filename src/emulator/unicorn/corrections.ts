@@ -44,6 +44,18 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
       'function i(A,e,a){if("undefined"!=typeof Buffer){A.set(Buffer.from(a,"base64"),e);return A}for(var i,f,n=0,c=e,t=a.length',
   },
   {
+    name: 'slow-memset',
+    why: 'memset is a loop over words, interpreted while the engine is new.',
+    find: 'function YA(A,e,r){A|=0,e|=0;var i=0,f=0,c=0,t=0,b=0,k=0;if(',
+    replacement: 'function YA(A,e,r){a.fill(e,A>>>0,(A>>>0)+(r>>>0));return 0|A;var i=0,f=0,c=0,t=0,b=0,k=0;if(',
+  },
+  {
+    name: 'needless-timer',
+    why: 'a timer watches whether the file, which loads at once, is still loading.',
+    find: '"undefined"!=typeof setInterval&&(p=',
+    replacement: '!1&&(p=',
+  },
+  {
     name: 'slow-page-tables',
     why: 'each map and unmap builds the tables of physical pages anew, and sets the entries of each node one by one to "none below, skip one level".',
     find: 'l=0,s=v<<11;a:for(;E=l<<2,I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=1|-64&n[I>>2],I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=-64|n[I>>2],E|=4,I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=1|-64&n[I>>2],E=((0|n[A+16>>2])+s|0)+E|0,n[E>>2]=-64|n[E>>2],512!=(0|(l=l+2|0)););',
