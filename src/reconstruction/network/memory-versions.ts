@@ -90,6 +90,11 @@ export class MemoryVersions {
     return this.#loggedBits(event);
   }
 
+  /** True where the log shows all bytes of the word as they were at the fault. */
+  isLogged(event: MemoryEvent): boolean {
+    return this.#loggedBits(event)?.unknown === 0;
+  }
+
   #loggedBits(event: MemoryEvent): KnownBits | undefined {
     const address = this.address(event);
     if (address === undefined) return undefined;

@@ -2,7 +2,7 @@
 
 import type { Instruction } from '../../decoder/instruction.ts';
 import { EFLAGS } from '../../machine/eflags.ts';
-import { GENERAL_REGISTERS } from '../../machine/registers.ts';
+import { GENERAL_REGISTERS, isGeneralRegister } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite } from '../crash-site.ts';
 import { addAddress, type Front, Lift } from '../lift/lift.ts';
@@ -24,6 +24,7 @@ interface Mark {
   readonly network: number;
   readonly steps: number;
   readonly events: number;
+  readonly confirmations: number;
 }
 
 /** Rounds of propagation between registers and memory; each must have learned something. */
@@ -36,6 +37,8 @@ export class Path {
   readonly steps: PathStep[] = [];
   readonly #site: CrashSite;
   readonly final: Front;
+  /** How often a step made, from constants or from words of the log, exactly what was needed: a coincidence on any other way. */
+  confirmations = 0;
 
   constructor(site: CrashSite) {
     this.#site = site;
@@ -53,6 +56,8 @@ export class Path {
   /** Puts one executed instruction in front of the path. False: no execution fits. */
   prepend(instruction: Instruction, execution: Execution): boolean {
     const options = { hasAddresses: this.#site.code.base === 'printed', skipsCallee: execution.skipsCallee === true };
+    const made = constantRegister(instruction);
+    const needed = made !== undefined && this.network.isKnown(this.front.registers[made] as NodeId);
     const lift = new Lift(this.network, instruction, this.front, options);
     liftInstruction(lift, execution);
     for (let i = lift.events.length - 1; i >= 0; i--) this.memory.prepend(lift.events[i] as PathEvent);
@@ -63,7 +68,9 @@ export class Path {
       before: lift.front,
       events: lift.events,
     });
-    return this.settle();
+    const fits = this.settle();
+    if (fits && needed && this.#isMadeFromKnown(instruction)) this.confirmations++;
+    return fits;
   }
 
   /** Draws all conclusions. False: no execution fits. */
@@ -79,13 +86,25 @@ export class Path {
   }
 
   mark(): Mark {
-    return { network: this.network.mark(), steps: this.steps.length, events: this.memory.length };
+    return {
+      network: this.network.mark(),
+      steps: this.steps.length,
+      events: this.memory.length,
+      confirmations: this.confirmations,
+    };
   }
 
   undo(mark: Mark): void {
     this.steps.length = mark.steps;
+    this.confirmations = mark.confirmations;
     this.memory.truncate(mark.events);
     this.network.undo(mark.network);
+  }
+
+  /** Constants are; a load is where the log shows its word. */
+  #isMadeFromKnown(instruction: Instruction): boolean {
+    if (!instruction.memory.some((operand) => operand.access !== 'none')) return true;
+    return this.steps.at(-1)?.events.every((event) => event.kind === 'load' && this.memory.isLogged(event)) ?? false;
   }
 
   #finalFront(): Front {
@@ -117,6 +136,16 @@ export class Path {
     const { node, distance } = addAddress(this.network, this.final, page.operand);
     this.network.equate(node, ZERO, (page.operandAddress - distance) | 0);
   }
+}
+
+/** Index of the register that the instruction makes anew from a constant or from one word of memory. */
+function constantRegister({ mnemonic, operands }: Instruction): number | undefined {
+  const [to, from] = operands;
+  if (to?.kind !== 'register' || !isGeneralRegister(to.name)) return undefined;
+  const isConstant = mnemonic === 'mov' && from?.kind === 'immediate';
+  const isCleared = (mnemonic === 'xor' || mnemonic === 'sub') && from?.kind === 'register' && from.name === to.name;
+  const isLoaded = (mnemonic === 'mov' && from?.kind === 'memory') || mnemonic === 'pop';
+  return isConstant || isCleared || isLoaded ? GENERAL_REGISTERS.indexOf(to.name) : undefined;
 }
 
 function finalMemory(site: CrashSite): FinalMemory {

@@ -79,7 +79,8 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
     if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
     const ways = code.waysInto(offset, steps.length === 0);
     if (ways.length === 0) return { steps, end: code.previous(offset) ? 'entered-from-outside' : 'window-start' };
-    const alive = ways.filter((way) => fits(path, code, way, ways.length > 1 ? limits.lookahead : 1, budget));
+    const depth = ways.length > 1 ? limits.lookahead : 1;
+    const alive = mostConfirmed(ways.map((way) => ({ way, confirmed: follow(path, code, way, depth, budget) })));
     if (budget.left <= 0) return { steps, end: 'search-budget' };
     const [way, ...others] = alive;
     if (way === undefined && code.previous(offset) === undefined) return { steps, end: 'window-start' };
@@ -114,21 +115,47 @@ function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly 
   return way.kind === 'fall-through' && doubt !== 'none' && doubt !== 'after-jump' ? doubt : undefined;
 }
 
-/** True where the way in, followed back up to `depth` steps, contradicts nothing. The path is left as it was. */
-function fits(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): boolean {
-  if (budget.left-- <= 0) return false;
-  const mark = path.mark();
-  const possible = path.prepend(way.instruction, way.execution) && reachable(path, code, way, depth - 1, budget);
-  path.undo(mark);
-  return possible;
+/** The ways that fit, the one with most in its favour first, else in their order. */
+function mostConfirmed(
+  tried: readonly { readonly way: WayIn; readonly confirmed: number | undefined }[],
+): readonly WayIn[] {
+  return tried
+    .filter(({ confirmed }) => confirmed !== undefined)
+    .sort((a, b) => (b.confirmed ?? 0) - (a.confirmed ?? 0))
+    .map(({ way }) => way);
 }
 
-function reachable(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): boolean {
-  if (depth <= 0) return true;
+/**
+ * Follows a way in back up to `depth` steps: how often it made exactly what was needed, undefined where it contradicts something. The path
+ * is left as it was.
+ */
+function follow(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): number | undefined {
+  if (budget.left-- <= 0) return undefined;
+  const mark = path.mark();
+  const confirmed = path.prepend(way.instruction, way.execution)
+    ? followOn(path, code, way, depth - 1, budget)
+    : undefined;
+  path.undo(mark);
+  return confirmed;
+}
+
+function followOn(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): number | undefined {
+  if (depth <= 0) return path.confirmations;
   const offset = code.offsetOf(way.instruction);
   const ways = code.waysInto(offset);
   // Nothing visible leads there, or something from outside well may, or what the bytes before are is not certain.
-  if (ways.length === 0 || code.previous(offset) === undefined || code.doubt(offset) !== 'none') return true;
-  if (ways.some(({ instruction }) => code.certainty(code.offsetOf(instruction)) < SURE_BOUNDARY)) return true;
-  return ways.some((next) => fits(path, code, next, depth - 1, budget));
+  const isOpen =
+    ways.length === 0 ||
+    code.previous(offset) === undefined ||
+    code.doubt(offset) !== 'none' ||
+    ways.some(({ instruction }) => code.certainty(code.offsetOf(instruction)) < SURE_BOUNDARY);
+  if (isOpen) return path.confirmations;
+  let best: number | undefined;
+  for (const next of ways) {
+    const confirmed = follow(path, code, next, depth - 1, budget);
+    if (confirmed !== undefined) best = Math.max(best ?? 0, confirmed);
+    // One way that fits is enough where there is nothing to weigh.
+    if (best !== undefined && ways.length > 1 && depth < 4) break;
+  }
+  return best;
 }
