@@ -46,3 +46,16 @@ export function peakMemory(args) {
   if (match === null) throw new Error(`no peak in: ${stderr}`);
   return Number(match[1]) / 1024;
 }
+
+const STAMP_WRITES = new URL('stamp-writes.mjs', import.meta.url).href;
+
+/** Milliseconds that the command `main` spends on each of `copies` times the same log, in one process, the first left out. */
+export function timesPerLog(main, log, copies) {
+  const args = ['--import', STAMP_WRITES, main, ...new Array(copies).fill(log)];
+  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const match = /^stamps (.+)$/m.exec(stderr);
+  if (match === null) throw new Error(`no stamps in: ${stderr}`);
+  const stamps = JSON.parse(match[1]);
+  const last = stamps.filter((_, i) => (i + 1) % (stamps.length / copies) === 0);
+  return last.slice(1).map((stamp, i) => stamp - last[i]);
+}

@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { explain, loadParts, parseLog, replaySnapshot } from '../dist/lib/index.js';
-import { median, paired, peakMemory, percentile, timeProcess } from './measure.mjs';
+import { median, paired, peakMemory, percentile, timeProcess, timesPerLog } from './measure.mjs';
 
 const PAIRS = 31;
 const WARM_REPLAYS = 2000;
+const COMMAND_LOGS = 200;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = join(root, 'dist/cli/main.js');
@@ -21,8 +22,22 @@ const cold = paired(
 );
 line('cold start of `replay` on the sample', `${ms(cold.a)} (fastest ${ms(cold.fastestA)})`);
 line('bare `node -e 0`', `${ms(cold.b)} (fastest ${ms(cold.fastestB)})`);
-line('ratio, pair by pair, median', `${cold.ratio.toFixed(2)} (of the fastest: ${(cold.fastestA / cold.fastestB).toFixed(2)})`);
-line('peak memory of that process', `${peakMemory([main, sample]).toFixed(0)} MiB (bare node ${peakMemory(['-e', '0']).toFixed(0)})`);
+line(
+  'ratio, pair by pair, median',
+  `${cold.ratio.toFixed(2)} (of the fastest: ${(cold.fastestA / cold.fastestB).toFixed(2)})`,
+);
+line(
+  'peak memory of that process',
+  `${peakMemory([main, sample]).toFixed(0)} MiB (bare node ${peakMemory(['-e', '0']).toFixed(0)})`,
+);
+
+const RUNS = 7;
+const runs = Array.from({ length: RUNS }, () => timesPerLog(main, sample, COMMAND_LOGS));
+line(
+  `${COMMAND_LOGS} times that log in one command: second`,
+  `${ms(median(runs.map((times) => times[0])))} (fastest ${ms(Math.min(...runs.map((times) => times[0])))})`,
+);
+line('the last quarter of them: median', ms(median(runs.flatMap((times) => times.slice((3 * COMMAND_LOGS) / 4)))));
 
 const text = readFileSync(sample, 'latin1');
 const parts = await loadParts();
@@ -33,7 +48,8 @@ for (let i = 0; i < WARM_REPLAYS; i++) {
   times.push(performance.now() - started);
 }
 const steady = times.slice(WARM_REPLAYS / 2);
-line('the same log in one process: first, second', `${ms(times[0])}, ${ms(times[1])}`);
+line('parse, replay, explain in one process: first', ms(times[0]));
+line('second', ms(times[1]));
 line('after warm-up: median, 99th percentile', `${ms(median(steady))}, ${ms(percentile(steady, 0.99))}`);
 line('logs a second (two reports each)', (1000 / median(steady)).toFixed(0));
 
