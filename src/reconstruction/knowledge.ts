@@ -37,12 +37,15 @@ export interface Values {
 
 export interface Knowledge {
   readonly path: Path;
+  /** What the fault itself tells of the registers in front of the faulting instruction, in the order of GENERAL_REGISTERS. */
+  readonly atFault: readonly KnownBits[];
   /** Latest first. */
   readonly steps: readonly StepKnowledge[];
 }
 
 export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   const path = new Path(site);
+  const atFault = path.final.registers.map((node) => path.network.bits(node));
   const steps: StepKnowledge[] = [];
   const backward: Values[] = [];
   let uncertain = false;
@@ -70,7 +73,7 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
     restsOnAbi ||= step.doubt === 'call-returned';
   }
   record();
-  return { path, steps };
+  return { path, atFault, steps };
 }
 
 function valuesBefore(path: Path, step: PathStep): Values {

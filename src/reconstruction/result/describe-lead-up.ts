@@ -1,8 +1,9 @@
 // From a searched and proved path to the lead-up that others show: oldest step first, each value with its provenance.
 
+import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
 import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge } from '../knowledge.ts';
-import type { LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
 import { traceOrigins } from '../origin.ts';
 import type { FoundPath } from '../paths/search.ts';
@@ -12,6 +13,7 @@ import { registerKey } from '../self-check.ts';
 import { NO_WITNESS } from '../witness.ts';
 import { constraintOf } from './constraints.ts';
 import { describeStep } from './describe-step.ts';
+import { knownValue } from './known-values.ts';
 import { expandRounds } from './rounds.ts';
 
 export interface Reconstructed {
@@ -43,7 +45,7 @@ export function describeLeadUp(parts: Reconstructed): LeadUp {
     memory: memoryWords(steps),
     notExecuted: notExecuted(parts, knowledge),
     origin: traceOrigins(parts.site, steps),
-    atFault: {},
+    atFault: registersAtFault(parts),
     ...budgetOf(found, outcome),
   };
 }
@@ -73,6 +75,16 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
     if (rounds === 'each') return expandRounds(step, unfinished);
     return unfinished ? [] : [step];
   });
+}
+
+/** Registers that the log does not print and the faulting address gives away. */
+function registersAtFault({ site, knowledge }: Reconstructed): LeadUp['atFault'] {
+  const told: Partial<Record<GeneralRegister, KnownValue>> = {};
+  GENERAL_REGISTERS.forEach((name, i) => {
+    const bits = knowledge.atFault[i];
+    if (site.registers[name] === undefined && bits?.unknown === 0) told[name] = knownValue({ bits });
+  });
+  return told;
 }
 
 /** Words that were loaded before anything on the path stored to them. */
