@@ -71,8 +71,15 @@ export async function run(args: readonly string[]): Promise<number> {
     if (args[0] === 'test') describeTest(test, partsOnce, finish);
     else describeRecord(record, partsOnce, finish);
   }
+  const step = program.command('step').description('walk a crash in both directions');
+  let given = args;
+  if (args[0] === 'step') {
+    const { describeStep, withGdbSpelling } = await import('./commands/step-command.ts');
+    describeStep(step, partsOnce, finish);
+    given = withGdbSpelling(args);
+  }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...given], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
     if (error instanceof ReplayError) {

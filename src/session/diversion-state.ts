@@ -2,17 +2,26 @@
 // may see.
 
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
-import { GENERAL_REGISTERS, REGISTER_NAMES, type RegisterFile, type RegisterName } from '../machine/registers.ts';
+import {
+  GENERAL_REGISTERS,
+  REGISTER_NAMES,
+  type RegisterFile,
+  type RegisterName,
+  SEGMENT_REGISTERS,
+  type SegmentRegister,
+} from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { type Certainty, CODE_FLAGS, certaintyOf } from './certainty.ts';
 import { type KnownByte, type KnownValue, UNKNOWN } from './known-value.ts';
-import type { KnownRegisters, MachineView } from './machine-view.ts';
+import { type KnownRegisters, knownSelectors, type MachineView } from './machine-view.ts';
 
 export interface DiversionState {
   readonly registers: RegisterFile;
   readonly certainty: Certainty;
   readonly segments: SegmentFile;
+  /** Whose selector is the one that the log prints. */
+  readonly printedSegments: ReadonlySet<SegmentRegister>;
   readonly memory: SyntheticMemory;
   /** Bytes that are not `derived`: observed in the log, or assumed. */
   readonly bytes: ReadonlyMap<U32, Pick<KnownByte, 'provenance' | 'constraint'>>;
@@ -39,7 +48,9 @@ export function stateAt(
   const registers = Object.fromEntries(
     REGISTER_NAMES.map((name) => [name, known[name].value ?? fillers[name]]),
   ) as RegisterFile;
-  return { registers, certainty: certaintyOf(known), segments: view.segments(), memory, bytes };
+  const selectors = view.selectors();
+  const printedSegments = new Set(SEGMENT_REGISTERS.filter((name) => selectors[name].provenance === 'observed'));
+  return { registers, certainty: certaintyOf(known), segments: view.segments(), printedSegments, memory, bytes };
 }
 
 export function copyOf(state: DiversionState): DiversionState {
@@ -52,6 +63,7 @@ export function viewOf(state: DiversionState): MachineView {
   return {
     registers: () => registers,
     segments: () => state.segments,
+    selectors: () => knownSelectors(state.segments, state.printedSegments),
     byte: (address) => byteAt(state, address),
     pageState: (address) => state.memory.pageState(address),
   };

@@ -1,7 +1,7 @@
 // What can be seen of a machine at one place in time: registers, memory, page states.
 
 import type { PageState } from '../emulator/synthetic-memory.ts';
-import type { RegisterName } from '../machine/registers.ts';
+import { type RegisterName, SEGMENT_REGISTERS, type SegmentRegister } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { type KnownByte, type KnownValue, wordOf } from './known-value.ts';
@@ -11,6 +11,8 @@ export type KnownRegisters = Readonly<Record<RegisterName, KnownValue>>;
 export interface MachineView {
   registers(): KnownRegisters;
   segments(): SegmentFile;
+  /** Those that the log does not print are the usual ones of its kernel: assumed. */
+  selectors(): Readonly<Record<SegmentRegister, KnownValue>>;
   /** Undefined where nobody knows it, and where the page refuses every access. */
   byte(address: U32): KnownByte | undefined;
   pageState(address: U32): PageState;
@@ -24,3 +26,16 @@ export function readWord(view: MachineView, address: U32, size = 4): KnownValue 
 export function readBytes(view: MachineView, address: U32, size: number): readonly (KnownByte | undefined)[] {
   return Array.from({ length: size }, (_, i) => view.byte(wrapU32(address + i)));
 }
+
+export function knownSelectors(
+  segments: SegmentFile,
+  printed: ReadonlySet<SegmentRegister>,
+): Readonly<Record<SegmentRegister, KnownValue>> {
+  const entries = SEGMENT_REGISTERS.map((name): [SegmentRegister, KnownValue] => {
+    const value = wrapU32(segments[name].selector);
+    return [name, printed.has(name) ? { provenance: 'observed', value } : { ...USUAL, value }];
+  });
+  return Object.fromEntries(entries) as Record<SegmentRegister, KnownValue>;
+}
+
+const USUAL: KnownValue = { provenance: 'assumed', constraint: 'the log does not print it' };

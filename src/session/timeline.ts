@@ -3,7 +3,7 @@
 import type { Instruction } from '../decoder/instruction.ts';
 import type { PageState } from '../emulator/synthetic-memory.ts';
 import type { Fault } from '../machine/faults.ts';
-import { GENERAL_REGISTERS, type RegisterName } from '../machine/registers.ts';
+import { GENERAL_REGISTERS, type RegisterName, type SegmentRegister } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpStep, StartReason } from '../reconstruction/lead-up.ts';
@@ -11,7 +11,7 @@ import type { Replay, ReplayedMachine } from '../replay/replay-types.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import { type KnownByte, UNKNOWN } from './known-value.ts';
 import { effectsOfStep, LeadUpMemory } from './lead-up-memory.ts';
-import type { KnownRegisters, MachineView } from './machine-view.ts';
+import { type KnownRegisters, knownSelectors, type MachineView } from './machine-view.ts';
 import type { StopReason } from './stop-reason.ts';
 import { type StepEffects, type Watched, watchedChange } from './watch.ts';
 
@@ -24,6 +24,8 @@ export interface Recording {
   readonly machine: ReplayedMachine;
   /** Absent where nothing was rebuilt. */
   readonly leadUp?: LeadUp;
+  /** Segment registers whose selector the log prints. */
+  readonly printedSegments: ReadonlySet<SegmentRegister>;
 }
 
 export interface Position extends MachineView {
@@ -49,7 +51,7 @@ export class Timeline {
   /** The fault was raised and nothing has been undone since: going on is impossible. */
   #isFaulted = true;
 
-  constructor({ replay, machine, leadUp }: Recording, breakpoints: Breakpoints) {
+  constructor({ replay, machine, leadUp, printedSegments }: Recording, breakpoints: Breakpoints) {
     this.#steps = leadUp?.steps ?? [];
     this.#startReason = leadUp?.reason ?? 'no-code';
     this.#breakpoints = breakpoints;
@@ -57,11 +59,13 @@ export class Timeline {
     const code = { start: machine.codeStart, size: machine.memory.knownLength(machine.codeStart, LONGEST_CODE) };
     const memory = new LeadUpMemory(this.#steps, machine.memory, code);
     const { segments } = machine.state;
+    const selectors = knownSelectors(segments, printedSegments);
     const place = (index: number, address: U32, registers: KnownRegisters) => ({
       index,
       address,
       registers: () => registers,
       segments: (): SegmentFile => segments,
+      selectors: () => selectors,
       byte: (at: U32): KnownByte | undefined => memory.byte(index, at),
       pageState: (at: U32): PageState => machine.memory.pageState(at),
     });

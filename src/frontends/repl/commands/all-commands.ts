@@ -1,0 +1,72 @@
+// The table of commands, help, and how an abbreviation finds its command.
+
+import { CommandError } from '../command-error.ts';
+import { type Command, say } from './command.ts';
+import { DIVERGE_COMMANDS } from './diverge.ts';
+import { INSPECT_COMMANDS, LEGEND } from './inspect.ts';
+import { MOVE_COMMANDS } from './move.ts';
+import { STOP_COMMANDS } from './stops.ts';
+
+const OTHER_COMMANDS: readonly Command[] = [
+  {
+    names: ['context'],
+    usage: '',
+    summary: 'show the view of this place again',
+    group: 'other',
+    run: () => ({ lines: [], changed: true }),
+  },
+  {
+    names: ['help', 'h'],
+    usage: '[COMMAND]',
+    summary: 'this list, or more about one command',
+    group: 'other',
+    run: (argument) => say(...(argument.trim() === '' ? overview() : helpOn(findCommand(argument.trim())))),
+  },
+  {
+    names: ['quit', 'q', 'exit'],
+    usage: '',
+    summary: 'leave; so does Ctrl-D',
+    group: 'other',
+    run: () => ({ lines: [], quit: true }),
+  },
+];
+
+export const COMMANDS: readonly Command[] = [
+  ...MOVE_COMMANDS,
+  ...INSPECT_COMMANDS,
+  ...STOP_COMMANDS,
+  ...DIVERGE_COMMANDS,
+  ...OTHER_COMMANDS,
+];
+
+/** By name, abbreviation or unambiguous beginning. Throws CommandError. */
+export function findCommand(word: string): Command {
+  const exact = COMMANDS.find(({ names }) => names.includes(word));
+  if (exact) return exact;
+  const found = COMMANDS.filter(({ names }) => names.some((name) => name.startsWith(word)));
+  if (found.length === 1) return found[0] as Command;
+  if (found.length === 0) throw new CommandError(`no command "${word}"; try help`);
+  throw new CommandError(`"${word}" could be ${found.map(({ names }) => names[0]).join(', ')}`);
+}
+
+function overview(): readonly string[] {
+  const groups = [...new Set(COMMANDS.map(({ group }) => group))];
+  return [
+    ...groups.flatMap((group) => [
+      `${group[0]?.toUpperCase()}${group.slice(1)}`,
+      ...COMMANDS.filter((command) => command.group === group).map(
+        ({ names, summary }) => `  ${names.slice(0, 2).join(', ').padEnd(22)}  ${summary}`,
+      ),
+    ]),
+    LEGEND,
+  ];
+}
+
+function helpOn({ names, usage, summary, details = [] }: Command): readonly string[] {
+  return [
+    `${names[0]} ${usage}`.trimEnd(),
+    ...(names.length > 1 ? [`  also ${names.slice(1).join(', ')}`] : []),
+    `  ${summary}`,
+    ...details.map((line) => `  ${line}`),
+  ];
+}

@@ -1,0 +1,59 @@
+// A diversion in words: what was changed, how far it went, where it first differs.
+
+import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
+import type { Comparison } from '../../../session/comparison.ts';
+import type { Edit } from '../../../session/edit.ts';
+import { inline } from '../value-text.ts';
+import type { Desk } from './command.ts';
+
+export function diversionLines({ target, annotations }: Desk): readonly string[] {
+  const report = target.diversions?.current;
+  if (report === undefined) return ['No diversion is open. `set`, `assume`, `map` or `patch` begins one here.'];
+  const { origin, edits, executed, comparison } = report;
+  return [
+    `Diversion from position ${origin.index}, ${annotations.place(origin.address)}; ${executed} instruction${executed === 1 ? '' : 's'} run`,
+    ...edits.map(({ at, edit }) => `  ${at === 0 ? 'at its start' : `after ${at}`}: ${editText(edit)}`),
+    ...comparisonLines(comparison, annotations.place),
+  ];
+}
+
+export function editText(edit: Edit): string {
+  switch (edit.kind) {
+    case 'register':
+      return `%${edit.register} = ${hex32(edit.value)}`;
+    case 'flags':
+      return `flags ${hex32(wrapU32(edit.mask))} = ${hex32(wrapU32(edit.value))}`;
+    case 'memory':
+      return `[${hex32(edit.address)}] = ${[...edit.bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+    case 'page':
+      return edit.state.kind === 'open'
+        ? `page ${hex32(edit.address)} may be accessed`
+        : `page ${hex32(edit.address)} is ${edit.state.kind === 'unmapped' ? 'not present' : `closed to ${edit.state.forbids.join(', ')}`}`;
+  }
+}
+
+function comparisonLines({ compared, value, path }: Comparison, place: (address: U32) => string): readonly string[] {
+  const lines: string[] = [];
+  if (value !== undefined) {
+    const what =
+      value.place.kind === 'register'
+        ? `%${value.place.register}`
+        : value.place.kind === 'memory'
+          ? `[${hex32(value.place.address)}]`
+          : 'the address of the store';
+    lines.push(
+      `  first other value: after ${place(value.address)} ${what} is ${inline(value.diversion)}, originally ${inline(value.original)}`,
+    );
+  }
+  if (path !== undefined) {
+    lines.push(
+      path.original === undefined
+        ? '  first other way: the original faulted there, and this went on'
+        : `  first other way: to ${place(path.diversion)}, originally to ${place(path.original)}`,
+    );
+  }
+  if (lines.length > 0) return lines;
+  return [
+    compared === 0 ? '  nothing to compare yet: `si` or `c` runs it' : '  no difference from the original path so far',
+  ];
+}

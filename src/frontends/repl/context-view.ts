@@ -1,0 +1,145 @@
+// What is shown after each stop: registers with changes marked, the code around, the operand worked out, the stack. It fits the terminal.
+
+import { GENERAL_REGISTERS, type RegisterName } from '../../machine/registers.ts';
+import { hex32, type U32, wrapU32 } from '../../machine/u32.ts';
+import { describeZone } from '../../machine/zones.ts';
+import type { KnownValue } from '../../session/known-value.ts';
+import { type KnownRegisters, readWord } from '../../session/machine-view.ts';
+import { type OperandAddress, operandAddresses } from '../../session/operand-address.ts';
+import type { Desk } from './commands/command.ts';
+import { listingLines } from './listing.ts';
+import type { Paint } from './paint.ts';
+import { flagsText, inline, MARKS_LEGEND, marked } from './value-text.ts';
+
+export interface ViewSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Position line, three headings, three register lines, prompt, and two lines for why it stopped. */
+const FIXED_ROWS = 10;
+const MOST_CODE = 13;
+const MOST_STACK = 12;
+const REGISTERS_A_LINE = 4;
+
+/** `before`: the registers at the place that was shown last, for the marks. */
+export function contextLines(
+  desk: Desk,
+  before: KnownRegisters | undefined,
+  { columns, rows }: ViewSize,
+  paint: Paint,
+): readonly string[] {
+  const operands = operandLines(desk);
+  const room = Math.max(4, rows - FIXED_ROWS - operands.length);
+  const code = Math.min(MOST_CODE, Math.ceil(room * 0.6));
+  const stack = Math.min(MOST_STACK, room - code);
+  const rule = (title: string) =>
+    paint('heading', `── ${title} ${'─'.repeat(Math.max(0, columns - title.length - 4))}`);
+  const cut = (line: string) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
+  return [
+    cut(placeLine(desk)),
+    cut2(rule(`registers  (${MARKS_LEGEND})`), columns, `registers  (${MARKS_LEGEND})`, paint),
+    ...registerLines(desk.target.view.registers(), before, paint),
+    rule('code  (- not executed)'),
+    ...listingLines(desk, code).map((line) => paintCode(cut(line), paint)),
+    ...operands.map((line) => cut(line)),
+    rule('stack'),
+    ...stackLines(desk, stack).map(cut),
+  ];
+}
+
+function cut2(ruled: string, columns: number, title: string, paint: Paint): string {
+  return title.length + 4 > columns ? paint('heading', `── registers `.padEnd(columns, '─')) : ruled;
+}
+
+function paintCode(line: string, paint: Paint): string {
+  if (line.startsWith('=>')) return paint('current', line);
+  return line[3] === '-' ? paint('quiet', line) : line;
+}
+
+function placeLine({ target, annotations }: Desk): string {
+  const { place } = target;
+  const faulted = place.isFaulted ? ', after its fault' : '';
+  const where =
+    place.line === 'diversion'
+      ? `Diversion from position ${place.position}, ${place.executed} on`
+      : `Position ${place.position} of ${place.last}${place.position === place.last ? `, the crash site${faulted}` : ''}`;
+  return `${where} · ${annotations.title}`;
+}
+
+function registerLines(now: KnownRegisters, before: KnownRegisters | undefined, paint: Paint): readonly string[] {
+  const cell = (name: RegisterName) => {
+    const changed = before !== undefined && isChanged(before[name], now[name]);
+    const text = `${changed ? '*' : ' '}${name} ${marked(now[name])}`;
+    return changed ? paint('changed', text) : text;
+  };
+  const lines: string[] = [];
+  for (let i = 0; i < GENERAL_REGISTERS.length; i += REGISTERS_A_LINE) {
+    lines.push(
+      GENERAL_REGISTERS.slice(i, i + REGISTERS_A_LINE)
+        .map(cell)
+        .join('  '),
+    );
+  }
+  const flags = now.eflags.value === undefined ? '' : ` ${flagsText(now.eflags)}`;
+  return [...lines, `${cell('eip')}  ${cell('eflags').trimEnd()}${flags}`].map((line) => line.trimEnd());
+}
+
+export function isChanged(before: KnownValue, now: KnownValue): boolean {
+  return before.value !== now.value;
+}
+
+/** `0xe4(%ebx): d2ac9d00 + e4 = d2ac9de4, holds 8a200b00`. */
+export function operandLines({ target, annotations }: Desk): readonly string[] {
+  const instruction = target.instructionAt(target.place.address);
+  if (instruction === undefined) return [];
+  return operandAddresses(instruction, target.view).map((operand) => {
+    const { linear, content } = operand;
+    if (linear.value === undefined) return `   ${operand.operand.access} at ${sumText(operand)} = ?`;
+    const page = target.view.pageState(linear.value);
+    const holds =
+      page.kind === 'unmapped'
+        ? `page not present (${describeZone(linear.value, annotations.layout)})`
+        : page.kind === 'protected'
+          ? `page refuses ${page.forbids.join(', ')}`
+          : `holds ${content.value === undefined ? '?' : markedContent(content, operand.operand.size)}`;
+    return `   ${operand.operand.access} at ${sumText(operand)} = ${inline(linear)}, ${holds}`;
+  });
+}
+
+function markedContent(content: KnownValue, size: number): string {
+  return marked(content, Math.min(4, size) * 2).trim();
+}
+
+function sumText({ parts, displacement, segmentBase }: OperandAddress): string {
+  const terms = parts.map(({ value, scale }) => (scale === 1 ? inline(value) : `${inline(value)}×${scale}`));
+  if (segmentBase) terms.unshift(`base ${inline(segmentBase)}`);
+  const signed = displacement | 0;
+  if (terms.length === 0) return hex32(displacement);
+  const tail = signed === 0 ? '' : signed < 0 ? ` - ${(-signed).toString(16)}` : ` + ${signed.toString(16)}`;
+  return `${terms.join(' + ')}${tail}`;
+}
+
+function stackLines({ target, annotations }: Desk, rows: number): readonly string[] {
+  const registers = target.view.registers();
+  const esp = registers.esp.value;
+  if (esp === undefined) return ['   %esp is unknown'];
+  return Array.from({ length: rows }, (_, i) => {
+    const address = wrapU32(esp + 4 * i);
+    const word = readWord(target.view, address);
+    const pointer = pointersTo(address, registers);
+    return `   ${hex32(address)} ${marked(word)}  ${[pointer, remark(address, word)].filter((text) => text !== '').join('; ')}`.trimEnd();
+  });
+
+  function remark(address: U32, { value }: KnownValue): string {
+    if (value === undefined) return '';
+    return annotations.stackRemark(address) ?? annotations.symbol(value) ?? '';
+  }
+}
+
+function pointersTo(address: U32, registers: KnownRegisters): string {
+  return (['esp', 'ebp'] as const)
+    .filter((name) => registers[name].value === address)
+    .map((name) => `← %${name}`)
+    .join(' ');
+}

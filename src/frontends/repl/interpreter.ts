@@ -1,0 +1,128 @@
+// Lines in, lines out: runs the commands of one session. The terminal and scripts share it.
+
+import { REGISTER_NAMES } from '../../machine/registers.ts';
+import type { KnownRegisters } from '../../session/machine-view.ts';
+import { CommandError } from './command-error.ts';
+import { COMMANDS, findCommand } from './commands/all-commands.ts';
+import type { Desk } from './commands/command.ts';
+import { contextLines, isChanged, operandLines, type ViewSize } from './context-view.ts';
+import { type Paint, plain } from './paint.ts';
+import { stopLines } from './stop-text.ts';
+import { inline } from './value-text.ts';
+
+export interface Screen extends ViewSize {
+  readonly paint: Paint;
+}
+
+export interface Outcome {
+  readonly lines: readonly string[];
+  /** The line could not be done, and `lines` says why. */
+  readonly failed: boolean;
+  readonly quit: boolean;
+}
+
+export class Interpreter {
+  readonly #desk: Desk;
+  /** Absent in scripts: then two lines stand for the view. */
+  readonly #screen: (() => Screen) | undefined;
+  #lastShown: KnownRegisters | undefined;
+  #repeat: string | undefined;
+
+  constructor(desk: Desk, screen?: () => Screen) {
+    this.#desk = desk;
+    this.#screen = screen;
+  }
+
+  /** What is shown when the session begins. */
+  greeting(): readonly string[] {
+    const { fault, verdict } = this.#desk.annotations;
+    return [`✗ ${fault}`, ...(verdict === '' ? [] : [verdict]), ...this.#view()];
+  }
+
+  /** An empty line repeats the last command, where that makes sense. */
+  run(line: string): Outcome {
+    const text = line.trim() === '' ? (this.#repeat ?? '') : line.trim();
+    if (text === '' || text.startsWith('#')) return { lines: [], failed: false, quit: false };
+    try {
+      const { word, argument } = split(text);
+      const command = findCommand(word);
+      const answer = command.run(argument, this.#desk);
+      this.#repeat = command.repeats ? (answer.next ?? text) : undefined;
+      const stop = answer.stop ? stopLines(answer.stop, this.#desk.target, this.#desk.annotations) : [];
+      const moved = answer.stop !== undefined || answer.changed === true;
+      const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
+      const lines = [...answer.lines, ...reason, ...(moved ? this.#view() : [])];
+      return { lines, failed: false, quit: answer.quit === true };
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      this.#repeat = undefined;
+      return { lines: [`${error.message}.`], failed: true, quit: false };
+    }
+  }
+
+  /** What the word before the cursor can become. */
+  complete(line: string): readonly [readonly string[], string] {
+    const start = line.trimStart();
+    const words = start.split(/\s+/);
+    const last = words.at(-1) ?? '';
+    if (words.length <= 1)
+      return [
+        matching(
+          COMMANDS.map(({ names }) => names[0] as string),
+          last,
+        ),
+        last,
+      ];
+    if (last.includes('$')) {
+      const name = last.slice(last.lastIndexOf('$'));
+      return [
+        matching(
+          REGISTER_NAMES.map((register) => `$${register}`),
+          name,
+        ),
+        name,
+      ];
+    }
+    const command = COMMANDS.find(({ names }) => names.includes(words[0] as string));
+    return [matching(command?.completions ?? [], last), last];
+  }
+
+  #view(): readonly string[] {
+    const registers = this.#desk.target.view.registers();
+    const before = this.#lastShown;
+    this.#lastShown = registers;
+    const screen = this.#screen?.();
+    if (screen) return contextLines(this.#desk, before, screen, screen.paint);
+    return shortView(this.#desk, before);
+  }
+
+  #paint: Paint = (role, text) => (this.#screen?.().paint ?? plain)(role, text);
+}
+
+function matching(candidates: readonly string[], beginning: string): readonly string[] {
+  return candidates.filter((candidate) => candidate.startsWith(beginning));
+}
+
+/** `x/8wx $esp`: a command ends at a blank or at the slash of its format. */
+function split(text: string): { readonly word: string; readonly argument: string } {
+  const match = /^([a-z-]+)\s*(.*)$/i.exec(text);
+  if (match === null) throw new CommandError(`cannot read "${text}"; try help`);
+  return { word: (match[1] as string).toLowerCase(), argument: (match[2] as string).trim() };
+}
+
+/** For scripts: the next instruction, its operand, what changed. */
+function shortView(desk: Desk, before: KnownRegisters | undefined): readonly string[] {
+  const { target, annotations } = desk;
+  const { place } = target;
+  const now = target.view.registers();
+  const instruction = target.instructionAt(place.address);
+  const number = place.line === 'diversion' ? `d${place.executed}` : String(place.position);
+  const changes = REGISTER_NAMES.filter(
+    (name) => before !== undefined && name !== 'eip' && isChanged(before[name], now[name]),
+  ).map((name) => `${name} ${inline(now[name])}`);
+  return [
+    `${number}=> ${annotations.place(place.address)}  ${instruction ? annotations.text(instruction) : '?'}`,
+    ...operandLines(desk),
+    ...(changes.length > 0 ? [`   changed: ${changes.join(', ')}`] : []),
+  ];
+}

@@ -1,0 +1,134 @@
+// Why it stopped, in words.
+
+import { exceptionInfo, type Fault } from '../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
+import { hex32, pageOf } from '../../machine/u32.ts';
+import type { DebugTarget } from '../../session/debug-target.ts';
+import type { StartReason } from '../../session/known-value.ts';
+import type { ConditionOutcome, RegisterPurpose, StopReason } from '../../session/stop-reason.ts';
+import type { Watched, WatchedChange } from '../../session/watch.ts';
+import type { Annotations } from '../annotations.ts';
+import { inline } from './value-text.ts';
+
+const START_WORDS: Readonly<Record<StartReason, string>> = {
+  'window-start': 'the captured code begins here',
+  'entered-from-outside': 'control came here from outside the captured code',
+  'no-way-fits': 'every way in that the code shows contradicts the log',
+  'step-limit': 'no more steps than this were looked for',
+  'doubtful-limit': 'further back the way is too doubtful',
+  'search-budget': 'the search for the way here ran out of its budget',
+  'not-provable': 'what lies further back could not be proved',
+  'no-code': 'no instruction before the fault could be rebuilt',
+};
+
+const PURPOSES: Readonly<Record<RegisterPurpose, string>> = {
+  address: 'an address is made of it',
+  branch: 'it decides where control goes',
+  count: 'it decides how often the instruction repeats',
+  fault: 'it decides whether the instruction faults',
+  hidden: 'it goes into a register that is not followed',
+};
+
+/** Empty for a plain step. */
+export function stopLines(stop: StopReason, target: DebugTarget, annotations: Annotations): readonly string[] {
+  switch (stop.kind) {
+    case 'step':
+    case 'seek':
+      return [];
+    case 'breakpoint':
+      return [`Breakpoint ${stop.id}, ${annotations.place(target.place.address)}${undecided(stop.condition)}`];
+    case 'watchpoint':
+      return watchLines(stop, annotations);
+    case 'timeline-begin':
+      return [`The timeline begins here: ${START_WORDS[stop.reason]}.`];
+    case 'fault':
+      return [`✗ ${faultText(stop.fault)}`];
+    case 'timeline-end':
+      return endLines(stop.fault);
+    case 'diversion-begin':
+      return ['The diversion begins here. `drop` throws it away and goes back to the timeline.'];
+    case 'needs-memory': {
+      const { access, linearAddress, size } = stop.access;
+      const verb = access === 'execute' ? 'is fetched from' : 'reads';
+      const where = `${size} byte${size === 1 ? '' : 's'} at ${hex32(linearAddress)}`;
+      return [
+        access === 'execute'
+          ? `Stopped: the next instruction ${verb} ${hex32(linearAddress)}, and nobody knows the code there.`
+          : `Stopped: the next instruction ${verb} ${where}, which nobody knows.`,
+        access === 'execute'
+          ? `To go on, say what is there: patch ${hex32(linearAddress)} BYTES`
+          : `To go on, assume a value: assume ${hex32(linearAddress)} VALUE`,
+      ];
+    }
+    case 'needs-register':
+      return [
+        `Stopped: %${stop.register} is unknown, and ${PURPOSES[stop.purpose]}.`,
+        stop.register === 'eflags'
+          ? 'To go on, set the flag it asks for, such as: set $zf = 1'
+          : `To go on, assume a value: set $${stop.register} = VALUE`,
+      ];
+    case 'needs-segment-base':
+      return [`Stopped: the base of %${stop.segment} is not in the log.`];
+    case 'cannot-run':
+      return [`Stopped: ${stop.reason}.`];
+    case 'step-limit':
+      return [`Stopped after ${stop.steps} instructions; \`continue\` goes on.`];
+  }
+}
+
+function endLines(fault: Fault | undefined): readonly string[] {
+  if (fault === undefined) return ['The timeline ends here: no log tells what came after.'];
+  const idea =
+    fault.kind === 'page-fault'
+      ? `To ask what if, begin a diversion: map ${hex32(pageOf(fault.linearAddress))}`
+      : 'To ask what if, begin a diversion: set a register, then si';
+  return ['The timeline ends here: this instruction faulted, and no log tells what came', `after. ${idea}`];
+}
+
+function undecided(condition: ConditionOutcome): string {
+  return condition === 'undecided' ? ' (its condition depends on something unknown)' : '';
+}
+
+function watchLines(
+  { id, change, condition }: Extract<StopReason, { kind: 'watchpoint' }>,
+  annotations: Annotations,
+): readonly string[] {
+  const head = id === undefined ? 'Last change' : `Watchpoint ${id}`;
+  const by = change.by ? `by ${annotations.place(change.by.address)}  ${annotations.text(change.by)}` : '';
+  return [
+    `${head}: ${changeText(change)}${undecided(condition)}`,
+    ...(by === '' ? [] : [`  ${change.certain ? '' : 'possibly '}${by}`]),
+  ];
+}
+
+function changeText({ watched, before, after, certain }: WatchedChange): string {
+  const name = watchedText(watched);
+  if (watched.kind === 'memory' && watched.access !== 'write' && before.value === after.value) {
+    return `${name} ${inline(before)}, ${certain ? '' : 'perhaps '}touched`;
+  }
+  return certain
+    ? `${name}  ${inline(before)} → ${inline(after)}`
+    : `${name} may have changed (${inline(before)} → ${inline(after)})`;
+}
+
+export function watchedText(watched: Watched): string {
+  if (watched.kind === 'register') return `%${watched.register}`;
+  const size = watched.size === 4 ? '' : watched.size === 2 ? '{short}' : '{char}';
+  return `${size}[${hex32(watched.address)}]`;
+}
+
+export function faultText(fault: Fault): string {
+  if (fault.kind !== 'page-fault') {
+    const { mnemonic, title } = exceptionInfo(fault.kind);
+    return `${title} (${mnemonic})${fault.cause === undefined ? '' : `: ${fault.cause}`}`;
+  }
+  const { present, access, mode } = decodePageFaultErrorCode(fault.errorCode);
+  const why = present ? `${mode}-mode ${access} not allowed` : 'page not present';
+  const { access: kind, size, linearAddress } = fault.access;
+  if (kind === 'execute') return `instruction fetch from ${hex32(fault.linearAddress)}: ${why}`;
+  return `${kind} of ${size} byte${size === 1 ? '' : 's'} ${kind === 'write' ? 'to' : 'from'} ${hex32(linearAddress)}: ${why}`;
+}
+
+export function startText(reason: StartReason): string {
+  return START_WORDS[reason];
+}
