@@ -2,7 +2,7 @@
 
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { Diagnostic, LineRange } from './diagnostic.ts';
-import type { PlacedFact, ReportDraft } from './report-draft.ts';
+import type { PlacedFact } from './report-draft.ts';
 import type { CodeWindow, Sourced } from './snapshot.ts';
 
 export interface CodeReading {
@@ -33,11 +33,11 @@ function collect(facts: readonly PlacedFact[]) {
 
 /** `eraStartsAtEip`: the rest of the report has the shape of kernels whose code line starts at EIP. */
 export function codeWindow(
-  draft: ReportDraft,
+  facts: readonly PlacedFact[],
   eip: U32 | undefined,
   era: { readonly eraStartsAtEip: boolean },
 ): CodeReading {
-  const { bytes, marker, unavailable, damaged, lines } = collect(draft.facts);
+  const { bytes, marker, unavailable, damaged, lines } = collect(facts);
   const diagnostics: Diagnostic[] = [];
   if (!lines) return { fields: {}, diagnostics };
   if (damaged !== undefined)

@@ -7,6 +7,7 @@ import type { Diagnostic, LineRange } from './diagnostic.ts';
 import type { EipSource, Fact, IdentityValues } from './fact.ts';
 import type { PlacedFact, ReportDraft } from './report-draft.ts';
 import type {
+  InterruptedContext,
   KernelIdentity,
   ModuleReference,
   PageTableEntries,
@@ -130,6 +131,28 @@ function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
   return seen || trace.length > 0 ? trace : undefined;
 }
 
+/** The blocks inside the trace. Damage in them is not worth a diagnostic: the fault is elsewhere. */
+function contextsOf(draft: ReportDraft): InterruptedContext[] {
+  return draft.contexts.flatMap((facts) => {
+    const lines = facts.reduce<LineRange | undefined>((range, placed) => span(range, placed.lines), undefined);
+    if (!lines) return [];
+    const eip = facts.find(({ fact }) => fact.kind === 'eip');
+    const value = eip?.fact.kind === 'eip' ? { value: eip.fact.value, lines: eip.lines } : undefined;
+    const symbol = facts.find(({ fact }) => fact.kind === 'symbol')?.fact;
+    const { code } = codeWindow(facts, value?.value, { eraStartsAtEip: false }).fields;
+    return {
+      registers: {
+        ...byName<keyof Snapshot['registers'] & string, U32>(facts, 'register', []),
+        ...(value && { eip: value }),
+      },
+      segments: byName<keyof Snapshot['segments'] & string, number>(facts, 'segment', []),
+      ...(symbol?.kind === 'symbol' && { symbol: symbol.symbol }),
+      ...(code && { code }),
+      lines,
+    };
+  });
+}
+
 function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | undefined {
   const modules: ModuleReference[] = [];
   let lines: LineRange | undefined;
@@ -238,7 +261,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const eip = eipOf(draft, diagnostics);
   const registers = byName<keyof Snapshot['registers'] & string, U32>(draft.facts, 'register', diagnostics);
   const segments = byName<keyof Snapshot['segments'] & string, number>(draft.facts, 'segment', diagnostics);
-  const code = codeWindow(draft, eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
+  const code = codeWindow(draft.facts, eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
   const trap = trapReport(draft, kind, code.fields.code);
   const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
   const closingEip = firstFact(draft, 'closing-eip');
@@ -249,6 +272,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const stack = stackOf(draft, esp?.value);
   const trace = traceOf(draft);
   const modules = modulesOf(draft);
+  const contexts = contextsOf(draft);
   const symbol = symbolOf(draft);
   const mode = modeOf(draft, withSs, trap.trap);
   const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
@@ -278,6 +302,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     kernel,
     ...(modules && { modules }),
     ...(trace && { trace }),
+    ...(contexts.length > 0 && { contexts }),
     closing,
     ...(remarks.length > 0 && { remarks }),
     diagnostics: [...diagnostics, ...code.diagnostics, ...trap.diagnostics],

@@ -35,12 +35,11 @@ export interface LogReader {
 
 /** A line of a report, of any era. Only such lines keep a stretch going. */
 const REPORT_LINE =
-  /EIP|RIP|E[ABCD]X|ESI|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|(?:[0-9a-f]{8} ){4}|(?:[0-9a-f]{2} ){8}|Unable|unable|printing|Trace; /;
+  /EIP|RIP|E[ABCD]X|ESI|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|(?:[0-9a-f]{8} ){4}|(?:[0-9a-f]{2} ){8}|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
 /** This many lines without one end a stretch. It is more than the gap that the assembler allows inside a report. */
 const QUIET_LINES = 160;
-/** Broken pieces of a report may stand before its first line that is known at sight, and behind its last. */
-const KEPT_BEFORE = 10;
-const KEPT_BEHIND = 40;
+/** Behind the last line of a report its own broken pieces may follow. */
+const KEPT_QUIET_LINES = 40;
 const LONGEST_STRETCH_LINES = 1500;
 const LONGEST_STRETCH_CHARACTERS = 2_000_000;
 
@@ -73,12 +72,6 @@ function keepFrom(drafts: readonly ReportDraft[], lines: readonly LogLine[]): nu
   return from === undefined || from <= start ? undefined : from;
 }
 
-/** Without the lines at both ends that only told that no report is there. `quiet` counts those at the end. */
-function trimQuiet(stretch: readonly LogLine[], quiet: number): readonly LogLine[] {
-  const first = stretch.findIndex((line) => REPORT_LINE.test(line.text));
-  return stretch.slice(Math.max(0, first - KEPT_BEFORE), stretch.length - Math.max(0, quiet - KEPT_BEHIND));
-}
-
 export function createLogReader(): LogReader {
   const skimmer = createSkimmer();
   let stretch: LogLine[] = [];
@@ -87,7 +80,9 @@ export function createLogReader(): LogReader {
   let active = true;
 
   function give(batch: Batch, isFull: boolean): void {
-    const { drafts, strays } = assembleReports(normalise(trimQuiet(stretch, quiet)));
+    // The quiet lines at the end have told that the stretch is over; that is all that they have to tell.
+    const told = stretch.slice(0, stretch.length - Math.max(0, quiet - KEPT_QUIET_LINES));
+    const { drafts, strays } = assembleReports(normalise(told));
     const from = isFull ? keepFrom(drafts, stretch) : undefined;
     for (const draft of drafts) if (from === undefined || draft.first < from) conclude(draft, batch);
     for (const stray of strays) if (from === undefined || stray.lines.first < from) batch.diagnostics.push(stray);

@@ -241,8 +241,10 @@ class Assembler {
           message: fact.message,
         };
         if (!draft.nested && draft.phase !== 'ended') draft.diagnostics.push(diagnostic);
-      } else if (this.isAside(draft, fact)) draft.aside.push({ fact, lines: { first: line.first, last: line.last } });
-      else place(draft, fact, line);
+      } else if (this.isAside(draft, fact)) {
+        // What comes after the end repeats the report and is dropped.
+        if (draft.nested) draft.contexts.at(-1)?.push({ fact, lines: { first: line.first, last: line.last } });
+      } else place(draft, fact, line);
     }
   }
 
@@ -268,6 +270,7 @@ class Assembler {
       !draft.nested
     ) {
       draft.nested = true;
+      draft.contexts.push([]);
       draft.nestedRegisters = false;
     }
     if (draft.nested && kinds.has('register'))

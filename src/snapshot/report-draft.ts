@@ -15,8 +15,8 @@ export interface ReportDraft {
   readonly first: number;
   last: number;
   readonly facts: PlacedFact[];
-  /** Blocks inside the trace (user context, nested exceptions) and the repeated block after the end: kept apart. */
-  readonly aside: PlacedFact[];
+  /** Register blocks inside the trace: the user program that came into the kernel, code that an exception interrupted. */
+  readonly contexts: PlacedFact[][];
   readonly diagnostics: Diagnostic[];
   readonly kinds: Set<Fact['kind']>;
   phase: Phase;
@@ -39,7 +39,7 @@ export function createDraft(first: number): ReportDraft {
     first,
     last: first,
     facts: [],
-    aside: [],
+    contexts: [],
     diagnostics: [],
     kinds: new Set(),
     phase: 'open',

@@ -133,6 +133,15 @@ export interface ModuleReference {
   readonly flags?: string;
 }
 
+/** A register block inside the call trace: of the user program that entered the kernel, or of code that another exception interrupted. */
+export interface InterruptedContext {
+  readonly registers: Readonly<Partial<Record<GeneralRegister | 'eip' | 'eflags', Sourced<U32>>>>;
+  readonly segments: Readonly<Partial<Record<SegmentRegister, Sourced<number>>>>;
+  readonly symbol?: SymbolReference;
+  readonly code?: CodeWindow;
+  readonly lines: LineRange;
+}
+
 export type ControlRegister = 'cr0' | 'cr2' | 'cr3' | 'cr4';
 export type DebugRegister = 'dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7';
 
@@ -161,6 +170,8 @@ export interface Snapshot {
   readonly modules?: Sourced<readonly ModuleReference[]>;
   readonly mapping?: Sourced<UserMapping>;
   readonly trace?: readonly TraceEntry[];
+  /** In the order of the trace, innermost first. */
+  readonly contexts?: readonly InterruptedContext[];
   /** `Kernel panic - not syncing: …` and other closing lines. */
   readonly closing: readonly Sourced<string>[];
   /** Lines of the report that are understood and have no field of their own: `Workqueue: …`, the message of a WARN. */

@@ -9,7 +9,7 @@ import type { Snapshot } from './snapshot.ts';
 export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { readonly fact: UserFault }): Snapshot {
   const { fact, lines } = placed;
   const sourced = <T>(value: T) => ({ value, lines });
-  const code = codeWindow(draft, fact.eip, { eraStartsAtEip: false });
+  const code = codeWindow(draft.facts, fact.eip, { eraStartsAtEip: false });
   return {
     kind: 'user-fault',
     lines: { first: draft.first, last: draft.last },

@@ -73,6 +73,11 @@ export function printReport(report: Snapshot, options: PrintOptions = {}): strin
   add('task', [task.comm, task.pid, task.uid, task.cpu, task.taint].map(text).join(' | '));
   add('kernel', [kernel.release, kernel.build, kernel.options, kernel.hardware, kernel.offset].map(text).join(' | '));
   add('pointers', task.task || task.threadInfo ? `task ${word(task.task)} thread ${word(task.threadInfo)}` : '');
+  for (const context of report.contexts ?? [])
+    add(
+      'context',
+      `${named(context.registers, 8)} ${named(context.segments, 4)}${context.code ? ` code ${context.code.bytes.length}` : ''}`,
+    );
   if (report.modules)
     add(
       'modules',
