@@ -87,7 +87,7 @@ class Machine {
       return this.#give(index, target, clobbersMemory);
     }
     if (outcome !== undefined && outcome.kind !== 'executed') return describe(outcome);
-    this.#trackFlags(step);
+    if (outcome !== undefined) this.#trackFlags(step);
     return this.#cpu.registers().eip === target ? undefined : 'went another way';
   }
 
@@ -117,6 +117,8 @@ class Machine {
     const count = step.events.find((event) => event.kind !== 'barrier' && event.count !== undefined) as
       | MemoryEvent
       | undefined;
+    if (step.execution.rounds === 'unfinished' && count?.count !== undefined)
+      return this.#path.network.value(count.count);
     // A finished instruction of no rounds is executed once.
     return count?.count === undefined ? ROUND_LIMIT : Math.max(1, this.#path.network.value(count.count));
   }

@@ -12,8 +12,8 @@ import { constrainZero } from './moves.ts';
 const { DF, ZF } = EFLAGS;
 
 /**
- * How a repeated instruction ran on this path: to its end, or some rounds (at least one) up to the one that faulted. All rounds are
- * one step: how many there were need not be known.
+ * How a repeated instruction ran on this path: to its end, or some rounds, or none, up to the one that faulted. All rounds are one step:
+ * how many there were need not be known.
  */
 export type Rounds = 'finished' | 'unfinished';
 
@@ -70,8 +70,7 @@ function liftRounds(lift: Lift, rounds: Rounds, size: number, backward: boolean)
   if (rounds === 'unfinished') {
     // The round that faulted counts as well.
     constrainZero(lift, lift.after('ecx'), false);
-    constrainZero(lift, count, false);
-    if (isComparison(lift)) net.refine(lift.flagsAfter, ZF, goesOnWith);
+    if (isComparison(lift)) breakOffComparison(lift, count, goesOnWith);
   } else if (isComparison(lift)) endComparison(lift, count, goesOnWith);
   else constrainZero(lift, lift.after('ecx'), true);
 }
@@ -108,6 +107,18 @@ function touch(lift: Lift, count: NodeId, size: number, backward: boolean, compa
       count,
       ...(last !== undefined && { last }),
     });
+  });
+}
+
+/** A repeated comparison that had gone on, if it had begun. */
+function breakOffComparison(lift: Lift, count: NodeId, goesOnWith: number): void {
+  const { flagsBefore, flagsAfter } = lift;
+  lift.network.addRelation({
+    nodes: [count, flagsBefore, flagsAfter],
+    propagate(net) {
+      if (net.isKnown(count) && net.value(count) === 0) net.equate(flagsAfter, flagsBefore);
+      else if (net.bits(count).value !== 0) net.refine(flagsAfter, ZF, goesOnWith);
+    },
   });
 }
 

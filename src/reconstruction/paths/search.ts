@@ -74,10 +74,14 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
   const budget = new Budget(limits.trials);
   let offset = faultOffset;
   let doubtful = false;
+  const rounds = code.unfinishedRounds(faultOffset);
+  if (rounds !== undefined && path.prepend(rounds.instruction, rounds.execution)) {
+    steps.push({ way: rounds, others: [], atLeader: false });
+  }
   for (;;) {
     if (steps.length >= limits.steps) return { steps, end: 'step-limit' };
     if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
-    const ways = code.waysInto(offset, steps.length === 0);
+    const ways = code.waysInto(offset);
     if (ways.length === 0) return { steps, end: code.previous(offset) ? 'entered-from-outside' : 'window-start' };
     const depth = ways.length > 1 ? limits.lookahead : 1;
     const alive = mostConfirmed(ways.map((way) => ({ way, confirmed: follow(path, code, way, depth, budget) })));

@@ -78,13 +78,17 @@ export class WindowCode {
     return this.#byEnd.get(offset);
   }
 
-  /**
-   * Every way into the instruction at `offset` that the captured bytes show. `isFault`: the instruction did not complete, so
-   * that a repeated one may have done rounds before.
-   */
-  waysInto(offset: number, isFault = false): readonly WayIn[] {
-    const ways: WayIn[] = [];
+  /** What a repeated instruction at `offset` had done when it faulted: any number of rounds, none among them. */
+  unfinishedRounds(offset: number): WayIn | undefined {
     const self = this.#byOffset.get(offset);
+    return self && isRepeated(self)
+      ? { instruction: self, execution: { rounds: 'unfinished' }, kind: 'rounds' }
+      : undefined;
+  }
+
+  /** Every way into the instruction at `offset` that the captured bytes show. */
+  waysInto(offset: number): readonly WayIn[] {
+    const ways: WayIn[] = [];
     for (const instruction of this.#branches.get(offset) ?? []) {
       if (leadsHereAnyway(instruction)) continue;
       if (instruction.flow === 'conditional-branch')
@@ -94,9 +98,6 @@ export class WindowCode {
     }
     const previous = this.#byEnd.get(offset);
     if (previous) ways.push(...this.#fallThroughs(previous, offset));
-    if (self && isRepeated(self) && isFault) {
-      ways.push({ instruction: self, execution: { rounds: 'unfinished' }, kind: 'rounds' });
-    }
     return ways;
   }
 

@@ -2,7 +2,7 @@
 
 import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
 import type { CrashSite } from '../crash-site.ts';
-import type { Knowledge } from '../knowledge.ts';
+import type { Knowledge, StepKnowledge } from '../knowledge.ts';
 import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
 import { traceOrigins } from '../origin.ts';
@@ -46,6 +46,7 @@ export function describeLeadUp(parts: Reconstructed): LeadUp {
     notExecuted: notExecuted(parts, knowledge),
     origin: traceOrigins(parts.site, steps),
     atFault: registersAtFault(parts),
+    ...faultingRounds(parts),
     ...budgetOf(found, outcome),
   };
 }
@@ -58,7 +59,7 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
   let isAssumed = false;
   const latestFirst = knowledge.steps.map((step, i) => {
     isAssumed ||= step.chosen.doubt !== undefined;
-    return describeStep(step, {
+    const described = describeStep(step, {
       path,
       code,
       hasWitness: outcome.kind === 'proved',
@@ -68,13 +69,26 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
       constraint: () => constraintOf(knowledge.steps, i),
       moved: (register) => moved.has(registerKey(i, register)),
     });
+    // Rounds that cannot be counted cannot be shown one by one: how the steps before them join on is open.
+    isAssumed ||= rounds === 'each' && isUnfinished(step) && described.rounds === undefined;
+    return described;
   });
   return latestFirst.reverse().flatMap((step, i) => {
-    const { execution } = knowledge.steps[knowledge.steps.length - 1 - i]?.step ?? {};
-    const unfinished = execution?.rounds === 'unfinished';
-    if (rounds === 'each') return expandRounds(step, unfinished);
-    return unfinished ? [] : [step];
+    const unfinished = isUnfinished(knowledge.steps[knowledge.steps.length - 1 - i]);
+    if (unfinished && (rounds === 'whole' || step.rounds === undefined || step.rounds === 0)) return [];
+    return rounds === 'each' ? expandRounds(step, unfinished) : [step];
   });
+}
+
+function isUnfinished(knowledge: StepKnowledge | undefined): boolean {
+  return knowledge?.step.execution.rounds === 'unfinished';
+}
+
+/** Rounds of the faulting instruction before the one that faulted. */
+function faultingRounds({ knowledge }: Reconstructed): Pick<LeadUp, 'faultingRounds'> {
+  const [latest] = knowledge.steps;
+  const count = isUnfinished(latest) ? latest?.accesses.find((access) => access.count !== undefined)?.count : undefined;
+  return count === undefined ? {} : { faultingRounds: knownValue({ bits: count }) };
 }
 
 /** Registers that the log does not print and the faulting address gives away. */
