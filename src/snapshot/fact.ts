@@ -58,6 +58,8 @@ export type IdentityFact = {
     readonly kind: 'identity';
     readonly field: Field;
     readonly value: IdentityValues[Field];
+    /** Why the line implies the value without printing it. */
+    readonly inferred?: string;
   };
 }[keyof IdentityValues];
 

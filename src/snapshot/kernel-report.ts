@@ -75,7 +75,9 @@ function identity<Field extends keyof IdentityValues>(
   field: Field,
 ): Sourced<IdentityValues[Field]> | undefined {
   const found = firstFact(draft, 'identity', (fact) => fact.field === field);
-  return found && { value: found.fact.value as IdentityValues[Field], lines: found.lines };
+  if (!found) return undefined;
+  const { value, inferred } = found.fact;
+  return { value: value as IdentityValues[Field], lines: found.lines, ...(inferred !== undefined && { inferred }) };
 }
 
 function pick<Field extends keyof IdentityValues>(

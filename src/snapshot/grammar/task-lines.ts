@@ -1,6 +1,6 @@
 // Who was running: `CPU: 0 PID: 7 Comm: …`, `Pid: 88, comm: …`, `Process … (pid: …)`, `task: … ti: …`, and the hardware line.
 
-import { parseHex32, type U32 } from '../../machine/u32.ts';
+import { PAGE_SIZE, parseHex32, type U32, wrapU32 } from '../../machine/u32.ts';
 import type { Fact, IdentityFact } from '../fact.ts';
 
 /** `Not tainted`, or `Tainted: ` and letters at fixed columns with blanks between them. */
@@ -57,13 +57,25 @@ function readProcess(text: string): readonly Fact[] {
   return facts;
 }
 
+const STACK_PAGE = 'kernels of 2.4 print the second page of the stack, and the task is at the start of the first';
+
+/** 2.4 keeps the task_struct at the bottom of the kernel stack and prints the page above it. */
+function belowStackPage(stackPage: U32): Fact[] {
+  const value = wrapU32(stackPage - PAGE_SIZE);
+  return [
+    { kind: 'identity', field: 'task', value, inferred: STACK_PAGE },
+    { kind: 'identity', field: 'threadInfo', value, inferred: STACK_PAGE },
+  ];
+}
+
 /** `task=…`, `ti=…`, `threadinfo=…`, `stackpage=…` and their forms with colons. */
 function readTaskPointers(text: string): Fact[] {
   const facts: Fact[] = [];
   for (const match of text.matchAll(/\b(task|ti|threadinfo|stackpage|task\.stack)[=:] ?([0-9a-f]{8})\b(?!\.)/g)) {
     const value = parseHex32(match[2] ?? '') as U32;
     if (text[(match.index ?? 0) - 1] === '.') continue;
-    if (match[1] === 'task') facts.push({ kind: 'identity', field: 'task', value });
+    if (match[1] === 'stackpage') facts.push(...belowStackPage(value));
+    else if (match[1] === 'task') facts.push({ kind: 'identity', field: 'task', value });
     else if (match[1] !== 'task.stack') facts.push({ kind: 'identity', field: 'threadInfo', value });
     else facts.push({ kind: 'noise' });
   }
