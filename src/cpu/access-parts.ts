@@ -16,6 +16,7 @@ export function accessParts(instruction: Instruction, access: PlannedAccess): re
   const { size } = access;
   // An extended real is made as 8 and 2 bytes.
   if (size === EXTENDED_REAL) return split(access, [0, 8], [8, 2]);
+  if (mnemonic === 'maskmovdqu') return split(access, [0, 8], [8, 8]);
   if (mnemonic === 'bound') return split(access, [0, size / 2], [size / 2, size / 2]);
   // The last byte is tried ahead of the bulk.
   if (WHOLE_X87.test(mnemonic)) return split(access, [0, 4], [size - 1, 1], [4, size - 4]);

@@ -70,6 +70,7 @@ const CORRECTED: readonly Row[] = [
     named(/^(popcnt|movbe|andn|bextr|blsi|blsmsk|blsr|bzhi|pdep|pext|mulx|rorx|s[ah][lr]x)$/),
     'missing, or taken for other instructions',
   ],
+  ['add-with-flag', named(/^(adcx|adox)$/), 'with both prefixes one is taken for the other'],
   ['test-alias', encoded(/^Test_.*r1$/), 'not known'],
 ];
 
@@ -95,7 +96,7 @@ const NOT_RUN: readonly Row[] = [
     named(/^(ph(add|sub)(w|d|sw)|pmov[sz]x.*|phminposuw)$/),
     'from a register to itself, later elements are lost',
   ],
-  ['sign-of-negative', named(/^psignd$/), 'a wrong result for a negative source'],
+  ['sign-of-negative', named(/^(psignd|dpp[sd])$/), 'a wrong result for a negative source or a negative zero'],
   [
     'processor-dependent',
     named(/^(bswap|loope|loopne|shld|shrd|reservednop)$/),

@@ -34,8 +34,7 @@ const VECTOR = words(`
   pshufb phaddw phaddd phaddsw phsubw phsubd phsubsw pmaddubsw pmulhrsw pabsb pabsw pabsd psignb psignw palignr
   pblendvb blendvps blendvpd ptest pmovsxbw pmovsxbd pmovsxbq pmovsxwd pmovsxwq pmovsxdq pmovzxbw pmovzxbd pmovzxbq
   pmovzxwd pmovzxwq pmovzxdq pmuldq pcmpeqq movntdqa packusdw pminsb pminsd pminuw pminud pmaxsb pmaxsd pmaxuw pmaxud
-  pmulld phminposuw roundps roundpd roundss roundsd blendps blendpd pblendw pextrb pextrd extractps pinsrb pinsrd insertps
-  dpps dppd mpsadbw pcmpgtq`);
+  pmulld phminposuw roundps roundpd roundss roundsd blendps blendpd pblendw pextrb pextrd extractps pinsrb pinsrd insertps mpsadbw pcmpgtq`);
 
 const RUNS: ReadonlySet<string> = new Set([...INTEGER, ...X87, ...VECTOR]);
 const CONDITIONAL = /^(j|set|cmov|fcmov)(o|no|b|ae|e|ne|be|a|s|ns|p|np|l|ge|le|g)$/;

@@ -30,7 +30,7 @@ const BY_MNEMONIC: readonly (readonly [RegExp, string])[] = [
     'system',
   ],
   [
-    /^(paddsiw|pmagw|pmachriw|pmvzb|pmvnzb|pmvlzb|pmvgezb|pdistib|psubsiw|pmulhriw|pmulhrw.*|paveb|rsdc|svdc|rsldt|svldt|rsts|svts|smint|dmint|rdm|rdshr|wrshr|bb0_reset|bb1_reset|cpu_write|cpu_read|altinst|jmpe|loadall|umov|xbts|ibts|montmul|xsha1|xsha256|xstore.*|xcrypt.*|ccs_.*|via_.*)$/,
+    /^(paddsiw|pmagw|pmachriw|pmvzb|pmvnzb|pmvlzb|pmvgezb|pdistib|psubsiw|pmulhriw|pmulhrw.*|paveb|rsdc|svdc|rsldt|svldt|rsts|svts|smint|dmint|rdm|rdshr|wrshr|bb0_reset|bb1_reset|cpu_write|cpu_read|altinst|jmpe|loadall|umov|xbts|ibts|montmul|xsha\d+|xstore.*|xcrypt.*|ccs_.*|via_.*)$/,
     'a vanished processor',
   ],
 ];

@@ -31,6 +31,7 @@ export function planAccesses(instruction: Instruction, registers: RegisterFile, 
   if (isRepeatedZeroTimes(instruction, registers)) return { kind: 'planned', accesses: [] };
   const operands = instruction.mnemonic === 'enter' ? enterOperands(instruction) : inCpuOrder(instruction);
   const probe = instruction.mnemonic === 'enter' ? operands.at(-1) : undefined;
+  if (isMasked(instruction)) return { kind: 'unplannable', reason: 'a mask decides what it touches' };
   const accesses: PlannedAccess[] = [];
   for (const operand of operands) {
     if (operand.vectorIndex !== undefined)
@@ -51,6 +52,15 @@ export function planAccesses(instruction: Instruction, registers: RegisterFile, 
     });
   }
   return { kind: 'planned', accesses };
+}
+
+/** What an AVX mask leaves out does not fault. */
+function isMasked(instruction: Instruction): boolean {
+  return (
+    instruction.memory.length > 0 &&
+    (/^v(p?maskmov|maskmovdqu)/.test(instruction.mnemonic) ||
+      instruction.registers.some((use) => /^k[1-7]$/.test(use.name)))
+  );
 }
 
 const READS: ReadonlySet<OperandAccess> = new Set(['read', 'read-write', 'conditional-read', 'read-conditional-write']);

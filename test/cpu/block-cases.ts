@@ -66,6 +66,10 @@ function randomVectorInstruction(random: Random, decoder: Decoder): Instruction 
   const prefix = random.pick([[], [], [0x66], [0x66], [0xf2], [0xf3]]);
   const map = random.pick([[], [], [], [], [0x38], [0x3a]]);
   const bytes = Uint8Array.from([...prefix, 0x0f, ...map, ...random.bytes(12)]);
+  // From a register to itself, and from memory, more often than chance has it.
+  const modRm = prefix.length + map.length + 2;
+  if (random.oneIn(5)) bytes[modRm] = 0xc0 | (9 * random.below(8));
+  else if (random.oneIn(4)) bytes[modRm] = (bytes[modRm] ?? 0) & 0x3f;
   const instruction = decoder.decode(bytes, 0, START as U32);
   if (instruction === undefined || isX87(instruction)) return undefined;
   return instruction.registers.some((use) => /^x?mm\d$/.test(use.name)) ? instruction : undefined;

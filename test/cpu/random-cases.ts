@@ -1,6 +1,7 @@
 // Random cases: instructions of every kind of encoding, with their memory operands led to places of interest.
 
 import { effectiveAddress } from '../../src/cpu/effective-address.ts';
+import { extensionOf } from '../../src/cpu/extensions.ts';
 import type { Decoder } from '../../src/decoder/decoder.ts';
 import type { Instruction, MemoryOperand } from '../../src/decoder/instruction.ts';
 import { EFLAGS } from '../../src/machine/eflags.ts';
@@ -80,6 +81,8 @@ export function randomInstruction(random: Random, decoder: Decoder): Instruction
   const loadsSegment =
     first?.kind === 'register' && /^[c-g]s$|^es$|^ss$/.test(first.name) && /^(mov|pop)$/.test(instruction.mnemonic);
   if (loadsSegment || /^l[defg]s$/.test(instruction.mnemonic)) return undefined;
+  // What no AMD processor has, it decodes in ways of its own.
+  if (/^(VMX|SGX|MIC|a vanished processor)$/.test(extensionOf(instruction) ?? '')) return undefined;
   // The helper's own thread data is there.
   if (instruction.memory.some(({ segment }) => segment === 'gs')) return undefined;
   return instruction;

@@ -1,5 +1,6 @@
 // The rules in the order in which they are asked.
 
+import { addWithFlag } from './add-with-flag.ts';
 import { alwaysRaises } from './always-raises.ts';
 import { bitManipulation } from './bit-manipulation.ts';
 import { bound } from './bound.ts';
@@ -34,5 +35,6 @@ export const EXECUTION_RULES: readonly ExecutionRule[] = [
   memoryShift,
   bitManipulation,
   testAlias,
+  addWithFlag,
   loadMxcsr,
 ];

@@ -20,7 +20,7 @@ export function undefinedResult(context: ExecutionContext): Unsupported | undefi
   return { kind: 'unsupported', reason: `what this form of ${mnemonic} does differs from processor to processor` };
 }
 
-const IN_PLACE = /^(ph(add|sub)(w|d|sw)|pmov[sz]x(bw|bd|bq|wd|wq|dq)|phminposuw)$/;
+const IN_PLACE = /^(ph(add|sub)(w|d|sw)|pmov[sz]x(bw|bd|bq|wd|wq|dq)|phminposuw|packusdw)$/;
 
 /** The engine writes the first elements before it has read the last. */
 function overwritesItsSource({ instruction }: ExecutionContext): boolean {
