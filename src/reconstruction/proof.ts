@@ -26,7 +26,8 @@ export interface Run {
   readonly before: readonly RegisterFile[];
 }
 
-const ROUND_LIMIT = 1024;
+/** More rounds of one string instruction are not run one by one. */
+const ROUND_LIMIT = 512;
 
 /** Runs `path`, of which every node is known, and compares with the log. */
 export function provePath(site: CrashSite, path: Path, cpu: Cpu): ProofOutcome {

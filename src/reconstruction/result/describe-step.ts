@@ -111,7 +111,12 @@ function describeAccess(
   function accessedValue(): KnownValue {
     if (access.value === undefined || event.value === undefined) return UNKNOWN;
     const witness = hasWitness ? path.network.value(event.value) : undefined;
-    const value = knownValue({ bits: access.value, ...(witness !== undefined && { witness }), ...doubt });
+    const value = knownValue({
+      bits: access.value,
+      width: event.size * 8,
+      ...(witness !== undefined && { witness }),
+      ...doubt,
+    });
     const asked = access.value.unknown !== 0 && event.kind === 'load' ? constraint() : undefined;
     if (asked === undefined || witness === undefined) return value;
     return { ...value, provenance: 'assumed', value: wrapU32(witness), constraint: asked };

@@ -1,7 +1,7 @@
 // From what the network knows at a step to values with their provenance.
 
 import { ARITHMETIC_FLAGS, EFLAGS } from '../../machine/eflags.ts';
-import { hex32, wrapU32 } from '../../machine/u32.ts';
+import { wrapU32 } from '../../machine/u32.ts';
 import type { KnownValue } from '../lead-up.ts';
 import type { KnownBits } from '../network/known-bits.ts';
 
@@ -16,26 +16,28 @@ export interface Source {
   readonly bits: KnownBits;
   /** A value that fits, where one was chosen. */
   readonly witness?: number;
+  /** Bits that the value has; the others are no knowledge. */
+  readonly width?: number;
   /** Why a known value is not certain. */
   readonly doubt?: string;
 }
 
-export function knownValue({ bits, witness, doubt }: Source): KnownValue {
+export function knownValue({ bits, witness, doubt, width = 32 }: Source): KnownValue {
   if (bits.unknown === 0) {
     const value = wrapU32(bits.value);
     return doubt === undefined ? { provenance: 'derived', value } : { provenance: 'assumed', value, constraint: doubt };
   }
-  return partlyKnown(bits, witness);
+  return partlyKnown(bits, witness, width);
 }
 
-function partlyKnown(bits: KnownBits, witness: number | undefined): KnownValue {
-  const known = wrapU32(~bits.unknown);
-  if (witness === undefined || countBits(known) < SHOWN_BITS) return UNKNOWN;
+function partlyKnown(bits: KnownBits, witness: number | undefined, width: number): KnownValue {
+  const known = wrapU32(~bits.unknown & (width === 32 ? -1 : (1 << width) - 1));
+  if (witness === undefined || countBits(known) < Math.min(SHOWN_BITS, width / 2)) return UNKNOWN;
   return {
     provenance: 'assumed',
     value: wrapU32(witness),
     knownBits: known,
-    constraint: `x & ${hex32(known)} = ${hex32(wrapU32(bits.value))}`,
+    constraint: `x & ${known.toString(16)} = ${wrapU32(bits.value).toString(16)}`,
   };
 }
 
