@@ -72,12 +72,14 @@ export async function run(args: readonly string[]): Promise<number> {
     else describeRecord(record, partsOnce, finish);
   }
   const step = program.command('step').description('walk a crash in both directions');
+  const gdb = program.command('gdb').description('serve a crash to gdb');
   let given = args;
   if (args[0] === 'step') {
     const { describeStep, withGdbSpelling } = await import('./commands/step-command.ts');
     describeStep(step, partsOnce, finish);
     given = withGdbSpelling(args);
   }
+  if (args[0] === 'gdb') (await import('./commands/gdb-command.ts')).describeGdb(gdb, partsOnce, finish);
   try {
     await program.parseAsync([...given], { from: 'user' });
   } catch (error) {

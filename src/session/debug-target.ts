@@ -56,6 +56,8 @@ export interface TimeTravel {
   readonly checkpoints: readonly Checkpoint[];
   seek(index: number): StopReason;
   seekLastChange(watched: Watched): StopReason;
+  /** As at the beginning: at the crash site, its fault raised, no diversion. */
+  rewindToCrash(): void;
   origin(place: ValuePlace): ValueOrigin;
   /** Remembers the position that one stands on. */
   addCheckpoint(): Checkpoint;

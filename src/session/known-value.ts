@@ -54,11 +54,18 @@ export function byteOf(known: KnownValue, index: number): KnownByte | undefined 
   return { value: (value >>> (8 * index)) & 0xff, provenance, ...(constraint !== undefined && { constraint }) };
 }
 
-/** True where both are known and differ; false where both are known and equal; undefined where it cannot be told. */
+/**
+ * True where both are known and differ; false where both are known and equal; undefined where it cannot be told. Of a value that is known in
+ * part only those bits count.
+ */
 export function differs(a: KnownValue, b: KnownValue): boolean | undefined {
   if (a.value === undefined || b.value === undefined) return undefined;
-  return a.value !== b.value;
+  const mask = (a.knownBits ?? ALL_BITS) & (b.knownBits ?? ALL_BITS);
+  if (((a.value ^ b.value) & mask) !== 0) return true;
+  return mask === ALL_BITS ? false : undefined;
 }
+
+const ALL_BITS = -1;
 
 /** A value that a computation of known values gave. */
 export function computed(value: U32, inputs: Iterable<Provenance>): KnownValue {

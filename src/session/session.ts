@@ -115,6 +115,10 @@ export class Session implements DebugTarget {
         return stop;
       },
       seekLastChange: (watched) => (this.#diversion ?? timeline).seekLastChange(watched),
+      rewindToCrash: () => {
+        timeline.rewindToCrash();
+        this.#diversion = undefined;
+      },
       origin: (place) => originOf(place, timeline, this.#diversion?.origin ?? timeline.current),
       addCheckpoint: () => {
         const checkpoint = { id: this.#nextCheckpoint++, position: this.place.position };

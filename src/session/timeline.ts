@@ -120,6 +120,12 @@ export class Timeline {
     return { kind: 'seek' };
   }
 
+  /** As at the beginning. */
+  rewindToCrash(): void {
+    this.#at = this.positions.length - 1;
+    this.#isFaulted = true;
+  }
+
   /** Goes back to in front of the instruction that last changed `watched`, or may have; to the begin where none did. */
   seekLastChange(watched: Watched): StopReason {
     for (let index = this.#at - 1; index >= 0; index--) {

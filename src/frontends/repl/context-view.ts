@@ -6,10 +6,10 @@ import { describeZone } from '../../machine/zones.ts';
 import type { KnownValue } from '../../session/known-value.ts';
 import { type KnownRegisters, readWord } from '../../session/machine-view.ts';
 import { type OperandAddress, operandAddresses } from '../../session/operand-address.ts';
+import { flagsText, inline, MARKS_LEGEND, marked } from '../value-text.ts';
 import type { Desk } from './commands/command.ts';
 import { listingLines } from './listing.ts';
 import type { Paint } from './paint.ts';
-import { flagsText, inline, MARKS_LEGEND, marked } from './value-text.ts';
 
 export interface ViewSize {
   readonly columns: number;

@@ -2,13 +2,14 @@
 
 import { REGISTER_NAMES } from '../../machine/registers.ts';
 import type { KnownRegisters } from '../../session/machine-view.ts';
+import { stopLines } from '../stop-text.ts';
+import { inline } from '../value-text.ts';
+import { adviceLines } from './advice.ts';
 import { CommandError } from './command-error.ts';
 import { COMMANDS, findCommand } from './commands/all-commands.ts';
 import type { Desk } from './commands/command.ts';
 import { contextLines, isChanged, operandLines, type ViewSize } from './context-view.ts';
 import { type Paint, plain } from './paint.ts';
-import { stopLines } from './stop-text.ts';
-import { inline } from './value-text.ts';
 
 export interface Screen extends ViewSize {
   readonly paint: Paint;
@@ -48,7 +49,9 @@ export class Interpreter {
       const command = findCommand(word);
       const answer = command.run(argument, this.#desk);
       this.#repeat = command.repeats ? (answer.next ?? text) : undefined;
-      const stop = answer.stop ? stopLines(answer.stop, this.#desk.target, this.#desk.annotations) : [];
+      const stop = answer.stop
+        ? [...stopLines(answer.stop, this.#desk.target, this.#desk.annotations), ...adviceLines(answer.stop)]
+        : [];
       const moved = answer.stop !== undefined || answer.changed === true;
       const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
       const lines = [...answer.lines, ...reason, ...(moved ? this.#view() : [])];

@@ -2,7 +2,7 @@
 
 import { GENERAL_REGISTERS } from '../../../machine/registers.ts';
 import type { Position } from '../../../session/timeline.ts';
-import { inline } from '../value-text.ts';
+import { inline } from '../../value-text.ts';
 import type { Desk } from './command.ts';
 import { travelOf } from './move.ts';
 import { countIn } from './operands.ts';

@@ -4,10 +4,10 @@ import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../.
 import { hex32 } from '../../../machine/u32.ts';
 import { describePoison, describeZone } from '../../../machine/zones.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
+import { startText } from '../../stop-text.ts';
+import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../value-text.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
-import { startText } from '../stop-text.ts';
-import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../value-text.ts';
 import { backtraceLines } from './backtrace.ts';
 import { type Command, type Desk, say } from './command.ts';
 import { diversionLines } from './diversion-text.ts';

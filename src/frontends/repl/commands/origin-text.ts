@@ -2,9 +2,9 @@
 
 import { hex32 } from '../../../machine/u32.ts';
 import type { OriginStep, ValueOrigin, ValuePlace } from '../../../session/value-origin.ts';
+import { inline, provenanceText } from '../../value-text.ts';
 import { CommandError } from '../command-error.ts';
 import { evaluate } from '../expression.ts';
-import { inline, provenanceText } from '../value-text.ts';
 import type { Desk } from './command.ts';
 import { travelOf } from './move.ts';
 import { parse, wholeRegister } from './operands.ts';

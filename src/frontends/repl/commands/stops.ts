@@ -1,9 +1,9 @@
 // Breakpoints and watchpoints.
 
 import type { Breakpoint, ConditionText } from '../../../session/breakpoints.ts';
+import { watchedText } from '../../stop-text.ts';
 import { CommandError } from '../command-error.ts';
 import { evaluate } from '../expression.ts';
-import { watchedText } from '../stop-text.ts';
 import { type Answer, type Command, type Desk, say } from './command.ts';
 import { addressIn, numberIn, parse, watchedIn } from './operands.ts';
 

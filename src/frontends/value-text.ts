@@ -1,8 +1,8 @@
 // Values as text, never without how they are known.
 
-import { EFLAGS, type FlagName } from '../../machine/eflags.ts';
-import { hex32, type U32 } from '../../machine/u32.ts';
-import type { KnownByte, KnownValue, Provenance } from '../../session/known-value.ts';
+import { EFLAGS, type FlagName } from '../machine/eflags.ts';
+import { hex32, type U32 } from '../machine/u32.ts';
+import type { KnownByte, KnownValue, Provenance } from '../session/known-value.ts';
 
 /** One character in front of a value. */
 export const MARKS: Readonly<Record<Provenance, string>> = { observed: ' ', derived: '·', assumed: '≈', unknown: '?' };

@@ -1,13 +1,13 @@
 // Why it stopped, in words.
 
-import { exceptionInfo, type Fault } from '../../machine/faults.ts';
-import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
-import { hex32, pageOf } from '../../machine/u32.ts';
-import type { DebugTarget } from '../../session/debug-target.ts';
-import type { StartReason } from '../../session/known-value.ts';
-import type { ConditionOutcome, RegisterPurpose, StopReason } from '../../session/stop-reason.ts';
-import type { Watched, WatchedChange } from '../../session/watch.ts';
-import type { Annotations } from '../annotations.ts';
+import { exceptionInfo, type Fault } from '../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
+import { hex32 } from '../machine/u32.ts';
+import type { DebugTarget } from '../session/debug-target.ts';
+import type { StartReason } from '../session/known-value.ts';
+import type { ConditionOutcome, RegisterPurpose, StopReason } from '../session/stop-reason.ts';
+import type { Watched, WatchedChange } from '../session/watch.ts';
+import type { Annotations } from './annotations.ts';
 import { inline } from './value-text.ts';
 
 const START_WORDS: Readonly<Record<StartReason, string>> = {
@@ -44,29 +44,23 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
     case 'fault':
       return [`✗ ${faultText(stop.fault)}`];
     case 'timeline-end':
-      return endLines(stop.fault);
+      return [
+        stop.fault === undefined
+          ? 'The timeline ends here: no log tells what came after.'
+          : 'The timeline ends here: this faulted, and no log tells what came after.',
+      ];
     case 'diversion-begin':
-      return ['The diversion begins here. `drop` throws it away and goes back to the timeline.'];
+      return ['The diversion begins here.'];
     case 'needs-memory': {
       const { access, linearAddress, size } = stop.access;
-      const verb = access === 'execute' ? 'is fetched from' : 'reads';
-      const where = `${size} byte${size === 1 ? '' : 's'} at ${hex32(linearAddress)}`;
       return [
         access === 'execute'
-          ? `Stopped: the next instruction ${verb} ${hex32(linearAddress)}, and nobody knows the code there.`
-          : `Stopped: the next instruction ${verb} ${where}, which nobody knows.`,
-        access === 'execute'
-          ? `To go on, say what is there: patch ${hex32(linearAddress)} BYTES`
-          : `To go on, assume a value: assume ${hex32(linearAddress)} VALUE`,
+          ? `Stopped: nobody knows the code at ${hex32(linearAddress)}, which is next.`
+          : `Stopped: the next instruction reads ${size} byte${size === 1 ? '' : 's'} at ${hex32(linearAddress)}, which nobody knows.`,
       ];
     }
     case 'needs-register':
-      return [
-        `Stopped: %${stop.register} is unknown, and ${PURPOSES[stop.purpose]}.`,
-        stop.register === 'eflags'
-          ? 'To go on, set the flag it asks for, such as: set $zf = 1'
-          : `To go on, assume a value: set $${stop.register} = VALUE`,
-      ];
+      return [`Stopped: %${stop.register} is unknown, and ${PURPOSES[stop.purpose]}.`];
     case 'needs-segment-base':
       return [`Stopped: the base of %${stop.segment} is not in the log.`];
     case 'cannot-run':
@@ -74,15 +68,6 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
     case 'step-limit':
       return [`Stopped after ${stop.steps} instructions; \`continue\` goes on.`];
   }
-}
-
-function endLines(fault: Fault | undefined): readonly string[] {
-  if (fault === undefined) return ['The timeline ends here: no log tells what came after.'];
-  const idea =
-    fault.kind === 'page-fault'
-      ? `To ask what if, begin a diversion: map ${hex32(pageOf(fault.linearAddress))}`
-      : 'To ask what if, begin a diversion: set a register, then si';
-  return ['The timeline ends here: this instruction faulted, and no log tells what came', `after. ${idea}`];
 }
 
 function undecided(condition: ConditionOutcome): string {

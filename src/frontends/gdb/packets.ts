@@ -1,0 +1,93 @@
+// Framing of the gdb remote serial protocol: `$data#checksum`, acknowledgements, the interrupt byte. Debugging with GDB, "Remote Protocol,
+// Overview". Bytes may arrive in any pieces; what is no packet is skipped.
+
+const DOLLAR = 0x24;
+const HASH = 0x23;
+const ESCAPE = 0x7d;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const INTERRUPT = 0x03;
+
+/** What `qSupported` announces, and the most that is kept of a packet that never ends. */
+export const LARGEST_PACKET = 0x4000;
+
+export type Received =
+  /** Data with escapes undone, one character for each byte. */
+  | { readonly kind: 'packet'; readonly data: string }
+  | { readonly kind: 'damaged' }
+  | { readonly kind: 'acknowledged' | 'rejected' | 'interrupt' };
+
+export class PacketReader {
+  #state: 'idle' | 'data' | 'first-digit' | 'second-digit' = 'idle';
+  #data: number[] = [];
+  #digit = 0;
+
+  feed(bytes: Uint8Array): readonly Received[] {
+    const received: Received[] = [];
+    for (const byte of bytes) {
+      const event = this.#take(byte);
+      if (event) received.push(event);
+    }
+    return received;
+  }
+
+  #take(byte: number): Received | undefined {
+    switch (this.#state) {
+      case 'idle':
+        return this.#outside(byte);
+      case 'data':
+        // A new packet begins: the old one was cut off.
+        if (byte === DOLLAR) this.#data = [];
+        else if (byte === HASH) this.#state = 'first-digit';
+        else if (this.#data.length >= LARGEST_PACKET) this.#state = 'idle';
+        else this.#data.push(byte);
+        return undefined;
+      case 'first-digit':
+        this.#digit = byte;
+        this.#state = 'second-digit';
+        return undefined;
+      case 'second-digit':
+        this.#state = 'idle';
+        return this.#finish(String.fromCharCode(this.#digit, byte));
+    }
+  }
+
+  #outside(byte: number): Received | undefined {
+    if (byte === PLUS) return { kind: 'acknowledged' };
+    if (byte === MINUS) return { kind: 'rejected' };
+    if (byte === INTERRUPT) return { kind: 'interrupt' };
+    if (byte === DOLLAR) {
+      this.#data = [];
+      this.#state = 'data';
+    }
+    return undefined;
+  }
+
+  #finish(digits: string): Received {
+    const sum = this.#data.reduce((total, byte) => (total + byte) & 0xff, 0);
+    const isRight = /^[0-9a-f]{2}$/i.test(digits) && Number.parseInt(digits, 16) === sum;
+    return isRight ? { kind: 'packet', data: unescapeData(this.#data) } : { kind: 'damaged' };
+  }
+}
+
+function unescapeData(bytes: readonly number[]): string {
+  const characters: string[] = [];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    characters.push(String.fromCharCode(byte === ESCAPE ? (bytes[++i] ?? 0) ^ 0x20 : byte));
+  }
+  return characters.join('');
+}
+
+/** `data` has one character for each byte. */
+export function framePacket(data: string): Buffer {
+  const bytes: number[] = [];
+  for (const character of data) {
+    const byte = character.charCodeAt(0) & 0xff;
+    const isSpecial = byte === DOLLAR || byte === HASH || byte === ESCAPE || byte === 0x2a;
+    if (isSpecial) bytes.push(ESCAPE, byte ^ 0x20);
+    else bytes.push(byte);
+  }
+  const sum = bytes.reduce((total, byte) => (total + byte) & 0xff, 0);
+  return Buffer.from([DOLLAR, ...bytes, HASH, ...Buffer.from(sum.toString(16).padStart(2, '0'))]);
+}
