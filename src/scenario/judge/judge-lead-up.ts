@@ -13,7 +13,7 @@ const PATH = 'expect.leadUp';
 
 export function judgeLeadUp(
   expected: LeadUpExpectation,
-  { leadUp }: ReplayedReport,
+  { leadUp, replay: { instruction, machine } }: ReplayedReport,
   recorded: readonly RecordedStep[] | undefined,
   comparison: Comparison,
 ): void {
@@ -43,7 +43,11 @@ export function judgeLeadUp(
     const actual = `${certain.length} steps there that are called certain`;
     holds(comparison, `${PATH}.uncertain[${i}]`, certain.length === 0, 'none that is certain', actual);
   });
-  if (recorded) judgeAgainstRecording(leadUp, recorded, `${PATH}.recorded`, comparison);
+  if (recorded) {
+    const repeats = instruction !== undefined && machine !== undefined && instruction.prefixes.rep !== 'none';
+    const faultOffset = repeats ? instruction.address - machine.codeStart : undefined;
+    judgeAgainstRecording(leadUp, recorded, faultOffset, `${PATH}.recorded`, comparison);
+  }
 }
 
 /** At least one step at the place fulfils everything. */

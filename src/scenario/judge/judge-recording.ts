@@ -10,14 +10,24 @@ import type { RecordedStep } from './recorded-steps.ts';
 export function judgeAgainstRecording(
   leadUp: LeadUp,
   recorded: readonly RecordedStep[],
+  /** Offset of the faulting instruction where it is one that repeats: its rounds have lines too. */
+  faultingRepeated: number | undefined,
   path: string,
   comparison: Comparison,
 ): void {
   let next = recorded.length - 1;
+  let repeated = faultingRepeated;
   for (let i = leadUp.steps.length - 1; i >= 0; i--) {
     const step = leadUp.steps[i] as LeadUpStep;
+    // The rounds of a repeated instruction are shown in part and recorded in part.
+    if (step.instruction.prefixes.rep !== 'none') {
+      repeated = step.offset;
+      continue;
+    }
+    while (repeated !== undefined && recorded[next]?.offset === repeated) next--;
+    repeated = undefined;
     // What a callee did inside the window has lines of its own; the lead-up shows only the call.
-    if (step.notes.includes('callee-not-shown') || step.round !== undefined || step.rounds !== undefined) {
+    if (step.notes.includes('callee-not-shown')) {
       while (next >= 0 && recorded[next]?.offset !== step.offset) next--;
     }
     const real = recorded[next--];
