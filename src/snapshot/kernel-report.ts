@@ -239,6 +239,9 @@ function closingOf(draft: ReportDraft): { closing: Sourced<string>[]; remarks: S
 function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   if (snapshot.kind !== 'oops' && snapshot.kind !== 'bug') return [];
   const lines = { first: draft.first, last: draft.last };
+  const announced = snapshot.headline !== undefined || draft.kinds.has('die');
+  if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !snapshot.code && !snapshot.codeUnavailable)
+    return [{ code: 'truncated', lines, message: 'this report breaks off before its registers and its code line' }];
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');

@@ -232,7 +232,8 @@ class Assembler {
     if (/^\s*E(?:AX|SI): /.test(line.text)) draft.upperCase = true;
     for (const fact of facts) {
       if (fact.kind === 'foreign') {
-        draft.foreign ??= fact.architecture;
+        // A later line may name what an earlier one only showed to be no i386.
+        if (draft.foreign === undefined || draft.foreign === 'other') draft.foreign = fact.architecture;
         place(draft, fact, line);
       } else if (fact.kind === 'problem') {
         const diagnostic: Diagnostic = {

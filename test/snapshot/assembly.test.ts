@@ -158,6 +158,12 @@ test('two values for one thing: the better source is taken, the other named', ()
   expect(complaints(vector('6.1-unreadable-code'))).toEqual([]);
 });
 
+test('a report that breaks off says so', () => {
+  const lines = vector('5.10-code-first').split('\n');
+  expect(complaints(lines.slice(0, 7).join('\n'))).toEqual(['truncated 1-7']);
+  expect(complaints(`${lines.slice(0, 7).join('\n')}\n${vector('6.1-unreadable-code')}`)).toEqual(['truncated 1-7']);
+});
+
 test('damaged values are left out, never guessed', () => {
   const damaged = vector('5.10-code-first')
     .replace('EAX: 00000000 EBX', 'EAX: 0000x000 EBX')

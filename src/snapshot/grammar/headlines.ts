@@ -69,8 +69,8 @@ export function readPageFaultDetail(text: string): readonly Fact[] {
 /** `*pdpt = … *pde = … *pte = …`, on one line or on three; `PGD` and its kin belong to 64-bit kernels. */
 export function readPageTable(text: string): readonly Fact[] {
   if (/^PGD [0-9a-f]+ (?:P4D|PUD|PMD)/.test(text)) return [{ kind: 'foreign', architecture: 'x86-64' }];
-  if (/^pgd = [0-9a-f]{8,16}$/.test(text) || /^\[[0-9a-f]{8,16}\] \*pgd=/.test(text))
-    return [{ kind: 'foreign', architecture: 'arm' }];
+  const pgd = /^pgd = ([0-9a-f]{16}|[0-9a-f]{8})$|^\[([0-9a-f]{16}|[0-9a-f]{8})\] \*pgd=/.exec(text);
+  if (pgd) return [{ kind: 'foreign', architecture: (pgd[1] ?? pgd[2])?.length === 16 ? 'arm64' : 'arm' }];
   const facts: Fact[] = [];
   for (const match of text.matchAll(/\*(pdpt|pde|pte) ?[=:] *([0-9a-f]{16}|[0-9a-f]{8})\b/g))
     facts.push({ kind: 'page-table', entry: match[1] as 'pdpt' | 'pde' | 'pte', digits: match[2] ?? '' });
