@@ -71,7 +71,7 @@ const common = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  external: ['capstone-wasm', 'iced-x86'],
+  external: ['capstone-wasm', 'iced-x86', 'yaml'],
   define: { 'import.meta.url': '__moduleUrl' },
   legalComments: 'inline',
   charset: 'ascii',
