@@ -7,7 +7,7 @@ import type { KnownByte, KnownValue, Provenance } from '../session/known-value.t
 /** One character in front of a value. */
 export const MARKS: Readonly<Record<Provenance, string>> = { observed: ' ', derived: '·', assumed: '≈', unknown: '?' };
 
-export const MARKS_LEGEND = 'printed in the log; · follows from it; ≈ assumed, one that fits; ? unknown';
+export const MARKS_LEGEND = 'none printed in the log, · follows from it, ≈ assumed, ? unknown';
 
 /** `·f21fea80`, nine columns; `?` for an unknown value. */
 export function marked({ provenance, value }: KnownValue, digits = 8): string {

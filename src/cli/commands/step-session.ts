@@ -102,22 +102,31 @@ function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typ
     ),
   );
   const symbol = snapshot.symbol?.value;
-  const eip = replay.machine?.loggedEip;
+  const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
   return {
-    title: symbol?.text ?? placeOf(eip ?? wrapU32(0), snapshot, replay),
+    title: symbol?.text ?? placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
     fault: replay.fault ? faultSentence(replay.fault) : 'the replay raises no fault',
     verdict: replay.verdict === 'reproduced' ? '' : `${replay.verdict}: ${replay.reason ?? ''}`,
     trace,
     layout: layoutOfSnapshot(snapshot),
     place: (address) => placeOf(address, snapshot, replay),
     text: (instruction) => instructionText(instruction, snapshot, replay, style),
-    symbol: (address) => symbols.get(address),
+    symbol: (address) => symbols.get(address) ?? withinFunction(address, snapshot, eip),
     stackRemark: (address) => remarks.get(address),
     symbolStart: (name): U32 | undefined =>
-      symbol?.name === name && symbol.offset !== undefined && eip !== undefined
-        ? wrapU32(eip - symbol.offset)
+      symbol?.name === name && symbol.offset !== undefined && replay.machine !== undefined
+        ? wrapU32(replay.machine.loggedEip - symbol.offset)
         : undefined,
   };
+}
+
+/** The function that crashed, where the log tells its size. */
+function withinFunction(address: U32, { symbol }: Snapshot, eip: U32 | undefined): string | undefined {
+  const { name, offset, size, module } = symbol?.value ?? {};
+  if (name === undefined || offset === undefined || size === undefined || eip === undefined) return undefined;
+  const distance = wrapU32(address - wrapU32(eip - offset));
+  if (distance >= size) return undefined;
+  return `${name}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${module}]`}`;
 }
 
 function stackRemarkText(remark: StackRemark): string {

@@ -12,10 +12,10 @@ const HELP = [
   'monitor position        where this is between the first rebuilt instruction and the fault',
   'monitor known           how each register is known: observed, derived, assumed, unknown',
   'monitor known ADDR      how the word at an address is known',
-  'monitor seek N          go to position N; then say `flushregs` to gdb',
+  'monitor seek N          go to position N; then say `maint flush reg` to gdb',
   'monitor map ADDR        in a diversion: let the page be accessed',
   'monitor unmap ADDR      in a diversion: let accesses to the page fault',
-  'monitor drop            throw the diversion away; then say `flushregs`',
+  'monitor drop            throw the diversion away; then say `maint flush reg`',
   'Setting registers or memory begins a diversion; the timeline never changes.',
 ];
 
@@ -79,7 +79,7 @@ function seek(text: string, { travel }: DebugTarget): readonly string[] {
     return [`Positions go from 0 to ${last}.`];
   }
   travel.seek(Number(text));
-  return [`At position ${text}; say \`flushregs\` so that gdb reads the registers again.`];
+  return [`At position ${text}; say \`maint flush reg\` so that gdb reads the registers again.`];
 }
 
 function setPage(address: U32, command: 'map' | 'unmap', { diversions, place }: DebugTarget): readonly string[] {

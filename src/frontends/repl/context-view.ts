@@ -6,7 +6,7 @@ import { describeZone } from '../../machine/zones.ts';
 import type { KnownValue } from '../../session/known-value.ts';
 import { type KnownRegisters, readWord } from '../../session/machine-view.ts';
 import { type OperandAddress, operandAddresses } from '../../session/operand-address.ts';
-import { flagsText, inline, MARKS_LEGEND, marked } from '../value-text.ts';
+import { flagsText, inline, marked } from '../value-text.ts';
 import type { Desk } from './commands/command.ts';
 import { listingLines } from './listing.ts';
 import type { Paint } from './paint.ts';
@@ -20,7 +20,8 @@ export interface ViewSize {
 const FIXED_ROWS = 10;
 const MOST_CODE = 13;
 const MOST_STACK = 12;
-const REGISTERS_A_LINE = 4;
+/** A register with its mark and value, and the gap behind it. */
+const CELL_COLUMNS = 17;
 
 /** `before`: the registers at the place that was shown last, for the marks. */
 export function contextLines(
@@ -38,18 +39,14 @@ export function contextLines(
   const cut = (line: string) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
   return [
     cut(placeLine(desk)),
-    cut2(rule(`registers  (${MARKS_LEGEND})`), columns, `registers  (${MARKS_LEGEND})`, paint),
-    ...registerLines(desk.target.view.registers(), before, paint),
+    rule('registers  (· derived, ≈ assumed, ? unknown, * changed)'),
+    ...registerLines(desk.target.view.registers(), before, columns, paint),
     rule('code  (- not executed)'),
     ...listingLines(desk, code).map((line) => paintCode(cut(line), paint)),
     ...operands.map((line) => cut(line)),
     rule('stack'),
     ...stackLines(desk, stack).map(cut),
   ];
-}
-
-function cut2(ruled: string, columns: number, title: string, paint: Paint): string {
-  return title.length + 4 > columns ? paint('heading', `── registers `.padEnd(columns, '─')) : ruled;
 }
 
 function paintCode(line: string, paint: Paint): string {
@@ -59,24 +56,30 @@ function paintCode(line: string, paint: Paint): string {
 
 function placeLine({ target, annotations }: Desk): string {
   const { place } = target;
-  const faulted = place.isFaulted ? ', after its fault' : '';
+  const crashSite = place.isFaulted ? ': crash site, faulted' : ': crash site';
   const where =
     place.line === 'diversion'
       ? `Diversion from position ${place.position}, ${place.executed} on`
-      : `Position ${place.position} of ${place.last}${place.position === place.last ? `, the crash site${faulted}` : ''}`;
-  return `${where} · ${annotations.title}`;
+      : `Position ${place.position} of ${place.last}${place.position === place.last ? crashSite : ''}`;
+  return `${where} · ${annotations.symbol(place.address) ?? annotations.title}`;
 }
 
-function registerLines(now: KnownRegisters, before: KnownRegisters | undefined, paint: Paint): readonly string[] {
+function registerLines(
+  now: KnownRegisters,
+  before: KnownRegisters | undefined,
+  columns: number,
+  paint: Paint,
+): readonly string[] {
+  const perLine = Math.max(1, Math.min(4, Math.floor((columns + 2) / CELL_COLUMNS)));
   const cell = (name: RegisterName) => {
     const changed = before !== undefined && isChanged(before[name], now[name]);
     const text = `${changed ? '*' : ' '}${name} ${marked(now[name])}`;
     return changed ? paint('changed', text) : text;
   };
   const lines: string[] = [];
-  for (let i = 0; i < GENERAL_REGISTERS.length; i += REGISTERS_A_LINE) {
+  for (let i = 0; i < GENERAL_REGISTERS.length; i += perLine) {
     lines.push(
-      GENERAL_REGISTERS.slice(i, i + REGISTERS_A_LINE)
+      GENERAL_REGISTERS.slice(i, i + perLine)
         .map(cell)
         .join('  '),
     );
@@ -99,9 +102,9 @@ export function operandLines({ target, annotations }: Desk): readonly string[] {
     const page = target.view.pageState(linear.value);
     const holds =
       page.kind === 'unmapped'
-        ? `page not present (${describeZone(linear.value, annotations.layout)})`
+        ? `not present (${describeZone(linear.value, annotations.layout)})`
         : page.kind === 'protected'
-          ? `page refuses ${page.forbids.join(', ')}`
+          ? `refuses ${page.forbids.join(', ')}`
           : `holds ${content.value === undefined ? '?' : markedContent(content, operand.operand.size)}`;
     return `   ${operand.operand.access} at ${sumText(operand)} = ${inline(linear)}, ${holds}`;
   });

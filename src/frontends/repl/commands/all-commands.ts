@@ -49,11 +49,13 @@ export function findCommand(word: string): Command {
   throw new CommandError(`"${word}" could be ${found.map(({ names }) => names[0]).join(', ')}`);
 }
 
+const WHAT_IF = 'What if (the first change begins a diversion; the timeline stays as it is)';
+
 function overview(): readonly string[] {
   const groups = [...new Set(COMMANDS.map(({ group }) => group))];
   return [
     ...groups.flatMap((group) => [
-      `${group[0]?.toUpperCase()}${group.slice(1)}`,
+      group === 'what if' ? WHAT_IF : `${group[0]?.toUpperCase()}${group.slice(1)}`,
       ...COMMANDS.filter((command) => command.group === group).map(
         ({ names, summary }) => `  ${names.slice(0, 2).join(', ').padEnd(22)}  ${summary}`,
       ),

@@ -9,7 +9,8 @@ const MOST_FRAMES = 64;
 
 export function backtraceLines(desk: Desk): readonly string[] {
   const { target, annotations } = desk;
-  const frames = [`#0  ${annotations.place(target.place.address)}  ${annotations.title}`];
+  const here = target.place.address;
+  const frames = [`#0   ${annotations.place(here)}  ${annotations.symbol(here) ?? annotations.title}`];
   const seen = new Set<U32>();
   let frame = target.view.registers().ebp;
   let ended = 'the stack words of the log end there';

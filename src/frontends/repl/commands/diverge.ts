@@ -16,7 +16,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
   {
     names: ['set'],
     usage: '$REG = VALUE | $zf = 1 | *ADDR = VALUE',
-    summary: 'change a register, a flag or memory: begins a diversion',
+    summary: 'change a register, a flag or memory',
     details: ['*ADDR is a word; {char}ADDR and {short}ADDR are a byte and two.'],
     group: 'what if',
     run: (argument, desk) => {
@@ -27,7 +27,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
   {
     names: ['assume'],
     usage: 'ADDR VALUE',
-    summary: 'give a memory word that nobody knows a value: begins a diversion',
+    summary: 'give a memory word that nobody knows a value',
     group: 'what if',
     run: (argument, desk) => {
       const match = /^\[?(\S+?)\]?\s*=?\s+(\S+)$/.exec(argument.trim());
@@ -40,21 +40,21 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
   {
     names: ['map'],
     usage: 'ADDR [SIZE]',
-    summary: 'let the page of ADDR be accessed: begins a diversion',
+    summary: 'let the page of ADDR be accessed',
     group: 'what if',
     run: (argument, desk) => pages(argument, { kind: 'open' }, desk),
   },
   {
     names: ['unmap'],
     usage: 'ADDR [SIZE]',
-    summary: 'let every access to the page of ADDR fault: begins a diversion',
+    summary: 'let every access to the page of ADDR fault',
     group: 'what if',
     run: (argument, desk) => pages(argument, { kind: 'unmapped' }, desk),
   },
   {
     names: ['patch'],
     usage: 'ADDR BYTES',
-    summary: 'change code or data bytes, as in patch $pc 90 90: begins a diversion',
+    summary: 'change code or data bytes, as in patch $pc 90 90',
     group: 'what if',
     run: (argument, desk) => {
       const [where = '', ...rest] = argument.trim().split(/\s+/);
@@ -67,14 +67,14 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
   {
     names: ['diversion'],
     usage: '',
-    summary: 'what was changed, and where it first differs from the original',
+    summary: 'what was changed, where it first goes another way',
     group: 'what if',
     run: (_argument, desk) => say(...diversionLines(desk)),
   },
   {
     names: ['drop'],
     usage: '',
-    summary: 'throw the diversion away and go back to where it began',
+    summary: 'throw the diversion away, go back to its start',
     group: 'what if',
     run: (_argument, { target }) => {
       if (!diversionsOf(target).drop()) throw new CommandError('no diversion is open');

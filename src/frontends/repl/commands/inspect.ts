@@ -61,14 +61,14 @@ export const INSPECT_COMMANDS: readonly Command[] = [
   {
     names: ['backtrace', 'bt'],
     usage: '',
-    summary: 'callers, from frame pointers and from the call trace of the log',
+    summary: 'callers, from frame pointers and the log's call trace',
     group: 'looking',
     run: (_argument, desk) => say(...backtraceLines(desk)),
   },
   {
     names: ['where'],
     usage: '[VALUE came from]',
-    summary: 'where $ecx came from: the instructions that made it; alone it is bt',
+    summary: '`where $ecx came from`; alone it is bt',
     details: ['VALUE is a register such as $ecx, or memory such as *0xf21fea80.'],
     group: 'looking',
     run: (argument, desk) => {
@@ -79,7 +79,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
   {
     names: ['history'],
     usage: '[N]',
-    summary: 'the positions of the timeline around this one, and what each did',
+    summary: 'the positions around this one, and what each did',
     group: 'looking',
     run: (argument, desk) => say(...timelineLines(argument, desk)),
   },
@@ -189,4 +189,4 @@ function print(argument: string, desk: Desk): string {
   return `${text} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
 }
 
-export const LEGEND = `no mark: ${MARKS_LEGEND}`;
+export const LEGEND = `Marks: ${MARKS_LEGEND}`;

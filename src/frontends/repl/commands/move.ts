@@ -40,7 +40,7 @@ export const MOVE_COMMANDS: readonly Command[] = [
   {
     names: ['reverse-continue', 'rc'],
     usage: '[$REG | *ADDR]',
-    summary: 'run back; with a register or word, to what last changed it',
+    summary: 'run back; with a value, to what last changed it',
     details: [
       'Without an argument it runs back to a breakpoint, a watchpoint or the first',
       'rebuilt instruction. `rc $ecx` or `rc *0xf21fea80` stops in front of the',

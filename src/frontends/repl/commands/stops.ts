@@ -11,7 +11,7 @@ export const STOP_COMMANDS: readonly Command[] = [
   {
     names: ['break', 'b', 'br'],
     usage: '*ADDR [if CONDITION]',
-    summary: 'stop when the instruction at ADDR is reached, in either direction',
+    summary: 'stop at the instruction at ADDR, in either direction',
     details: [
       'ADDR is an expression: 0xf88a5ae4, $pc, foo+0x1c. Eight digits as the log prints',
       'them need no 0x. A condition that depends on something unknown stops too, and',
@@ -25,7 +25,7 @@ export const STOP_COMMANDS: readonly Command[] = [
       return say(`${breakpointText(added, desk)}${reachable(added, desk)}`);
     },
   },
-  watchCommand('watch', 'write', 'stop when a register or a memory word changes'),
+  watchCommand('watch', 'write', 'stop when a register or a word changes'),
   watchCommand('rwatch', 'read', 'stop when memory is read'),
   watchCommand('awatch', 'access', 'stop when memory is read or written'),
   {
