@@ -10,8 +10,8 @@ import type { ReplayParts } from '../../replay/replay.ts';
 import type { ReplayedReport } from '../replayed-report.ts';
 import { type StartingPoint, startAtStep } from './starting-point.ts';
 
-/** No lead-up is this long; a run that is still going does not end. */
-export const STEP_LIMIT = 10_000;
+/** Longer than any lead-up; a run that is still going is taken not to end. */
+export const STEP_LIMIT = 2_000;
 const LONGEST_INSTRUCTION = 15;
 
 export interface WhatIf {

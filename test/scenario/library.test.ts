@@ -1,0 +1,43 @@
+// The scenarios of this project: each is a test, the index names them all, the schema fits them all.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readScenario } from '../../src/scenario/format/read-scenario.ts';
+import { type Scenario, scenarioSchema } from '../../src/scenario/format/scenario-shape.ts';
+import { describeScenarios } from '../../src/vitest.ts';
+import { indexOf } from './index-text.ts';
+
+const library = new URL('../../scenarios/', import.meta.url);
+const schema = JSON.parse(readFileSync(new URL('../../schema/scenario-1.json', import.meta.url), 'utf8'));
+const sources = readdirSync(library, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => ({ name, source: readFileSync(new URL(`${name}/scenario.yaml`, library), 'utf8') }));
+
+describeScenarios(fileURLToPath(library).replace(/\/$/, ''));
+
+test('the index names every scenario', async () => {
+  const scenarios = sources.map(({ name, source }) => ({ name, scenario: readScenario(source).scenario as Scenario }));
+  await expect(indexOf(scenarios)).toMatchFileSnapshot('../../scenarios/README.md');
+});
+
+test('the library is large and every scenario says in one sentence why it exists', () => {
+  expect(sources.length).toBeGreaterThanOrEqual(60);
+  const reasons = sources.map(({ source }) => readScenario(source).scenario?.why ?? '');
+  for (const reason of reasons) expect(reason).toMatch(/^[^\n]{20,}\.$/);
+  expect(new Set(reasons).size).toBe(reasons.length);
+});
+
+test('the schema in the package is the one that the reader uses', () => {
+  expect(schema).toEqual(JSON.parse(JSON.stringify(scenarioSchema())));
+});
+
+test('the schema accepts every scenario and refuses a wrong key', () => {
+  const validate = new Ajv2020({ allowUnionTypes: true, strictTypes: false }).compile(schema);
+  for (const { name, source } of sources) {
+    expect(validate(parse(source, { stringKeys: true })), `${name}: ${JSON.stringify(validate.errors)}`).toBe(true);
+  }
+  expect(validate({ why: 'x', expect: { verdict: 'reproduced', adress: 0 } })).toBe(false);
+});
