@@ -61,7 +61,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
   {
     names: ['backtrace', 'bt'],
     usage: '',
-    summary: 'callers, from frame pointers and the log's call trace',
+    summary: 'callers, by frame pointers and by the log',
     group: 'looking',
     run: (_argument, desk) => say(...backtraceLines(desk)),
   },
