@@ -2,7 +2,7 @@
 
 import { createLogReader, type ParsedLog } from './log-reader.ts';
 
-export type { ForeignReport, LogReader, ParsedLog } from './log-reader.ts';
+export type { ForeignReport, ParsedLog } from './log-reader.ts';
 export { createLogReader } from './log-reader.ts';
 
 /** All reports of a text that is at hand as a whole; `createLogReader` reads one that is not. */

@@ -1,7 +1,7 @@
 // Lines that mean what the heading above them says: words under `Stack:`, names under `Modules linked in:`, bytes that go on.
 
 import type { Fact } from './fact.ts';
-import { isCodeContinuation, readCodeBytes } from './grammar/code-line.ts';
+import { isCodeContinuation, isWholeCode, readCodeBytes } from './grammar/code-line.ts';
 import { readPrintingEip } from './grammar/eip-lines.ts';
 import { readModuleNames } from './grammar/module-lines.ts';
 import { countStackWords, readStackWords } from './grammar/stack-lines.ts';
@@ -11,6 +11,11 @@ import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
 /** A row of this many words is a row of the stack even where the caption was lost. */
 const SHORTEST_STACK_ROW = 4;
 
+function hasWholeCode(draft: ReportDraft): boolean {
+  const last = draft.facts.findLast(({ fact }) => fact.kind === 'code')?.fact;
+  return last?.kind === 'code' && isWholeCode(last);
+}
+
 /** `plain` is what the line says without its context. Empty where the context adds nothing. */
 export function readInSection(draft: ReportDraft, text: string, plain: readonly Fact[]): readonly Fact[] {
   if (draft.section === 'printing-eip' && /^[0-9a-f]{8}$/i.test(text)) return readPrintingEip(`printing eip: ${text}`);
@@ -18,7 +23,8 @@ export function readInSection(draft: ReportDraft, text: string, plain: readonly 
     const words = readStackWords(text);
     if (words.length > 0) return words;
   }
-  if (draft.section === 'code' && isCodeContinuation(text)) return [{ ...readCodeBytes(text), continues: true }];
+  if (draft.section === 'code' && isCodeContinuation(text) && !hasWholeCode(draft))
+    return [{ ...readCodeBytes(text), continues: true }];
   if (draft.phase === 'open' && hasRegisters(draft) && countStackWords(text) >= SHORTEST_STACK_ROW)
     return readStackWords(text);
   if (plain.length > 0) return [];

@@ -158,6 +158,13 @@ test('two values for one thing: the better source is taken, the other named', ()
   expect(complaints(vector('6.1-unreadable-code'))).toEqual([]);
 });
 
+test('bytes behind a whole code line belong to something else', () => {
+  const lines = vector('5.10-code-first').split('\n');
+  lines.splice(9, 0, '01 00 00 00 b9 ff');
+  expect(parseLog(lines.join('\n')).reports[0]?.code?.bytes.length).toBe(64);
+  expect(complaints(lines.join('\n'))).toEqual(['unknown-line 10-10']);
+});
+
 test('a report that breaks off says so', () => {
   const lines = vector('5.10-code-first').split('\n');
   expect(complaints(lines.slice(0, 7).join('\n'))).toEqual(['truncated 1-7']);

@@ -2,7 +2,7 @@
 // Read unfinished.ts for how one sees that a line is not complete.
 
 import type { Fact } from '../fact.ts';
-import { isCodeContinuation } from '../grammar/code-line.ts';
+import { isCodeContinuation, isWholeCode, readCodeLine } from '../grammar/code-line.ts';
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
@@ -77,9 +77,11 @@ function endsInText(body: string): boolean {
 
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
-  // A logger cuts no byte in two.
-  if (/^\s*code: /i.test(body) && (next.head > 0 ? isCodeContinuation(next.body) : isCodePiece(body, next.body)))
-    return true;
+  if (/^\s*code: /i.test(body)) {
+    if (readCodeLine(body.trim()).some((fact) => fact.kind === 'code' && isWholeCode(fact))) return false;
+    // A logger cuts no byte in two.
+    if (next.head > 0 ? isCodeContinuation(next.body) : isCodePiece(body, next.body)) return true;
+  }
   if (goesOn(body, next.body)) return true;
   if (next.head > 0) return false;
   if (isUnfinished(body, next.body)) return true;

@@ -39,6 +39,17 @@ export function readCodeBytes(text: string): CodeFact {
   };
 }
 
+/** All 64 bytes, the marked one where kernels put it: nothing can follow. Longer dumps (`code_bytes=`) have it further on. */
+export function isWholeCode({
+  bytes,
+  marker,
+}: {
+  readonly bytes: readonly number[];
+  readonly marker?: number;
+}): boolean {
+  return bytes.length === 64 && (marker === 42 || marker === 43);
+}
+
 /** Only bytes, at least one: the rest of a code line that was wrapped. */
 export function isCodeContinuation(text: string): boolean {
   return text.length < 4096 && /^\+?(?: ?[<(]?[0-9a-f]{2}[>)]?)+\s*$/i.test(text.trimStart());
