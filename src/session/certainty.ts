@@ -170,7 +170,7 @@ function flagsAfter(
   const written = flags.written & CODE_FLAGS;
   const forced = flags.cleared | flags.set;
   const undefinedFlags = flags.undefined & CODE_FLAGS;
-  if ((written | undefinedFlags) === 0) return before;
+  if ((written | undefinedFlags) === 0) return { flags: before.flags, unknownFlags: before.unknownFlags };
   const unknown = input === 'unknown' ? written & ~forced : 0;
   const settled = written & ~unknown & ~flags.conditional;
   const unknownFlags = wrapU32((before.unknownFlags & ~settled) | unknown | undefinedFlags);

@@ -172,7 +172,7 @@ export class Diversion {
     const { bytes, memory, certainty } = this.#state;
     const read = accesses.filter(({ access }) => access === 'read');
     const provenances = read.flatMap(({ linearAddress, size }) => rangeOf(bytes, linearAddress, size));
-    const { after, stored } = certaintyAfter(instruction, certainty, provenances);
+const { after, stored } = certaintyAfter(instruction, certainty, provenances);
     const known = new Map(bytes);
     for (const { access, linearAddress, size } of accesses) {
       if (access !== 'write') continue;
