@@ -1,6 +1,6 @@
 // One comparison: registers, code and memory, run on the real CPU and in ours.
 
-import type { Cpu, StepOutcome } from '../../src/cpu/cpu.ts';
+import type { Cpu } from '../../src/cpu/cpu.ts';
 import { type PageState, SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
 import type { AccessKind } from '../../src/machine/access.ts';
 import { EFLAGS } from '../../src/machine/eflags.ts';
@@ -96,5 +96,3 @@ export function loadCase(cpu: Cpu, native: NativeCase): SyntheticMemory {
   );
   return memory;
 }
-
-export type { StepOutcome };
