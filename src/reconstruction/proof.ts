@@ -29,22 +29,38 @@ export interface Run {
 /** More rounds of one string instruction are not run one by one. */
 const ROUND_LIMIT = 512;
 
-/** Runs `path`, of which every node is known, and compares with the log. */
-export function provePath(site: CrashSite, path: Path, cpu: Cpu): ProofOutcome {
+/** Runs `path`, of which every node is known, and compares with the log; at most about `steps` instructions. */
+export function provePath(
+  site: CrashSite,
+  path: Path,
+  cpu: Cpu,
+  steps = Number.POSITIVE_INFINITY,
+): { outcome: ProofOutcome; executed: number } {
   const machine = new Machine(site, path, cpu);
+  const outcome = runPath(site, path, cpu, machine, steps);
+  return { outcome, executed: machine.executed };
+}
+
+/** Where a run fails, the fault lies with the first step after which it was not where the path says. */
+function runPath(site: CrashSite, path: Path, cpu: Cpu, machine: Machine, steps: number): ProofOutcome {
   const before: RegisterFile[] = [];
   const given: number[] = [];
+  let astray: number | undefined;
+  const failed = (step: number, reason: string): ProofOutcome => ({ kind: 'failed', step: astray ?? step, reason });
   for (let i = path.steps.length - 1; i >= 0; i--) {
+    if (machine.executed > steps) return failed(i, 'the run takes too long');
     before[i] = cpu.registers();
     const failure = machine.run(i);
     if (failure === 'given') given.push(i);
-    else if (failure !== undefined) return { kind: 'failed', step: i, reason: failure };
+    else if (failure !== undefined) return failed(i, failure);
+    if (differs(path, path.steps[i - 1]?.before ?? path.final, cpu.registers())) astray ??= i;
   }
-  const mismatch = compareWithLog(site, cpu.registers(), machine.undefinedFlags);
-  if (mismatch !== undefined) return { kind: 'failed', step: 0, reason: mismatch };
-  const fault = machine.fault();
-  if (fault !== undefined) return { kind: 'failed', step: 0, reason: fault };
-  return { kind: 'proved', given, run: { before } };
+  const failure = compareWithLog(site, cpu.registers(), machine.undefinedFlags) ?? machine.fault();
+  return failure === undefined ? { kind: 'proved', given, run: { before } } : failed(0, failure);
+}
+
+function differs(path: Path, front: Front, registers: RegisterFile): boolean {
+  return GENERAL_REGISTERS.some((name, i) => path.network.value(front.registers[i] as number) !== registers[name]);
 }
 
 class Machine {
@@ -52,6 +68,8 @@ class Machine {
   readonly #path: Path;
   readonly #cpu: Cpu;
   #events: readonly MemoryEvent[] = [];
+  /** Instructions run so far, rounds counted. */
+  executed = 0;
   /** Of a repeated instruction. */
   #isLastRound = true;
   /** Flags that the manual leaves undefined at this point. */
@@ -79,6 +97,7 @@ class Machine {
     let outcome: StepOutcome | undefined;
     for (let round = 0; round < rounds; round++) {
       this.#isLastRound = round === rounds - 1;
+      this.executed++;
       outcome = this.#cpu.step();
       if (outcome.kind !== 'executed') break;
       if (this.#cpu.registers().eip !== step.instruction.address) break;

@@ -15,17 +15,25 @@ export interface WitnessOptions {
   readonly tries: number;
 }
 
-/**
- * Undefined: every node that the run needs is known now; the path keeps the choices. Else the step, latest first, that no choice was
- * found for; nothing is kept.
- */
-export function chooseWitness(path: Path, options: WitnessOptions): number | undefined {
-  const [addressesFirst, valuesFirst] = openNodes(path);
-  const stuck = chooseInOrder(path, addressesFirst, options);
-  return stuck === undefined ? undefined : chooseInOrder(path, valuesFirst, options);
+export interface WitnessOutcome {
+  /**
+   * Undefined: every node that the run needs is known now, and the path keeps the choices. Else the step, latest first, that no choice
+   * was found for; nothing is kept.
+   */
+  readonly stuck?: number;
+  /** Choices tried. */
+  readonly tried: number;
 }
 
-function chooseInOrder(path: Path, nodes: readonly Choice[], options: WitnessOptions): number | undefined {
+export function chooseWitness(path: Path, options: WitnessOptions): WitnessOutcome {
+  const [addressesFirst, valuesFirst] = openNodes(path);
+  const first = chooseInOrder(path, addressesFirst, options);
+  if (first.stuck === undefined) return first;
+  const second = chooseInOrder(path, valuesFirst, options);
+  return { ...second, tried: first.tried + second.tried };
+}
+
+function chooseInOrder(path: Path, nodes: readonly Choice[], options: WitnessOptions): WitnessOutcome {
   let tries = options.tries;
   let furthest = -1;
   const attempt = (choice: Choice, mask: number, value: number, index: number): boolean => {
@@ -45,17 +53,25 @@ function chooseInOrder(path: Path, nodes: readonly Choice[], options: WitnessOpt
     const preferred = preference(path, choice, i, options.variant);
     if (attempt(choice, choice.mask, preferred, i + 1)) return true;
     if (choice.role === 'load') return decide(i + 1);
-    // A factor of one, a count of one.
-    if (choice.role === 'value' && attempt(choice, choice.mask, 1, i + 1)) return true;
+    // A factor or a count of one; a large odd factor, which overflows.
+    if (choice.role === 'value') {
+      const open = path.network.unknownBits(choice.node);
+      const { value } = path.network.bits(choice.node);
+      for (const free of [1, LARGE_ODD]) {
+        if (attempt(choice, choice.mask, (free & open) | value, i + 1)) return true;
+      }
+    }
     // Then bit by bit from the lowest, as carries go; the node stays the current one until it is known.
     const open = path.network.unknownBits(choice.node) & choice.mask;
     const bit = open & -open;
     return attempt(choice, bit, preferred, i) || attempt(choice, bit, ~preferred, i);
   };
   const mark = path.mark();
-  if (path.settle() && decide(0)) return undefined;
+  const found = path.settle() && decide(0);
+  const tried = options.tries - tries;
+  if (found) return { tried };
   path.undo(mark);
-  return nodes[furthest]?.step ?? path.steps.length - 1;
+  return { stuck: nodes[furthest]?.step ?? path.steps.length - 1, tried };
 }
 
 interface Choice {
@@ -115,6 +131,7 @@ function openNodes(path: Path): readonly [readonly Choice[], readonly Choice[]] 
 /** ecx first: it counts. eax and edx last: products and quotients. */
 const REGISTER_ORDER = [1, 3, 4, 5, 6, 7, 2, 0];
 
+const LARGE_ODD = 0x5bd1_e995;
 /** Made-up objects lie far from what kernels and programs use, and close together: each page that a run touches costs time. */
 const FIRST_OBJECT = 0x2000_0000;
 const OBJECT_SPACING = 0x90;
