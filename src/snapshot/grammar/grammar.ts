@@ -43,10 +43,23 @@ const FAMILIES: readonly LineReader[] = [
 /** Longer lines are no lines of a report: the longest code dump that a kernel can be told to print has 24,576 characters. */
 export const LONGEST_LINE = 32_768;
 
+/** The joiner of cut lines and the assembler ask for the same lines within a short while: their answers are kept for that long. */
+const KEPT_ANSWERS = 512;
+const answers = new Map<string, readonly Fact[]>();
+
 /** The facts of a line that need no context. Empty where no family knows the line. */
 export function readLine(text: string): readonly Fact[] {
   const line = text.slice(0, LONGEST_LINE).trim();
   if (line === '') return [];
+  const known = answers.get(line);
+  if (known !== undefined) return known;
+  const facts = readAfresh(line);
+  if (answers.size >= KEPT_ANSWERS) answers.clear();
+  answers.set(line, facts);
+  return facts;
+}
+
+function readAfresh(line: string): readonly Fact[] {
   for (const read of FAMILIES) {
     const facts = read(line);
     if (facts.length > 0) return facts;
