@@ -12,7 +12,7 @@ export interface RandomProgram {
 /** An address in a page that nothing may touch. */
 export const BAD_ADDRESS = 0x0bad_0010;
 
-type Piece = readonly number[] | { readonly branch: readonly number[]; readonly to: number };
+export type Piece = readonly number[] | { readonly branch: readonly number[]; readonly to: number };
 
 const WINDOW = 64;
 
@@ -77,7 +77,7 @@ function memory(random: Random, reg: number): number[] {
 
 const ALU = [0x00, 0x08, 0x10, 0x18, 0x20, 0x28, 0x30, 0x38];
 
-function randomPiece(random: Random, count: number): Piece {
+export function randomPiece(random: Random, count: number): Piece {
   const reg = random.below(8);
   const other = random.pick([0, 1, 2, 3, 5, 6, 7]);
   const to = random.below(count);
