@@ -117,10 +117,9 @@ function storeDifference({ step: original }: Position, step: ExecutedStep): Valu
       return { address, place: { kind: 'store-address' }, original: store.address, diversion: nowAddress };
     }
     const size = Math.min(store.size, 4);
-    if (!step.storedKnown || !isCertain(store.value)) continue;
-    const stored = wordOf(
-      Array.from(now.bytes.subarray(0, size), (value) => ({ value, provenance: 'derived' as const })),
-    );
+    const provenance = step.stored;
+    if (provenance === 'unknown' || !isCertain(store.value)) continue;
+    const stored = wordOf(Array.from(now.bytes.subarray(0, size), (value) => ({ value, provenance })));
     const before = wordOf(Array.from({ length: size }, (_, byte) => byteOf(store.value, byte)));
     if (differs(before, stored) === true) {
       const place = { kind: 'memory' as const, address: now.linearAddress, size };

@@ -20,8 +20,8 @@ import { watchedChange } from './watch.ts';
 export interface ExecutedStep {
   readonly instruction: Instruction;
   readonly after: KnownRegisters;
-  /** What it stored is known. */
-  readonly storedKnown: boolean;
+  /** How certain what it stored is. */
+  readonly stored: Provenance;
   readonly accesses: readonly ValuedAccess[];
 }
 
@@ -172,7 +172,7 @@ export class Diversion {
     const { bytes, memory, certainty } = this.#state;
     const read = accesses.filter(({ access }) => access === 'read');
     const provenances = read.flatMap(({ linearAddress, size }) => rangeOf(bytes, linearAddress, size));
-const { after, stored } = certaintyAfter(instruction, certainty, provenances);
+    const { after, stored } = certaintyAfter(instruction, certainty, provenances);
     const known = new Map(bytes);
     for (const { access, linearAddress, size } of accesses) {
       if (access !== 'write') continue;
@@ -190,8 +190,7 @@ const { after, stored } = certaintyAfter(instruction, certainty, provenances);
       bytes: known,
       ...(segments && { segments }),
     });
-    const storedKnown = stored !== 'unknown';
-    this.#executed.push({ instruction, after: this.view.registers(), storedKnown, accesses });
+    this.#executed.push({ instruction, after: this.view.registers(), stored, accesses });
   }
 
   #applyEdits(): void {

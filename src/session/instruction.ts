@@ -1,3 +1,3 @@
 // The instruction model, for front ends.
 
-export type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+export type { Instruction, OperandAccess } from '../decoder/instruction.ts';

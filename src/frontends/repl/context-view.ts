@@ -3,6 +3,7 @@
 import { GENERAL_REGISTERS, type RegisterName } from '../../machine/registers.ts';
 import { hex32, type U32, wrapU32 } from '../../machine/u32.ts';
 import { describeZone } from '../../machine/zones.ts';
+import type { OperandAccess } from '../../session/instruction.ts';
 import type { KnownValue } from '../../session/known-value.ts';
 import { type KnownRegisters, readWord } from '../../session/machine-view.ts';
 import { type OperandAddress, operandAddresses } from '../../session/operand-address.ts';
@@ -92,13 +93,18 @@ export function isChanged(before: KnownValue, now: KnownValue): boolean {
   return before.value !== now.value;
 }
 
-/** `0xe4(%ebx): d2ac9d00 + e4 = d2ac9de4, holds 8a200b00`. */
+/** `reads ·d2ac9d00 + e4 = ·d2ac9de4, holds ·8a200b00`. */
 export function operandLines({ target, annotations }: Desk): readonly string[] {
   const instruction = target.instructionAt(target.place.address);
   if (instruction === undefined) return [];
   return operandAddresses(instruction, target.view).map((operand) => {
-    const { linear, content } = operand;
-    if (linear.value === undefined) return `   ${operand.operand.access} at ${sumText(operand)} = ?`;
+    const { linear, content, parts, segmentBase } = operand;
+    const verb = VERBS[operand.operand.access];
+    if (linear.value === undefined) {
+      const missing = parts.filter(({ value }) => value.value === undefined).map(({ register }) => `%${register}`);
+      if (segmentBase?.value === undefined && segmentBase) missing.push(`the base of %${operand.operand.segment}`);
+      return `   ${verb} an unknown address, made of ${missing.join(' and ')}`;
+    }
     const page = target.view.pageState(linear.value);
     const holds =
       page.kind === 'unmapped'
@@ -106,19 +112,32 @@ export function operandLines({ target, annotations }: Desk): readonly string[] {
         : page.kind === 'protected'
           ? `refuses ${page.forbids.join(', ')}`
           : `holds ${content.value === undefined ? '?' : markedContent(content, operand.operand.size)}`;
-    return `   ${operand.operand.access} at ${sumText(operand)} = ${inline(linear)}, ${holds}`;
+    const sum = sumText(operand);
+    return `   ${verb} ${sum === '' ? '' : `${sum} = `}${inline(linear)}, ${holds}`;
   });
 }
+
+const VERBS: Readonly<Record<OperandAccess, string>> = {
+  none: 'names',
+  read: 'reads',
+  write: 'writes',
+  'read-write': 'reads and writes',
+  'conditional-read': 'may read',
+  'conditional-write': 'may write',
+  'read-conditional-write': 'reads and may write',
+};
 
 function markedContent(content: KnownValue, size: number): string {
   return marked(content, Math.min(4, size) * 2).trim();
 }
 
+/** Empty where there is nothing to add up. */
 function sumText({ parts, displacement, segmentBase }: OperandAddress): string {
   const terms = parts.map(({ value, scale }) => (scale === 1 ? inline(value) : `${inline(value)}×${scale}`));
   if (segmentBase) terms.unshift(`base ${inline(segmentBase)}`);
   const signed = displacement | 0;
-  if (terms.length === 0) return hex32(displacement);
+  const isPlain = terms.length === 0 || (terms.length === 1 && signed === 0 && parts[0]?.scale === 1);
+  if (isPlain) return '';
   const tail = signed === 0 ? '' : signed < 0 ? ` - ${(-signed).toString(16)}` : ` + ${signed.toString(16)}`;
   return `${terms.join(' + ')}${tail}`;
 }

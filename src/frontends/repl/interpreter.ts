@@ -59,7 +59,8 @@ export class Interpreter {
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       this.#repeat = undefined;
-      return { lines: [`${error.message}.`], failed: true, quit: false };
+      const ending = error.message.endsWith('?') ? '' : '.';
+      return { lines: [`${error.message}${ending}`], failed: true, quit: false };
     }
   }
 

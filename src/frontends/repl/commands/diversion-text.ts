@@ -1,6 +1,7 @@
 // A diversion in words: what was changed, how far it went, where it first differs.
 
-import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
+import { EFLAGS, type FlagName } from '../../../machine/eflags.ts';
+import { hex32, type U32 } from '../../../machine/u32.ts';
 import type { Comparison } from '../../../session/comparison.ts';
 import type { Edit } from '../../../session/edit.ts';
 import { inline } from '../../value-text.ts';
@@ -17,12 +18,18 @@ export function diversionLines({ target, annotations }: Desk): readonly string[]
   ];
 }
 
+function flagNames(mask: number): readonly FlagName[] {
+  return (Object.keys(EFLAGS) as FlagName[]).filter((name) => (EFLAGS[name] & mask) !== 0);
+}
+
 export function editText(edit: Edit): string {
   switch (edit.kind) {
     case 'register':
       return `%${edit.register} = ${hex32(edit.value)}`;
     case 'flags':
-      return `flags ${hex32(wrapU32(edit.mask))} = ${hex32(wrapU32(edit.value))}`;
+      return flagNames(edit.mask)
+        .map((name) => `${name} = ${(edit.value & EFLAGS[name]) === 0 ? 0 : 1}`)
+        .join(', ');
     case 'memory':
       return `[${hex32(edit.address)}] = ${[...edit.bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
     case 'page':

@@ -80,6 +80,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     names: ['history'],
     usage: '[N]',
     summary: 'the positions around this one, and what each did',
+    details: ['┆ marks a position from which another way on fits the log too.'],
     group: 'looking',
     run: (argument, desk) => say(...timelineLines(argument, desk)),
   },
@@ -101,7 +102,7 @@ function info(argument: string, desk: Desk): readonly string[] {
     case 'position':
       return positionLines(desk);
     default:
-      return [desk.annotations.title, desk.annotations.fault, desk.annotations.verdict];
+      return [desk.annotations.title, desk.annotations.fault, desk.annotations.verdict].filter((line) => line !== '');
   }
 }
 

@@ -1,9 +1,10 @@
 // Breakpoints and watchpoints.
 
 import type { Breakpoint, ConditionText } from '../../../session/breakpoints.ts';
+import type { MachineView } from '../../../session/machine-view.ts';
 import { watchedText } from '../../stop-text.ts';
 import { CommandError } from '../command-error.ts';
-import { evaluate } from '../expression.ts';
+import { type Expression, evaluate } from '../expression.ts';
 import { type Answer, type Command, type Desk, say } from './command.ts';
 import { addressIn, numberIn, parse, watchedIn } from './operands.ts';
 
@@ -97,10 +98,20 @@ function conditionIn(text: string, desk: Desk): ConditionText {
   return {
     text: text.trim(),
     holds: (view) => {
-      const { value } = evaluate(expression, view);
+      const value = valueOrUnknown(expression, view);
       return value === undefined ? undefined : value !== 0;
     },
   };
+}
+
+/** A division by zero in a condition decides nothing. */
+function valueOrUnknown(expression: Expression, view: MachineView): number | undefined {
+  try {
+    return evaluate(expression, view).value;
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
 }
 
 export function breakpointText(breakpoint: Breakpoint, { annotations }: Desk): string {
