@@ -1,6 +1,7 @@
 // Writes scenario.yaml for a report: today's results as expectations, only those that a reader would check.
 
 import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
+import type { Finding } from '../explanation/finding.ts';
 import { exceptionInfo } from '../machine/faults.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
 import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
@@ -15,7 +16,10 @@ export interface RecordOptions {
   readonly golden?: string;
 }
 
-const MODELINE = ' yaml-language-server: $schema=https://unpkg.com/replay-oops/schema/scenario-1.json';
+const MODELINE = ' yaml-language-server: $schema=../../node_modules/replay-oops/schema/scenario-1.json';
+
+/** Texts that are to be numbers: the writer of YAML puts them into quotes. */
+const QUOTED_NUMBER = /"(0x[0-9a-f]{8}|\+\d+)"/g;
 
 /** The text of scenario.yaml. */
 export function recordScenarioText(report: ReplayedReport, { decoder }: ReplayParts, options: RecordOptions): string {
@@ -29,7 +33,8 @@ export function recordScenarioText(report: ReplayedReport, { decoder }: ReplayPa
   });
   document.commentBefore = MODELINE;
   flowSmallParts(document);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  const [head = '', ...expectations] = document.toString({ lineWidth: 0 }).split(/^(?=expect:)/m);
+  return head + expectations.join('').replace(QUOTED_NUMBER, '$1');
 }
 
 type Print = (instruction: NonNullable<ReplayedReport['replay']['instruction']>) => string;
@@ -53,15 +58,19 @@ function expectationOf(report: ReplayedReport, print: Print): Record<string, unk
     instruction:
       instruction &&
       present({
-        at: replay.codeBase === 'synthetic' ? place(`+${offset}`) : word(instruction.address),
+        at: replay.codeBase === 'synthetic' ? `+${offset}` : word(instruction.address),
         bytes: spacedHex(instruction.bytes),
         text: print(instruction),
       }),
     stored: replay.storedValue === undefined ? undefined : word(replay.storedValue),
     failedChecks: failed.length > 0 ? failed : undefined,
     leadUp: leadUp && leadUp.steps.length > 0 ? leadUpOf(leadUp) : undefined,
-    findings: explanation.findings.length > 0 ? explanation.findings.map(({ kind }) => ({ kind })) : undefined,
+    findings: explanation.findings.length > 0 ? explanation.findings.map(findingOf) : undefined,
   });
+}
+
+function findingOf(finding: Finding): Record<string, unknown> {
+  return present({ kind: finding.kind, register: 'register' in finding ? finding.register : undefined });
 }
 
 /** Only what is certain: a better tool may show more. */
@@ -69,29 +78,21 @@ function leadUpOf(leadUp: LeadUp): Record<string, unknown> {
   const steps = leadUp.steps.filter(({ path, rounds, round }) => path === 'only' && rounds === undefined && !round);
   return present({
     proved: leadUp.proved,
-    steps: steps.map((step) => present({ at: place(`+${step.offset}`), reads: readsOf(step) })),
+    steps: steps.map((step) => present({ at: `+${step.offset}`, reads: readsOf(step) })),
   });
 }
 
-function readsOf({ accesses }: LeadUpStep): Map<Scalar, Scalar> | undefined {
-  const certain = accesses.flatMap(({ access, address, size, value }): [Scalar, Scalar][] => {
+function readsOf({ accesses }: LeadUpStep): Record<string, string> | undefined {
+  const certain = accesses.flatMap(({ access, address, size, value }): [string, string][] => {
     const isCertain = address.provenance === 'derived' && value.provenance === 'derived' && size === 4;
     if (access !== 'read' || !isCertain || address.value === undefined || value.value === undefined) return [];
     return [[word(address.value), word(value.value)]];
   });
-  return certain.length > 0 ? new Map(certain) : undefined;
+  return certain.length > 0 ? Object.fromEntries(certain) : undefined;
 }
 
-/** A number written as `0x…`. */
-function word(value: U32): Scalar {
-  return place(`0x${hex32(value)}`);
-}
-
-/** Written without quotes, so that it stays what it is. */
-function place(text: string): Scalar {
-  const scalar = new Scalar(text);
-  scalar.type = Scalar.PLAIN;
-  return scalar;
+function word(value: U32): string {
+  return `0x${hex32(value)}`;
 }
 
 function spacedHex(bytes: Uint8Array): Scalar {

@@ -16,9 +16,14 @@ export interface ReplayedReport {
   readonly leadUp?: LeadUp;
 }
 
-export function replayReport(snapshot: Snapshot, parts: ReplayParts): ReplayedReport {
+/** `leadUp: 'none'` where nobody asks for it: it is most of the work. */
+export function replayReport(
+  snapshot: Snapshot,
+  parts: ReplayParts,
+  { leadUp: wanted }: { readonly leadUp: 'rebuild' | 'none' } = { leadUp: 'rebuild' },
+): ReplayedReport {
   const replay = replaySnapshot(snapshot, parts);
-  const site = crashSiteOf(snapshot, replay);
+  const site = wanted === 'rebuild' ? crashSiteOf(snapshot, replay) : undefined;
   const leadUp = site && reconstruct(site, parts.cpu);
   return { snapshot, replay, explanation: explain(snapshot, replay, leadUp), ...(leadUp && { leadUp }) };
 }

@@ -68,7 +68,7 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
 
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
-  const report = replayReport(files.snapshot, parts);
+  const report = replayReport(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
   const context = { decoder: parts.decoder, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
   const variations = (scenario.variations ?? []).map((variation, i) =>
@@ -88,6 +88,11 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
     variations,
     updated,
   };
+}
+
+function asksForLeadUp({ expect, golden, variations }: Scenario): boolean {
+  const { leadUp, findings, absentFindings } = expect;
+  return [leadUp, findings, absentFindings, golden, variations].some((part) => part !== undefined);
 }
 
 interface ScenarioFiles {

@@ -3,6 +3,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ReplayError } from '../../machine/errors.ts';
+import { exceptionInfo } from '../../machine/faults.ts';
+import { hex32 } from '../../machine/u32.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import { recordScenarioText } from '../../scenario/record-scenario.ts';
 import { type ReplayedReport, replayReport } from '../../scenario/replayed-report.ts';
@@ -69,7 +71,12 @@ function mostTelling(reports: readonly ReplayedReport[]): number {
   );
 }
 
-function sentenceOf({ snapshot, replay }: ReplayedReport, name: string): string {
-  const place = snapshot.symbol?.value.name ?? snapshot.headline?.value ?? name;
-  return `Keeps the crash in ${place} ${replay.verdict}, for the reason found when it was recorded.`;
+function sentenceOf({ snapshot, replay: { fault, verdict } }: ReplayedReport, name: string): string {
+  const place = snapshot.symbol?.value.name ?? snapshot.task.comm?.value ?? name;
+  if (fault === undefined) return `The ${snapshot.kind} in ${place} is ${verdict}.`;
+  const { title } = exceptionInfo(fault.kind);
+  if (fault.kind !== 'page-fault') return `The ${title} in ${place}.`;
+  const { access, size } = fault.access;
+  const what = access === 'execute' ? 'fetch' : `${access} of ${size} bytes`;
+  return `The ${title} in ${place}: ${what} at ${hex32(fault.linearAddress)}.`;
 }

@@ -15,21 +15,21 @@ import { serveAsWorker } from './test-workers.ts';
 const DEFAULT_PATH = 'scenarios';
 
 interface TestCommandOptions {
-  readonly filter: readonly string[];
-  readonly update: boolean;
-  readonly bail: boolean;
+  readonly filter?: readonly string[];
+  readonly update?: true;
+  readonly bail?: true;
   readonly jobs: number;
   readonly reporter: ReporterName;
-  readonly watch: boolean;
-  readonly worker: boolean;
+  readonly watch?: true;
+  readonly worker?: true;
   readonly color: ColourChoice;
 }
 
-interface RecordCommandOptions {
+interface RecordOptionsGiven {
   readonly report?: number;
   readonly why?: string;
   readonly origin?: string;
-  readonly golden: boolean;
+  readonly golden?: true;
 }
 
 const TEST_HELP = `
@@ -44,21 +44,23 @@ export function describeTest(
 ): void {
   command
     .description('Runs scenarios: crashes with what is expected of them.')
-    .argument('[path...]', 'scenarios, or directories that hold some', [])
-    .option('--filter <text>', 'only scenarios with this in their name; repeatable', collect, [])
-    .option('--update', 'write golden texts and tables that differ', false)
-    .option('--bail', 'stop at the first scenario that does not pass', false)
+    .argument('[path...]', `scenarios, or directories that hold some (default: ${DEFAULT_PATH})`)
+    .option('--filter <text>', 'only scenarios with this in their name; repeatable', collect)
+    .option('--update', 'write golden texts and tables that differ')
+    .option('--bail', 'stop at the first scenario that does not pass')
     .option('--jobs <n>', 'processes to use', positive, availableParallelism())
     .addOption(new Option('--reporter <form>', 'form of the result').choices(REPORTERS).default('pretty'))
-    .option('--watch', 'run again what changes, until you end it', false)
+    .option('--watch', 'run again what changes, until you end it')
     .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default('auto'))
-    .addOption(new Option('--worker').default(false).hideHelp())
+    .addOption(new Option('--worker').hideHelp())
     .addHelpText('after', TEST_HELP)
-    .action(async (given: string[], options: TestCommandOptions) => {
-      if (options.worker) return serveAsWorker(loadParts);
+    .action(async (given: string[], chosen: TestCommandOptions) => {
+      if (chosen.worker) return serveAsWorker(loadParts);
+      const { filter = [], update = false, bail = false, jobs, reporter } = chosen;
+      const options = { filter, update, bail, jobs, reporter };
       const paths = given.length > 0 ? given : [DEFAULT_PATH];
-      const output = createOutput(process.stdout, process.stderr, options.color, process.env);
-      if (options.watch) return watchScenarios(paths, options, output, loadParts);
+      const output = createOutput(process.stdout, process.stderr, chosen.color, process.env);
+      if (chosen.watch) return watchScenarios(paths, options, output, loadParts);
       finish(await testScenarios(chooseScenarios(paths, options.filter), options, output, loadParts));
     });
 }
@@ -75,17 +77,17 @@ export function describeRecord(
     .option('--report <n>', 'which report of the log, from 1', positive)
     .option('--why <text>', 'one sentence: what this scenario is kept for')
     .option('--origin <text>', 'where the log comes from')
-    .option('--golden', 'keep the text that is printed as well', false)
-    .action(async (log: string, directory: string, options: RecordCommandOptions) => {
+    .option('--golden', 'keep the text that is printed as well')
+    .action(async (log: string, directory: string, options: RecordOptionsGiven) => {
       if (existsSync(directory)) {
         throw new ReplayError('usage/invalid', { message: `${directory} exists already; choose another name` });
       }
       const output = createOutput(process.stdout, process.stderr, 'auto', process.env);
-      finish(await recordScenario(log, directory, options, output, loadParts));
+      finish(await recordScenario(log, directory, { ...options, golden: options.golden ?? false }, output, loadParts));
     });
 }
 
-function collect(value: string, earlier: readonly string[]): readonly string[] {
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 
