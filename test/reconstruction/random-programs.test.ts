@@ -9,7 +9,7 @@ import { judgeLeadUp } from './judge-lead-up.ts';
 import { randomProgram } from './random-program.ts';
 import { randomRegisters, recordRun } from './recorded-run.ts';
 
-const PROGRAMS = Number(process.env.REPLAY_PROGRAMS ?? 1500);
+const PROGRAMS = Number(process.env.REPLAY_PROGRAMS ?? 1000);
 const SEED = Number(process.env.REPLAY_PROGRAM_SEED ?? 20261122);
 const STEP_LIMIT = 80;
 

@@ -58,6 +58,8 @@ export interface Execution {
   readonly returnedTo?: number;
   /** A call whose callee ran unseen and returned. */
   readonly skipsCallee?: boolean;
+  /** With `skipsCallee`: the code after the call looks as if the callee had popped an argument. */
+  readonly mayPop?: boolean;
 }
 
 /** True: handled exactly. False: nothing was said yet, the instruction is opaque. */
@@ -189,7 +191,7 @@ function liftExactly(lift: Lift, execution: Execution): boolean {
   const { instruction } = lift;
   const { mnemonic, condition } = instruction;
   if (execution.skipsCallee) {
-    liftSkippedCall(lift);
+    liftSkippedCall(lift, execution);
     return true;
   }
   if (instruction.flow === 'conditional-branch') {
@@ -223,10 +225,10 @@ function usesFullCounter(instruction: Instruction): boolean {
 }
 
 /** The callee may have changed memory; what it left in registers is up to the ABI: see abi-survivors. */
-function liftSkippedCall(lift: Lift): void {
+function liftSkippedCall(lift: Lift, { mayPop }: Execution): void {
   // The return address lies below esp afterwards: nothing can be learned from it.
   lift.events.push({ kind: 'barrier' });
-  lift.network.equate(lift.after('esp'), lift.before('esp'), 0);
+  if (!mayPop) lift.network.equate(lift.after('esp'), lift.before('esp'), 0);
 }
 
 function liftOpaquely(lift: Lift): void {

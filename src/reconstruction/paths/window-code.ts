@@ -138,7 +138,9 @@ export class WindowCode {
   /** After a call: the callee returned, by a visible ret where the call goes to visible code. */
   #returnsFrom(call: Instruction, offset: number): readonly WayIn[] {
     const visible = call.target !== undefined && this.#byOffset.has(wrapU32(call.target - this.#start));
-    const unseen: WayIn = { instruction: call, execution: { skipsCallee: true }, kind: 'call-returned' };
+    const next = this.#byOffset.get(offset);
+    const execution = { skipsCallee: true, ...(next && lowersStack(next) && { mayPop: true }) };
+    const unseen: WayIn = { instruction: call, execution, kind: 'call-returned' };
     if (!visible) return [unseen];
     const returnedTo = wrapU32(this.#start + offset);
     return this.#returns.map((instruction): WayIn => ({ instruction, execution: { returnedTo }, kind: 'return' }));
@@ -174,6 +176,15 @@ function unreadTargets(bytes: Uint8Array, limit: number): ReadonlySet<number> {
 
 export function isRepeated(instruction: Instruction): boolean {
   return instruction.prefixes.rep !== 'none' && STRING_MNEMONICS.has(instruction.mnemonic);
+}
+
+/**
+ * `sub $4,%esp` behind a call puts back what the callee popped: the pointer to a returned structure (System V ABI, Intel386 supplement), or
+ * the arguments of a stdcall function.
+ */
+function lowersStack({ mnemonic, operands }: Instruction): boolean {
+  const [to, by] = operands;
+  return mnemonic === 'sub' && to?.kind === 'register' && to.name === 'esp' && by?.kind === 'immediate';
 }
 
 /** A conditional branch to the instruction behind it: whether it was taken cannot be told and does not matter. */
