@@ -18,7 +18,7 @@ import { CODE_START, randomRegisters, unwrittenBytes } from './recorded-run.ts';
 
 type Executed = Extract<StepOutcome, { kind: 'executed' }>;
 
-const INSTRUCTIONS = 4000;
+const INSTRUCTIONS = 2500;
 const flat = { selector: 0x7b, base: u32(0) };
 const SEGMENTS = { es: flat, cs: { selector: 0x60, base: u32(0) }, ss: flat, ds: flat, fs: flat, gs: flat };
 
