@@ -1,0 +1,161 @@
+// The real gdb as client of the real server, and clients that behave badly. Without gdb on this machine the first part is skipped.
+
+import { execFile, spawnSync } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { type GdbServer, startGdbServer } from '../../src/frontends/gdb/gdb-server.ts';
+import { framePacket } from '../../src/frontends/gdb/packets.ts';
+import { SAMPLE, sessionOf } from '../session/session-of.ts';
+
+const hasGdb = spawnSync('gdb', ['--version']).status === 0;
+let told: string[] = [];
+let server: GdbServer | undefined;
+
+async function serve(): Promise<GdbServer> {
+  const { session, annotations } = await sessionOf(SAMPLE);
+  const messages: string[] = [];
+  told = messages;
+  server = await startGdbServer({
+    target: session,
+    annotations,
+    host: '127.0.0.1',
+    port: 0,
+    report: (message) => void messages.push(message),
+  });
+  return server;
+}
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+/** Each command with what gdb printed for it. */
+async function gdb(port: number, commands: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const setup = ['set pagination off', 'set confirm off', 'set architecture i386', `target remote 127.0.0.1:${port}`];
+  const marked = commands.flatMap((command) => [`echo \\n@@${command}@@\\n`, command]);
+  const args = ['-nx', '-batch', ...[...setup, ...marked].flatMap((command) => ['-ex', command])];
+  const output = await new Promise<string>((resolve) => {
+    // One stream, so that what belongs to a command stands behind it.
+    execFile('sh', ['-c', 'exec gdb "$@" 2>&1', 'gdb', ...args], { timeout: 25_000 }, (_error, stdout) =>
+      resolve(stdout),
+    );
+  });
+  const rest = output.split('\n@@').slice(1);
+  expect(output).toContain('0xf88a5aed in ?? ()');
+  return new Map(
+    rest.map((part): [string, string] => {
+      const end = part.indexOf('@@\n');
+      return [part.slice(0, end), part.slice(end + 3)];
+    }),
+  );
+}
+
+test.runIf(hasGdb)('gdb walks the crash back to its start and forward into the fault', async () => {
+  const { port } = await serve();
+  const printed = await gdb(port, [
+    'x/2i $pc',
+    'info registers ecx',
+    'reverse-stepi',
+    'reverse-stepi 12',
+    'reverse-stepi',
+    'info registers',
+    'stepi 13',
+    'stepi',
+    'continue',
+    'x/wx 0x9e28ea90',
+    'detach',
+  ]);
+  expect(printed.get('x/2i $pc')).toMatch(/=> 0xf88a5aed:\tmov {4}%esi,\(%eax,%ecx,4\)/);
+  expect(printed.get('info registers ecx')).toMatch(/0x2b024004/);
+  expect(printed.get('reverse-stepi 12')).toMatch(/0xf88a5ac2/);
+  expect(printed.get('reverse-stepi')).toMatch(/No more reverse-execution history/);
+  expect(printed.get('info registers')).toMatch(/eax +<unavailable>\necx +<unavailable>/);
+  expect(printed.get('info registers')).toMatch(/ebx +0xd2ac9d00/);
+  expect(printed.get('stepi 13')).toMatch(/0xf88a5aed/);
+  expect(printed.get('stepi')).toMatch(/SIGSEGV/);
+  expect(printed.get('continue')).toMatch(/no log tells what came after[\s\S]*No more reverse-execution history/);
+  expect(printed.get('x/wx 0x9e28ea90')).toMatch(/Cannot access memory/);
+  expect(told).toEqual(['gdb is connected', 'gdb has left']);
+});
+
+test.runIf(hasGdb)('gdb finds who wrote a value, and asks what if', async () => {
+  const { port } = await serve();
+  const printed = await gdb(port, [
+    'reverse-stepi 9',
+    'break *0xf88a5ad8',
+    'continue',
+    'watch *(int*)0xf21fea80',
+    'reverse-continue',
+    'delete',
+    'stepi 2',
+    'set var *(int*)0xf21fea80 = 0',
+    'stepi',
+    'info registers ecx',
+    'kill',
+  ]);
+  expect(printed.get('continue')).toMatch(/Breakpoint 1, 0xf88a5ad8/);
+  // The only store before it goes to an unknown address: it may have been that one.
+  expect(printed.get('reverse-continue')).toMatch(/watchpoint 2[\s\S]*0xf88a5ac4/);
+  expect(printed.get('info registers ecx')).toMatch(/ecx +0x0 /);
+});
+
+function client(port: number): Promise<{ readonly socket: Socket; readonly received: () => string }> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => resolve({ socket, received: () => text }));
+    socket.on('data', (bytes) => {
+      text += bytes.toString('latin1');
+    });
+    socket.on('error', reject);
+  });
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await wait(10);
+  expect(condition()).toBe(true);
+}
+
+test('a client that sends garbage and half packets is answered once it sends a whole one', async () => {
+  const { port } = await serve();
+  const { socket, received } = await client(port);
+  socket.write('GET / HTTP/1.1\r\n\r\n$half a pack');
+  socket.write(Buffer.from([0, 255, 3, 36]));
+  for (const byte of framePacket('qC')) {
+    socket.write(Buffer.from([byte]));
+    await wait(1);
+  }
+  await until(() => received().endsWith('+$QC1#c5'));
+  socket.destroy();
+});
+
+test('a second client is turned away, and after the first has left another is served', async () => {
+  const { port } = await serve();
+  const first = await client(port);
+  const second = await client(port);
+  await until(() => second.socket.destroyed || second.socket.readableEnded);
+  first.socket.write(framePacket('bs'));
+  await until(() => first.received().includes('T05'));
+  // In the middle of a packet.
+  first.socket.write('$m1234');
+  first.socket.destroy();
+  await until(() => told.includes('gdb has left'));
+  const third = await client(port);
+  third.socket.write(framePacket('?'));
+  // It starts where the log ends, not where the other one left.
+  await until(() => third.received().includes('T0bthread:1;08:ed5a8af8;'));
+  third.socket.destroy();
+  expect(told).toContain('a second client was turned away: one session has one machine');
+});
+
+test('only the loopback interface is bound', async () => {
+  const { port, host } = await serve();
+  expect(host).toBe('127.0.0.1');
+  const refused = await new Promise<boolean>((resolve) => {
+    const socket = connect(port, '127.0.0.2');
+    socket.on('connect', () => resolve(false));
+    socket.on('error', () => resolve(true));
+  });
+  expect(refused).toBe(true);
+});

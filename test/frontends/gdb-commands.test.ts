@@ -1,0 +1,157 @@
+// The commands of the protocol, packet by packet, over the sample crash.
+
+import { beforeEach, expect, test } from 'vitest';
+import { GdbConnection } from '../../src/frontends/gdb/gdb-connection.ts';
+import { GdbStub } from '../../src/frontends/gdb/gdb-stub.ts';
+import { framePacket } from '../../src/frontends/gdb/packets.ts';
+import type { Session } from '../../src/session/session.ts';
+import { SAMPLE, sessionOf } from '../session/session-of.ts';
+
+let session: Session;
+let stub: GdbStub;
+
+beforeEach(async () => {
+  const opened = await sessionOf(SAMPLE);
+  session = opened.session;
+  stub = new GdbStub(session, opened.annotations);
+});
+
+const ask = (packet: string) => stub.answer(packet).packets.at(-1);
+const UNAVAILABLE = 'x'.repeat(8);
+
+const CASES: readonly [packet: string, reply: string | RegExp][] = [
+  ['qSupported:multiprocess+;swbreak+', /ReverseStep\+;ReverseContinue\+/],
+  ['QNonStop:0', 'OK'],
+  ['QNonStop:1', 'E16'],
+  ['QStartNoAckMode', 'OK'],
+  ['vMustReplyEmpty', ''],
+  ['vCont?', 'vCont;c;C;s;S'],
+  ['vCont;x', 'E01'],
+  ['qXfer:features:read:target.xml:0,20', /^m<\?xml version="1\.0"\?>/],
+  ['qXfer:features:read:target.xml:ffff,20', 'l'],
+  ['qXfer:features:read:other.xml:0,20', 'E00'],
+  ['qXfer:auxv:read::0,20', ''],
+  ['qC', 'QC1'],
+  ['qfThreadInfo', 'm1'],
+  ['qsThreadInfo', 'l'],
+  ['?', 'T0bthread:1;08:ed5a8af8;'],
+  ['p1', '0440022b'],
+  ['p10', 'x'.repeat(20)],
+  ['pff', 'E01'],
+  ['pzz', 'E01'],
+  ['md4b85e14,4', 'a09dacd2'],
+  // The stack words of the log end there: what is known comes, no more.
+  ['md4b85e70,10', '0098acd2'],
+  ['m9e28ea90,4', 'E0e'],
+  ['m0,4', 'E0e'],
+  ['mffffffff,4', 'E0e'],
+  ['m9e28ea90', 'E01'],
+  ['mxyz,4', 'E01'],
+  ['md4b85e14,0', ''],
+  ['Md4b85e14,4:0000', 'E01'],
+  ['Z9,1000,1', ''],
+  ['Z0,1000', 'E01'],
+  ['Z2,1000,3', 'E16'],
+  ['z0,1000,1', 'OK'],
+  ['P1=00', 'E01'],
+  ['P20=00000000', 'E16'],
+  ['qRcmd,zz', 'E01'],
+  ['R00', ''],
+  ['', ''],
+];
+
+test.each(CASES)('%s is answered', (packet, reply) => {
+  if (typeof reply === 'string') expect(ask(packet)).toBe(reply);
+  else expect(ask(packet)).toMatch(reply);
+});
+
+test('registers that the log does not tell are unavailable, not zero', () => {
+  session.travel.seek(0);
+  expect(ask('p0')).toBe(UNAVAILABLE);
+  expect(ask('p9')).toBe(UNAVAILABLE);
+  expect(ask('p3')).toBe('009dacd2');
+  expect(ask('g')?.slice(0, 32)).toBe(`${UNAVAILABLE.repeat(3)}009dacd2`);
+});
+
+test('a witness is not shown as a fact', () => {
+  session.travel.seek(7);
+  expect(session.view.byte(0xf21fea88 as never)?.provenance).toBe('assumed');
+  expect(ask('mf21fea88,4')).toBe('E0e');
+});
+
+test('it steps back to the first rebuilt instruction and forward into the fault', () => {
+  const replies: (string | undefined)[] = [];
+  for (let i = 0; i < 14; i++) replies.push(ask('bs'));
+  expect(replies.slice(0, 13).every((reply) => reply?.startsWith('T05thread:1;'))).toBe(true);
+  expect(replies[13]).toMatch(/^T05replaylog:begin;/);
+  for (let i = 0; i < 13; i++) ask('vCont;s:1');
+  expect(ask('?')).toMatch(/^T05thread:1;08:ed5a8af8/);
+  expect(ask('s')).toMatch(/^T0b/);
+  expect(ask('c')).toMatch(/^T05replaylog:end;/);
+});
+
+test('breakpoints and watchpoints stop in both directions', () => {
+  ask('qSupported:swbreak+');
+  expect(ask('Z0,f88a5ad7,1')).toBe('OK');
+  expect(ask('Z2,f21fea80,4')).toBe('OK');
+  expect(ask('bc')).toMatch(/^T05swbreak:;.*08:d75a8af8/);
+  expect(ask('bc')).toMatch(/^T05watch:f21fea80;/);
+  expect(ask('z2,f21fea80,4')).toBe('OK');
+  expect(ask('c')).toMatch(/^T05swbreak:;/);
+  stub.detach();
+  expect(session.breakpoints.list()).toEqual([]);
+});
+
+test('writing begins a diversion and leaves the timeline alone', () => {
+  session.travel.seek(3);
+  expect(ask('Mf21fea80,4:00000000')).toBe('OK');
+  expect(ask('mf21fea80,4')).toBe('00000000');
+  expect(ask('s')).toMatch(/^T05/);
+  expect(ask('p1')).toBe('00000000');
+  expect(ask('bs')).toMatch(/^T05/);
+  expect(ask('bs')).toMatch(/replaylog:begin/);
+  stub.detach();
+  expect(ask('mf21fea80,4')).toBe('0040022b');
+});
+
+test('writing back what was read changes nothing', () => {
+  const registers = ask('g') as string;
+  expect(ask(`G${registers}`)).toBe('OK');
+  expect(session.place.line).toBe('timeline');
+});
+
+test('monitor says how values are known', () => {
+  const told = (command: string) =>
+    Buffer.from(ask(`qRcmd,${Buffer.from(command).toString('hex')}`) ?? '', 'hex').toString();
+  session.travel.seek(4);
+  expect(told('known')).toMatch(/ecx {5}·2b024000 {2}derived/);
+  expect(told('known 9e28ea90')).toMatch(/unknown/);
+  expect(told('known zzz')).toMatch(/no address/);
+  expect(told('position')).toMatch(/Position 4 of 13, at f88a5ace/);
+  expect(told('seek 99')).toMatch(/from 0 to 13/);
+  expect(told('seek 13')).toMatch(/At position 13/);
+  expect(told('map 9e28e000')).toMatch(/may be accessed/);
+  expect(told('position')).toMatch(/diversion from position 13/);
+  expect(told('drop')).toMatch(/thrown away/);
+  expect(told('nonsense')).toMatch(/monitor position/);
+});
+
+test('a damaged packet is asked for again, a rejected reply is sent again', () => {
+  const sent: string[] = [];
+  const connection = new GdbConnection(stub, {
+    write: (bytes) => void sent.push(bytes.toString('latin1')),
+    end: () => void sent.push('end'),
+  });
+  connection.receive(Buffer.from('$g#00'));
+  connection.receive(Buffer.from('$qC#b4-'));
+  const reply = framePacket('QC1').toString('latin1');
+  expect(sent).toEqual(['-', '+', reply, reply]);
+  sent.length = 0;
+  connection.receive(framePacket('QStartNoAckMode'));
+  connection.receive(framePacket('qC'));
+  connection.receive(Buffer.from('$g#00'));
+  expect(sent).toEqual(['+', framePacket('OK').toString('latin1'), reply]);
+  connection.receive(framePacket('k'));
+  connection.receive(framePacket('qC'));
+  expect(sent.at(-1)).toBe('end');
+});
