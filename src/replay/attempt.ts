@@ -90,7 +90,7 @@ function runOn(processor: ProcessorModel, { machine, expectation, snapshot, wind
     ),
     fault,
     checks,
-    assumptions: [...assumptions, ...zeroAssumption(absentReads, fault)],
+    assumptions: [...assumptions, ...zeroAssumption(absentReads, fault), ...caveat(cpu, window?.faulting)],
     absentReads,
     machine: replayedMachine(machine, state),
     ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
@@ -135,6 +135,12 @@ function notFaulting(
     case 'unsupported':
       return { verdict: 'not-replayable', reason: outcome.reason };
   }
+}
+
+/** What the CPU layer cannot vouch for on every processor. */
+function caveat(cpu: Cpu, instruction: Instruction | undefined): readonly Assumption[] {
+  const message = instruction && cpu.caveat(instruction);
+  return message === undefined ? [] : [{ kind: 'processor-state', message: `caveat: ${message}` }];
 }
 
 function zeroAssumption(absentReads: readonly MemoryAccess[], fault: Fault): readonly Assumption[] {
