@@ -2,11 +2,15 @@
 
 import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
 import type { Finding } from '../explanation/finding.ts';
+import { ReplayError } from '../machine/errors.ts';
 import { exceptionInfo } from '../machine/faults.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
 import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
 import type { ReplayParts } from '../replay/replay.ts';
+import type { Variation } from './format/scenario-shape.ts';
+import { contentBytes } from './judge/mismatch.ts';
 import type { ReplayedReport } from './replayed-report.ts';
+import { runVariation } from './what-if/run-variation.ts';
 
 export interface RecordOptions {
   readonly why: string;
@@ -14,6 +18,8 @@ export interface RecordOptions {
   /** Where the log holds several. */
   readonly report?: number;
   readonly golden?: string;
+  /** What `replay step` saved. */
+  readonly variation?: Variation;
 }
 
 const MODELINE = ' yaml-language-server: $schema=../../node_modules/replay-oops/schema/scenario-1.json';
@@ -22,7 +28,8 @@ const MODELINE = ' yaml-language-server: $schema=../../node_modules/replay-oops/
 const QUOTED_NUMBER = /"(0x[0-9a-f]{8}|\+\d+)"/g;
 
 /** The text of scenario.yaml. */
-export function recordScenarioText(report: ReplayedReport, { decoder }: ReplayParts, options: RecordOptions): string {
+export function recordScenarioText(report: ReplayedReport, parts: ReplayParts, options: RecordOptions): string {
+  const { decoder } = parts;
   const { why, origin, golden } = options;
   const document = new Document({
     why,
@@ -30,6 +37,7 @@ export function recordScenarioText(report: ReplayedReport, { decoder }: ReplayPa
     ...(options.report !== undefined && { report: options.report }),
     ...(golden !== undefined && { golden }),
     expect: expectationOf(report, (instruction) => decoder.print(instruction, 'att').replace(/\s+/g, ' ')),
+    ...(options.variation && { variations: [variationOf(options.variation, report, parts)] }),
   });
   document.commentBefore = MODELINE;
   flowSmallParts(document);
@@ -71,6 +79,42 @@ function expectationOf(report: ReplayedReport, print: Print): Record<string, unk
 
 function findingOf(finding: Finding): Record<string, unknown> {
   return present({ kind: finding.kind, register: 'register' in finding ? finding.register : undefined });
+}
+
+/** The variation with what happens today as what is expected. */
+function variationOf(variation: Variation, report: ReplayedReport, parts: ReplayParts): Record<string, unknown> {
+  const { result } = runVariation(variation, report, parts, '', { mismatches: [], checks: 0 });
+  if (result === undefined || typeof result === 'string') {
+    throw new ReplayError('usage/invalid', { message: `the diversion cannot be run: ${result}` });
+  }
+  const { from, set = {} } = variation;
+  const { outcome, at, fault, access } = result;
+  const page = fault?.kind === 'page-fault' ? fault.linearAddress : access?.linearAddress;
+  const pairs = <T>(list: readonly (readonly [U32 | string, T])[] | undefined, print: (value: T) => unknown) =>
+    list && Object.fromEntries(list.map(([key, value]) => [typeof key === 'string' ? key : word(key), print(value)]));
+  return {
+    name: variation.name,
+    ...(typeof from === 'object' && 'address' in from && { from: word(from.address) }),
+    set: present({
+      registers: pairs(set.registers, word),
+      memory: pairs(set.memory, (content) => contentText(contentBytes(content))),
+      pages: pairs(set.pages, (state) => state),
+    }),
+    expect: present({
+      outcome,
+      at: word(at),
+      vector: fault && exceptionInfo(fault.kind).vector,
+      access: access?.access,
+      address: page && word(page),
+      size: access?.size,
+    }),
+  };
+}
+
+/** A word as a number, anything else as bytes. */
+function contentText(bytes: Uint8Array): string {
+  const value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
+  return bytes.length === 4 ? `0x${value.reverse().join('')}` : value.join(' ');
 }
 
 /** Only what is certain: a better tool may show more. */

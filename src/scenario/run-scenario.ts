@@ -85,7 +85,7 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
     checks: comparison.checks,
     mismatches: comparison.mismatches.map((mismatch) => ({ ...mismatch, line: lineOf(mismatch.path) })),
     problems: [],
-    variations,
+    variations: variations.map(({ name, table }) => ({ name, ...(table !== undefined && { table }) })),
     updated,
   };
 }

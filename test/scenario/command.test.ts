@@ -127,6 +127,22 @@ test('what was recorded passes, keeps the log byte for byte, and is not overwrit
   });
 });
 
+test('a diversion that was saved becomes a variation', () => {
+  cpSync(sample, join(root, 'sample.log'));
+  const saved = (edits: readonly object[]) =>
+    JSON.stringify({ schema: 'replay-diversion/1', report: 1, position: { index: 3, address: '0xf88a5acc' }, edits });
+  writeFileSync(join(root, 'd.json'), saved([{ after: 0, memory: '0xf21fea80', bytes: '00000000' }]));
+  expect(replay('record', 'sample.log', 'kept/diverted', '--from-session', 'd.json').status).toBe(0);
+  const yaml = readFileSync(join(root, 'kept/diverted/scenario.yaml'), 'utf8');
+  expect(yaml).toMatch(/from: 0xf88a5acc/);
+  expect(yaml).toMatch(/outcome: completes,? .*address: 0xf21fea90/s);
+  expect(replay('test', 'kept/diverted').status).toBe(0);
+  writeFileSync(join(root, 'late.json'), saved([{ after: 2, register: 'eax', value: '0x00000000' }]));
+  const late = replay('record', 'sample.log', 'kept/late', '--from-session', 'late.json');
+  expect(late).toMatchObject({ status: 2, stderr: expect.stringMatching(/a variation changes at its start/) });
+  expect(existsSync(join(root, 'kept/late'))).toBe(false);
+});
+
 test('a log that cannot be recorded leaves no directory behind', () => {
   writeFileSync(join(root, 'no.log'), 'usb 1-1: new device\n');
   expect(replay('record', 'no.log', 'kept/none').status).toBe(2);

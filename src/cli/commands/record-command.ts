@@ -1,11 +1,12 @@
 // `replay record`: a log becomes a scenario.
 
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ReplayError } from '../../machine/errors.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
+import { readDiversion } from '../../scenario/read-diversion.ts';
 import { recordScenarioText } from '../../scenario/record-scenario.ts';
 import { type ReplayedReport, replayReport } from '../../scenario/replayed-report.ts';
 import { DEFAULT_LOG, SCENARIO_FILE } from '../../scenario/scenario-files.ts';
@@ -20,6 +21,8 @@ export interface RecordCommandOptions {
   readonly why?: string;
   readonly origin?: string;
   readonly golden: boolean;
+  /** A file that `save` of `replay step` wrote. */
+  readonly fromSession?: string;
 }
 
 const STANDARD_INPUT = '-';
@@ -38,27 +41,39 @@ export async function recordScenario(
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: '' });
   const parts = await loadParts();
   const replayed = reports.map((snapshot) => replayReport(snapshot, parts));
-  const chosen = options.report ?? mostTelling(replayed);
+  const saved =
+    options.fromSession === undefined ? undefined : readDiversion(textOf(options.fromSession), options.fromSession);
+  const chosen = options.report ?? saved?.report ?? mostTelling(replayed);
   const report = replayed[chosen - 1];
   if (report === undefined) {
     const message = `${path} holds ${reports.length} reports; there is no report ${chosen}`;
     throw new ReplayError('usage/invalid', { message });
   }
-  mkdirSync(directory, { recursive: true });
-  // Byte for byte: a log may hold bytes that are no text.
-  if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
-  else copyFileSync(path, join(directory, DEFAULT_LOG));
-  if (options.golden) writeFileSync(join(directory, GOLDEN_FILE), printGolden(DEFAULT_LOG, replayed, parts));
   const yaml = recordScenarioText(report, parts, {
     why: options.why ?? sentenceOf(report, basename(directory)),
     origin: options.origin ?? `recorded from ${basename(path)}`,
     ...(reports.length > 1 && { report: chosen }),
     ...(options.golden && { golden: GOLDEN_FILE }),
+    ...(saved && { variation: saved.variation }),
   });
+  mkdirSync(directory, { recursive: true });
+  // Byte for byte: a log may hold bytes that are no text.
+  if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
+  else copyFileSync(path, join(directory, DEFAULT_LOG));
+  if (options.golden) writeFileSync(join(directory, GOLDEN_FILE), printGolden(DEFAULT_LOG, replayed, parts));
   writeFileSync(join(directory, SCENARIO_FILE), yaml);
   const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
   output.write(`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}\n`);
   return EXIT.reproduced;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ReplayError('input/unreadable', { path, reason }, { cause });
+  }
 }
 
 /** The first that is reproduced, counted from 1; else the first. */

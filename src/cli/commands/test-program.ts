@@ -30,6 +30,7 @@ interface RecordOptionsGiven {
   readonly why?: string;
   readonly origin?: string;
   readonly golden?: true;
+  readonly fromSession?: string;
 }
 
 const TEST_HELP = `
@@ -77,6 +78,7 @@ export function describeRecord(
     .option('--report <n>', 'which report of the log, from 1', positive)
     .option('--why <text>', 'one sentence: what this scenario is kept for')
     .option('--origin <text>', 'where the log comes from')
+    .option('--from-session <file>', 'add a diversion that `replay step` saved')
     .option('--golden', 'keep the text that is printed as well')
     .action(async (log: string, directory: string, options: RecordOptionsGiven) => {
       if (existsSync(directory)) {

@@ -1,7 +1,18 @@
 // The whole of scenario.yaml. Everything is optional but `why` and the verdict; only what is written is checked.
 
 import { list, object, oneOf, type Read, record, scalar } from './shape.ts';
-import { bytes, count, flag, generalRegister, memoryContent, place, registerName, text, word } from './values.ts';
+import {
+  bytes,
+  count,
+  flag,
+  generalRegister,
+  memoryContent,
+  place,
+  registerName,
+  startingPlace,
+  text,
+  word,
+} from './values.ts';
 
 const instruction = object('what identifies an instruction: at, bytes, text', {}, { at: place, bytes, text });
 
@@ -129,7 +140,7 @@ const variation = object(
   { name: text },
   {
     why: text,
-    from: oneOf(['fault', 'lead-up']),
+    from: startingPlace,
     set: overrides,
     expect: outcome,
     sweep,

@@ -1,5 +1,6 @@
 // The single values of a scenario file: words, places in the code, bytes.
 
+import type { Scalar } from 'yaml';
 import { GENERAL_REGISTERS, REGISTER_NAMES } from '../../machine/registers.ts';
 import { type U32, u32 } from '../../machine/u32.ts';
 import { oneOf, type Shape, scalar } from './shape.ts';
@@ -30,15 +31,20 @@ export const word: Shape<U32> = scalar(
   ({ value }) => toWord(value),
 );
 
+const PLACE = 'an address such as 0xf88a5acc, or +10 for the offset in the captured code bytes';
+const PLACE_PATTERN = '0x[0-9a-fA-F]{1,8}|\\+(0x[0-9a-fA-F]+|[0-9]+)';
+
 export const place: Shape<Place> = scalar(
-  'an address such as 0xf88a5acc, or +10 for the offset in the captured code bytes',
-  { type: ['integer', 'string'], pattern: '^(0x[0-9a-fA-F]{1,8}|\\+(0x[0-9a-fA-F]+|[0-9]+))$' },
-  ({ value, source }) => {
-    const offset = /^\+(0x[0-9a-f]+|\d+)$/i.exec(source ?? '')?.[1];
-    if (offset !== undefined) return { offset: Number(offset) };
-    const address = toWord(value);
-    return address === undefined ? undefined : { address };
-  },
+  PLACE,
+  { type: ['integer', 'string'], pattern: `^(${PLACE_PATTERN})$` },
+  toPlace,
+);
+
+/** Where a variation begins: at the fault, at the first step of the lead-up that can be run, or at a step. */
+export const startingPlace: Shape<'fault' | 'lead-up' | Place> = scalar(
+  `fault, lead-up, or ${PLACE}`,
+  { type: ['integer', 'string'], pattern: `^(fault|lead-up|${PLACE_PATTERN})$` },
+  (scalar) => (scalar.value === 'fault' || scalar.value === 'lead-up' ? scalar.value : toPlace(scalar)),
 );
 
 /** `"89 34 88"` */
@@ -57,6 +63,13 @@ export const memoryContent: Shape<U32 | Uint8Array> = scalar(
 
 export const registerName = oneOf(REGISTER_NAMES);
 export const generalRegister = oneOf(GENERAL_REGISTERS);
+
+function toPlace({ value, source }: Scalar): Place | undefined {
+  const offset = /^\+(0x[0-9a-f]+|\d+)$/i.exec(source ?? '')?.[1];
+  if (offset !== undefined) return { offset: Number(offset) };
+  const address = toWord(value);
+  return address === undefined ? undefined : { address };
+}
 
 function toWord(value: unknown): U32 | undefined {
   const number = typeof value === 'string' && /^0x[0-9a-f]{1,8}$/i.test(value) ? Number(value) : value;

@@ -4,6 +4,7 @@ import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32 } from '../../machine/u32.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { OutcomeExpectation, Overrides, Sweep, Variation } from '../format/scenario-shape.ts';
+import type { Place } from '../format/values.ts';
 import { type Comparison, contentBytes, hex, hexBytes, holds, same } from '../judge/mismatch.ts';
 import type { ReplayedReport } from '../replayed-report.ts';
 import { firstRunnableStep, runWhatIf, type WhatIf } from './run-what-if.ts';
@@ -16,6 +17,8 @@ export interface VariationResult {
   readonly name: string;
   /** Of a sweep: one line each, headings first. */
   readonly table?: string;
+  /** Of a single run; a text where it could not begin. */
+  readonly result?: WhatIf | string;
 }
 
 export function runVariation(
@@ -27,16 +30,16 @@ export function runVariation(
 ): VariationResult {
   const { name, sweep, expect, set = {} } = variation;
   const from = variation.from ?? (set.memory || sweep?.memory !== undefined ? 'lead-up' : 'fault');
-  const first = from === 'lead-up' ? firstRunnableStep(report, parts) : 0;
   const codeStart = report.replay.machine?.codeStart ?? u32(0);
+  const first = firstStep(from, report, parts, codeStart);
   const run = (overrides: Overrides): WhatIf | string => {
-    const start = from === 'fault' ? startAtFault(report) : startAtStep(report, first);
+    const start = first === 'fault' ? startAtFault(report) : startAtStep(report, first);
     return typeof start === 'string' ? start : runWhatIf(withOverrides(start, codeStart, overrides), parts);
   };
   if (sweep === undefined) {
     const result = run(set);
     if (expect) judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison);
-    return { name };
+    return { name, result };
   }
   const values = sweepValues(sweep);
   if (values.length > SWEEP_LIMIT) {
@@ -54,6 +57,22 @@ export function runVariation(
     holds(comparison, `${path}.table`, variation.table.trimEnd() === table, variation.table.trimEnd(), table);
   }
   return { name, table };
+}
+
+/** Index of the step that a variation begins at. */
+function firstStep(
+  from: 'fault' | 'lead-up' | Place,
+  report: ReplayedReport,
+  parts: ReplayParts,
+  codeStart: U32,
+): number | 'fault' {
+  if (from === 'fault') return 'fault';
+  if (from === 'lead-up') return firstRunnableStep(report, parts);
+  const address = addressOf(from, codeStart);
+  const steps = report.leadUp?.steps ?? [];
+  const index = steps.findLastIndex((step) => step.address === address);
+  if (index < 0) return report.replay.instruction?.address === address ? 'fault' : steps.length;
+  return index;
 }
 
 function judgeOutcome(
