@@ -31,7 +31,7 @@ describe.skipIf(!existsSync(folder))('recorded crashes', async () => {
   it.each(SETS)('%s: no certain register is wrong, and the lead-ups reach back', { timeout: 300_000 }, (set) => {
     const lines = readFileSync(new URL(`${set}.jsonl`, folder), 'utf8')
       .split('\n')
-      .filter(Boolean);
+      .filter((line, i) => line !== '' && i % EVERY === 0);
     const total = { steps: 0, certain: 0, proved: 0, rebuilt: 0 };
     const wrong: string[] = [];
     for (const line of lines) {
