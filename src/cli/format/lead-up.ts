@@ -103,7 +103,8 @@ function registerEffect(
   loaded: LeadUpAccess | undefined,
 ): string {
   const before = step.before[name];
-  if (loaded !== undefined) return `%${name} ← [${shown(loaded.address)}] ${shown(value)}`;
+  if (loaded !== undefined)
+    return `%${name} ← [${shown(loaded.address)}] ${shown(isKnown(value) ? value : loaded.value)}`;
   return readsToo(step.instruction, name) && isKnown(before)
     ? `%${name} ${shown(before)} → ${shown(value)}`
     : `%${name} ← ${shown(value)}`;
@@ -195,7 +196,7 @@ function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(
       ({ address, value }) =>
-        `[${shown(address)}] ${shown(value)} is one value that fits${value.constraint ? `: any x with ${value.constraint}` : ''}`,
+        `[${shown(address)}] ${shown(value)} is one that fits${value.constraint ? `; any x with ${value.constraint}` : ''}`,
     ),
   ];
   return texts.flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line));
