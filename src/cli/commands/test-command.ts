@@ -7,18 +7,10 @@ import { findScenarios } from '../../scenario/scenario-files.ts';
 import { EXIT } from '../exit-codes.ts';
 import { ansi, plain } from '../format/paint.ts';
 import { printGolden } from '../format/scenario-golden.ts';
-import { createReporter, type ReporterName } from '../format/scenario-reporters.ts';
+import { createReporter } from '../format/scenario-reporters.ts';
 import type { Output } from '../output.ts';
+import type { TestOptions } from './test-options.ts';
 import { runInWorkers } from './test-workers.ts';
-
-export interface TestOptions {
-  /** Parts of names; a scenario needs one of them. */
-  readonly filter: readonly string[];
-  readonly update: boolean;
-  readonly bail: boolean;
-  readonly jobs: number;
-  readonly reporter: ReporterName;
-}
 
 /** Fewer scenarios are done before a second process has started. */
 const WORTH_A_WORKER = 200;

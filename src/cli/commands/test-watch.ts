@@ -4,7 +4,8 @@ import { watch } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Output } from '../output.ts';
-import { chooseScenarios, type TestOptions, testScenarios } from './test-command.ts';
+import { chooseScenarios, testScenarios } from './test-command.ts';
+import type { TestOptions } from './test-options.ts';
 
 /** Editors write a file in several steps. */
 const QUIET_MS = 100;

@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { ReplayParts } from '../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../scenario/run-scenario.ts';
 import { printGolden } from '../format/scenario-golden.ts';
-import type { TestOptions } from './test-command.ts';
+import type { TestOptions } from './test-options.ts';
 
 interface Task {
   readonly first: number;
