@@ -37,7 +37,7 @@ interface Checkpoint {
   readonly state: DiversionState;
 }
 
-const CHECKPOINT_INTERVAL = 32;
+const CHECKPOINT_INTERVAL = 4;
 const STEP_LIMIT = 2000;
 
 export class Diversion {
