@@ -37,32 +37,62 @@ export function replayedMachine(machine: Machine, state: Machine['state']): Repl
   return { state, memory: machine.memory.clone(), loggedEip, codeStart, missing };
 }
 
-/** As real hardware first; a log that this contradicts may come from an emulated machine. */
-export function judge(attempt: Attempt): Judged {
-  const hardware = runOn('hardware', attempt);
-  if (hardware.verdict !== 'contradicted') return hardware;
-  const emulated = runOn('qemu-tcg', attempt);
-  if (emulated.verdict !== 'reproduced') return hardware;
-  return { ...emulated, assumptions: [...emulated.assumptions, EMULATED_MACHINE] };
+/** What is taken for granted of the machine that printed the log. */
+interface Circumstances {
+  readonly processor: ProcessorModel;
+  /** Every 32-bit word that the instruction reads and nobody knows. */
+  readonly absentWord: U32;
+  readonly assumption?: Assumption;
 }
 
-const EMULATED_MACHINE: Assumption = {
-  kind: 'processor-state',
-  message:
-    'silicon would have reported this differently: the log fits a machine that QEMU emulates in software (it reads before it writes, and ignores null selectors)',
+const HARDWARE: Circumstances = { processor: 'hardware', absentWord: wrapU32(0) };
+
+const EMULATED_MACHINE: Circumstances = {
+  processor: 'qemu-tcg',
+  absentWord: wrapU32(0),
+  assumption: {
+    kind: 'processor-state',
+    message:
+      'silicon would have reported this differently: the log fits a machine that QEMU emulates in software (it reads before it writes, and ignores null selectors)',
+  },
 };
 
-function runOn(processor: ProcessorModel, { machine, expectation, snapshot, window, cpu }: Attempt): Judged {
-  const assumptions: Assumption[] = [...machine.assumptions];
+/** A far transfer took its selector from memory; the error code of a #GP is that selector. Intel SDM vol. 3A, "Error Code". */
+function selectorFromErrorCode({ expectation }: Attempt): readonly Circumstances[] {
+  const { vector, errorCode } = expectation;
+  const hasSelector = vector !== undefined && SELECTOR_VECTORS.includes(vector.value);
+  return hasSelector && errorCode && errorCode.value !== 0
+    ? [{ processor: 'hardware', absentWord: errorCode.value }]
+    : [];
+}
+
+/** #TS, #NP, #SS and #GP. */
+const SELECTOR_VECTORS = [10, 11, 12, 13];
+
+/** As real hardware first; what that contradicts may be explained by words that nobody knows, or by an emulated machine. */
+export function judge(attempt: Attempt): Judged {
+  const hardware = runUnder(HARDWARE, attempt);
+  if (hardware.verdict !== 'contradicted') return hardware;
+  const explanations = [...(hardware.absentReads.length > 0 ? selectorFromErrorCode(attempt) : []), EMULATED_MACHINE];
+  for (const circumstances of explanations) {
+    const explained = runUnder(circumstances, attempt);
+    if (explained.verdict === 'reproduced') return explained;
+  }
+  return hardware;
+}
+
+function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Judged {
+  const { processor, absentWord, assumption } = circumstances;
+  const assumptions: Assumption[] = [...machine.assumptions, ...(assumption ? [assumption] : [])];
   const absentReads: MemoryAccess[] = [];
-  const zeros: AbsentMemoryPolicy = (access) => {
+  const absent: AbsentMemoryPolicy = (access) => {
     absentReads.push(access);
-    return new Uint8Array(access.size);
+    return Uint8Array.from({ length: access.size }, (_, i) => (absentWord >>> (8 * (i % 4))) & 0xff);
   };
   const segments = resolveSegmentBases(machine, window?.faulting, expectation);
   assumptions.push(...segments.assumptions);
   const state = { ...machine.state, segments: segments.file, processor };
-  cpu.load(state, machine.memory.clone(), zeros);
+  cpu.load(state, machine.memory.clone(), absent);
   const outcome = cpu.step();
 
   const judged =
@@ -79,9 +109,11 @@ function runOn(processor: ProcessorModel, { machine, expectation, snapshot, wind
   const { fault } = judged;
   const checks = compareWithLog(fault, expectation, snapshot, machine, segments.derived);
   const failed = checks.filter((check) => !check.passed);
-  // An expectation with a note was itself inferred or computed: agreeing with it proves nothing.
+  // An expectation with a note was itself inferred or computed: agreeing with it proves nothing, but for the ud2 of BUG and WARN,
+  // which the words of the report announce.
+  const announced = snapshot.kind === 'bug' || snapshot.kind === 'warning';
   const compared = checks.some(
-    ({ name, note }) => note === undefined && (name === 'exception' || name === 'fault-address'),
+    ({ name, note }) => (note === undefined || announced) && (name === 'exception' || name === 'fault-address'),
   );
   return {
     ...verdictOf(
@@ -90,7 +122,11 @@ function runOn(processor: ProcessorModel, { machine, expectation, snapshot, wind
     ),
     fault,
     checks,
-    assumptions: [...assumptions, ...zeroAssumption(absentReads, fault), ...caveat(cpu, window?.faulting)],
+    assumptions: [
+      ...assumptions,
+      ...witnessAssumption(absentReads, absentWord, fault),
+      ...caveat(cpu, window?.faulting),
+    ],
     absentReads,
     machine: replayedMachine(machine, state),
     ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
@@ -143,10 +179,15 @@ function caveat(cpu: Cpu, instruction: Instruction | undefined): readonly Assump
   return message === undefined ? [] : [{ kind: 'processor-state', message: `caveat: ${message}` }];
 }
 
-function zeroAssumption(absentReads: readonly MemoryAccess[], fault: Fault): readonly Assumption[] {
+function witnessAssumption(absentReads: readonly MemoryAccess[], word: U32, fault: Fault): readonly Assumption[] {
   if (absentReads.length === 0 || fault.kind === 'page-fault') return [];
   const places = absentReads.map(({ linearAddress, size }) => `${size} bytes at ${hex32(linearAddress)}`);
-  return [{ kind: 'absent-memory', message: `${places.join(', ')}: not in the log, taken as zero` }];
+  return [
+    {
+      kind: 'absent-memory',
+      message: `${places.join(', ')}: not in the log, ${word === 0 ? 'taken as zero' : `with the selector ${hex32(word).slice(4)} of the error code`}`,
+    },
+  ];
 }
 
 function operandOf(

@@ -76,7 +76,7 @@ function grantedLines(snapshot: Snapshot, replay: Replay, paint: Paint): readonl
 function inferredText({ trap }: Snapshot, { fault, verdict }: Replay): readonly string[] {
   const code = trap.errorCode === undefined && verdict === 'reproduced' && fault?.kind === 'page-fault';
   const things = [
-    trap.vector?.inferred && `that this is a ${exceptionOfVector(trap.vector.value)?.title ?? 'fault'}`,
+    trap.vector?.inferred && `that this is ${withArticle(exceptionOfVector(trap.vector.value)?.title ?? 'fault')}`,
     trap.faultAddress?.inferred && `its address ${hex32(trap.faultAddress.value)}`,
     code && `error code ${hex32(fault.errorCode).slice(4)}`,
     trap.errorCode?.inferred && `error code ${hex32(trap.errorCode.value).slice(4)}`,
@@ -84,6 +84,10 @@ function inferredText({ trap }: Snapshot, { fault, verdict }: Replay): readonly 
   if (things.length === 0) return [];
   const [why] = (trap.vector?.inferred ?? trap.faultAddress?.inferred ?? 'the log prints no error code').split(';');
   return [`inferred, not printed: ${list(things)} (${why})`];
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 function list(words: readonly string[]): string {
