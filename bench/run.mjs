@@ -15,11 +15,17 @@ const main = join(root, 'dist/cli/main.js');
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
 const NOT_ALL_REPRODUCED = [0, 1];
 
-const cold = paired(
-  () => timeProcess(process.execPath, [main, sample], NOT_ALL_REPRODUCED),
-  () => timeProcess(process.execPath, ['-e', '0']),
+const bare = () => timeProcess(process.execPath, ['-e', '0']);
+const coldFault = paired(
+  () => timeProcess(process.execPath, [main, '--no-lead-up', sample], NOT_ALL_REPRODUCED),
+  bare,
   PAIRS,
 );
+line(
+  'cold `replay --no-lead-up` against bare node',
+  `${coldFault.ratio.toFixed(2)} (of the fastest: ${(coldFault.fastestA / coldFault.fastestB).toFixed(2)})`,
+);
+const cold = paired(() => timeProcess(process.execPath, [main, sample], NOT_ALL_REPRODUCED), bare, PAIRS);
 line('cold start of `replay` on the sample', `${ms(cold.a)} (fastest ${ms(cold.fastestA)})`);
 line('bare `node -e 0`', `${ms(cold.b)} (fastest ${ms(cold.fastestB)})`);
 line(
