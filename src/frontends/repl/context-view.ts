@@ -17,8 +17,8 @@ export interface ViewSize {
   readonly rows: number;
 }
 
-/** Position line, three headings, three register lines, prompt, and two lines for why it stopped. */
-const FIXED_ROWS = 10;
+/** Position line, three headings, prompt, and two lines for why it stopped. */
+const FIXED_ROWS = 7;
 const MOST_CODE = 13;
 const MOST_STACK = 12;
 /** A register with its mark and value, and the gap behind it. */
@@ -32,16 +32,16 @@ export function contextLines(
   paint: Paint,
 ): readonly string[] {
   const operands = operandLines(desk);
-  const room = Math.max(4, rows - FIXED_ROWS - operands.length);
+  const registers = registerLines(desk.target.view.registers(), before, columns, paint);
+  const room = Math.max(4, rows - FIXED_ROWS - registers.length - operands.length);
   const code = Math.min(MOST_CODE, Math.ceil(room * 0.6));
   const stack = Math.min(MOST_STACK, room - code);
-  const rule = (title: string) =>
-    paint('heading', `── ${title} ${'─'.repeat(Math.max(0, columns - title.length - 4))}`);
+  const rule = (title: string) => paint('heading', `── ${title} `.padEnd(columns, '─').slice(0, columns));
   const cut = (line: string) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
   return [
     cut(placeLine(desk)),
     rule('registers  (· derived, ≈ assumed, ? unknown, * changed)'),
-    ...registerLines(desk.target.view.registers(), before, columns, paint),
+    ...registers,
     rule('code  (- not executed)'),
     ...listingLines(desk, code).map((line) => paintCode(cut(line), paint)),
     ...operands.map((line) => cut(line)),
@@ -75,7 +75,8 @@ function registerLines(
   const cell = (name: RegisterName) => {
     const changed = before !== undefined && isChanged(before[name], now[name]);
     const text = `${changed ? '*' : ' '}${name} ${marked(now[name])}`;
-    return changed ? paint('changed', text) : text;
+    const bare = text.trimEnd();
+    return changed ? `${paint('changed', bare)}${' '.repeat(text.length - bare.length)}` : text;
   };
   const lines: string[] = [];
   for (let i = 0; i < GENERAL_REGISTERS.length; i += perLine) {
@@ -86,7 +87,9 @@ function registerLines(
     );
   }
   const flags = now.eflags.value === undefined ? '' : ` ${flagsText(now.eflags)}`;
-  return [...lines, `${cell('eip')}  ${cell('eflags').trimEnd()}${flags}`].map((line) => line.trimEnd());
+  const last = `${cell('eip')}  ${cell('eflags').trimEnd()}`;
+  const isNarrow = 2 * CELL_COLUMNS + flags.length > columns;
+  return [...lines, ...(isNarrow ? [last, flags] : [`${last}${flags}`])].map((line) => line.trimEnd());
 }
 
 export function isChanged(before: KnownValue, now: KnownValue): boolean {

@@ -9,6 +9,7 @@ import { CommandError } from './command-error.ts';
 import { COMMANDS, findCommand } from './commands/all-commands.ts';
 import type { Desk } from './commands/command.ts';
 import { contextLines, isChanged, operandLines, type ViewSize } from './context-view.ts';
+import { fold } from './fold.ts';
 import { type Paint, plain } from './paint.ts';
 
 export interface Screen extends ViewSize {
@@ -21,6 +22,9 @@ export interface Outcome {
   readonly failed: boolean;
   readonly quit: boolean;
 }
+
+/** Scripts are read by people, too. */
+const SCRIPT_COLUMNS = 80;
 
 export class Interpreter {
   readonly #desk: Desk;
@@ -37,7 +41,9 @@ export class Interpreter {
   /** What is shown when the session begins. */
   greeting(): readonly string[] {
     const { fault, verdict } = this.#desk.annotations;
-    return [`✗ ${fault}`, ...(verdict === '' ? [] : [verdict]), ...this.#view()];
+    const columns = this.#screen?.().columns ?? SCRIPT_COLUMNS;
+    const head = [`✗ ${fault}`, ...(verdict === '' ? [] : [verdict])].flatMap((line) => fold(line, columns));
+    return [...head, ...this.#view()];
   }
 
   /** An empty line repeats the last command, where that makes sense. */
@@ -50,11 +56,15 @@ export class Interpreter {
       const answer = command.run(argument, this.#desk);
       this.#repeat = command.repeats ? (answer.next ?? text) : undefined;
       const stop = answer.stop
-        ? [...stopLines(answer.stop, this.#desk.target, this.#desk.annotations), ...adviceLines(answer.stop)]
+        ? [...stopLines(answer.stop, this.#desk.target, this.#desk.annotations), ...adviceLines(answer.stop)].flatMap(
+            (line_) => fold(line_, this.#screen?.().columns ?? SCRIPT_COLUMNS),
+          )
         : [];
       const moved = answer.stop !== undefined || answer.changed === true;
       const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
-      const lines = [...answer.lines, ...reason, ...(moved ? this.#view() : [])];
+      const columns = this.#screen?.().columns ?? Number.POSITIVE_INFINITY;
+      const said = answer.lines.flatMap((line_) => fold(line_, columns));
+      const lines = [...said, ...reason, ...(moved ? this.#view() : [])];
       return { lines, failed: false, quit: answer.quit === true };
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
@@ -72,7 +82,7 @@ export class Interpreter {
     if (words.length <= 1)
       return [
         matching(
-          COMMANDS.map(({ names }) => names[0] as string),
+          COMMANDS.map(({ names }) => `${names[0]} `),
           last,
         ),
         last,

@@ -14,9 +14,9 @@ export const STOP_COMMANDS: readonly Command[] = [
     usage: '*ADDR [if CONDITION]',
     summary: 'stop at the instruction at ADDR, in either direction',
     details: [
-      'ADDR is an expression: 0xf88a5ae4, $pc, foo+0x1c. Eight digits as the log prints',
-      'them need no 0x. A condition that depends on something unknown stops too, and',
-      'says so.',
+      'ADDR is an expression: 0xf88a5ae4, $pc, foo+0x1c. Eight digits as the log',
+      'prints them need no 0x. A condition that depends on something unknown stops',
+      'too, and says so.',
     ],
     group: 'stopping',
     run: (argument, desk) => {
@@ -73,8 +73,8 @@ function watchCommand(name: string, access: 'write' | 'read' | 'access', summary
     usage: `${access === 'write' ? '$REG | ' : ''}*ADDR [if CONDITION]`,
     summary,
     details: [
-      'The address of `watch *($ebx+8)` is worked out once, now. Running back, it stops',
-      'in front of the instruction that made the change. An instruction that stores to an',
+      'The address of `watch *($ebx+8)` is worked out once, now. Running back, it',
+      'stops in front of the instruction that made the change. One that stores to an',
       'unknown address may have changed the word: that stops too, and says `may`.',
     ],
     group: 'stopping',
