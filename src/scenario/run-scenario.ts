@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import { parseLog } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -65,7 +66,23 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
   const lineOf = (path: string) => lineOfPath(lines, path);
   const files = readFiles(directory, scenario, lineOf);
   if ('problem' in files) return broken(files.file, [files.problem]);
+  try {
+    return judge(directory, source.text, scenario, files, lineOf, options);
+  } catch (error) {
+    // The engine gave up on this one; the others still run.
+    if (!(error instanceof ReplayError)) throw error;
+    return broken(SCENARIO_FILE, [{ line: 1, message: error.message }]);
+  }
+}
 
+function judge(
+  directory: string,
+  source: string,
+  scenario: Scenario,
+  files: ScenarioFiles,
+  lineOf: (path: string) => number,
+  options: RunOptions,
+): ScenarioResult {
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
   const report = replayReport(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
@@ -76,7 +93,7 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
   );
   const updated = [
     ...compareGolden(directory, scenario, files, report, options, comparison),
-    ...(options.update ? updateTables(directory, source.text, scenario, variations, comparison) : []),
+    ...(options.update ? updateTables(directory, source, scenario, variations, comparison) : []),
   ];
   return {
     directory,
