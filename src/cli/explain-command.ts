@@ -6,14 +6,15 @@ import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
 import { reconstruct } from '../reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../replay/replay.ts';
 import type { Diagnostic } from '../snapshot/diagnostic.ts';
-import { createLogReader, type ForeignReport, type ParsedLog } from '../snapshot/parse.ts';
+import type { ForeignReport, ParsedLog } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { EXIT } from './exit-codes.ts';
 import { ansi, plain } from './format/paint.ts';
 import { formatReport } from './format/report.ts';
 import type { ReportView } from './format/report-view.ts';
-import { logChunks, logName } from './input.ts';
+import { logName } from './input.ts';
 import { reportToJson } from './json.ts';
+import { logReports } from './log-reports.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 
@@ -64,7 +65,6 @@ async function* explainLog(
   loadParts: () => Promise<ReplayParts>,
 ): AsyncGenerator<Explained> {
   const name = logName(path);
-  const reader = createLogReader();
   const progress = createProgress(name, output);
   let index = 0;
   let foreign: ForeignReport | undefined;
@@ -80,11 +80,10 @@ async function* explainLog(
       yield { view: viewOf(name, snapshot, options, parts), index: index++, parts };
     }
   }
-  for await (const chunk of logChunks(path)) {
-    yield* explained(reader.push(chunk.text));
-    progress.update(chunk);
+  for await (const part of logReports(path)) {
+    yield* explained(part.found);
+    progress.update(part);
   }
-  yield* explained(reader.end());
   progress.clear();
   if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
 }

@@ -15,6 +15,7 @@ export interface LogChunk {
 }
 
 const STDIN = '-';
+const STDIN_DESCRIPTOR = 0;
 const CHUNK_BYTES = 1 << 21;
 /** Share of control characters from which on a file is no text. */
 const BINARY_SHARE = 0.1;
@@ -28,11 +29,13 @@ export function logName(path: string): string {
 /** The text of one log. Throws ReplayError 'input/unreadable' with what to do. */
 export async function* logChunks(path: string): AsyncGenerator<LogChunk> {
   const name = logName(path);
-  let decoder: { write(bytes: Buffer): string; end(): string } | undefined;
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let decoder: StringDecoder | undefined;
   let done = 0;
-  for await (const { bytes, size } of path === STDIN ? standardInput() : fileBytes(path, name)) {
-    decoder ??= decoderFor(bytes, name);
-    done += bytes.length;
+  for await (const { length, size } of logPieces(path, () => buffer)) {
+    const bytes = buffer.subarray(0, length);
+    decoder ??= new StringDecoder(encodingOf(bytes, name));
+    done += length;
     yield { text: decoder.write(bytes), done, ...(size !== undefined && { size }) };
   }
   if (decoder === undefined) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
@@ -40,32 +43,47 @@ export async function* logChunks(path: string): AsyncGenerator<LogChunk> {
   if (rest !== '') yield { text: rest, done };
 }
 
-interface Bytes {
-  readonly bytes: Buffer;
+/** A piece of a log, at the start of the room that was given for it. */
+export interface LogPiece {
+  readonly length: number;
+  /** Bytes in all; absent for a pipe. */
   readonly size?: number;
 }
 
-async function* standardInput(): AsyncGenerator<Bytes> {
-  for await (const bytes of process.stdin) yield { bytes: bytes as Buffer };
+/** Reads one log piece by piece into what `room` gives for each. Throws ReplayError 'input/unreadable'. */
+export function logPieces(path: string, room: () => Uint8Array): Iterable<LogPiece> | AsyncIterable<LogPiece> {
+  return path === STDIN && !fstatSync(STDIN_DESCRIPTOR).isFile() ? pipePieces(room) : filePieces(path, room);
 }
 
-function* fileBytes(path: string, name: string): Generator<Bytes> {
+async function* pipePieces(room: () => Uint8Array): AsyncGenerator<LogPiece> {
+  for await (const bytes of process.stdin) {
+    for (let at = 0; at < bytes.length; ) {
+      const target = room();
+      const part = (bytes as Buffer).subarray(at, at + target.length);
+      target.set(part);
+      yield { length: part.length };
+      at += part.length;
+    }
+  }
+}
+
+function* filePieces(path: string, room: () => Uint8Array): Generator<LogPiece> {
+  const name = logName(path);
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
+    descriptor = path === STDIN ? STDIN_DESCRIPTOR : openSync(path, 'r');
     const status = fstatSync(descriptor);
     if (status.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK_BYTES, status.size || CHUNK_BYTES)));
     for (;;) {
-      const length = readSync(descriptor, buffer);
+      const length = readSync(descriptor, room());
       if (length === 0) return;
-      yield { bytes: buffer.subarray(0, length), size: status.size };
+      yield { length, size: status.size };
     }
   } catch (error) {
     if (error instanceof ReplayError) throw error;
     throw new ReplayError('input/unreadable', { path: name, reason: systemReason(error) }, { cause: error });
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (descriptor !== undefined && descriptor !== STDIN_DESCRIPTOR) closeSync(descriptor);
   }
 }
 
@@ -84,8 +102,8 @@ function systemReason(error: unknown): string {
 }
 
 /** UTF-8 (bad bytes replaced), or little-endian UTF-16 with its byte-order mark, as Windows tools save it. Core dumps, archives and images are refused. */
-function decoderFor(bytes: Buffer, name: string): { write(bytes: Buffer): string; end(): string } {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new StringDecoder('utf16le');
+export function encodingOf(bytes: Uint8Array, name: string): 'utf8' | 'utf16le' {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf16le';
   const known = knownBinary(bytes);
   if (known) throw new ReplayError('input/unreadable', { path: name, reason: known });
   const sample = bytes.subarray(0, SAMPLE_BYTES);
@@ -93,7 +111,7 @@ function decoderFor(bytes: Buffer, name: string): { write(bytes: Buffer): string
   if (controls > sample.length * BINARY_SHARE) {
     throw new ReplayError('input/unreadable', { path: name, reason: 'it is a binary file, not the text of a log' });
   }
-  return new StringDecoder('utf8');
+  return 'utf8';
 }
 
 const MAGIC: readonly [readonly number[], string][] = [

@@ -1,10 +1,10 @@
 // How far a large log has been read, on a terminal.
 
-import type { LogChunk } from './input.ts';
+import type { LogPart } from './log-reports.ts';
 import type { Output } from './output.ts';
 
 export interface Progress {
-  update(chunk: LogChunk): void;
+  update(part: Pick<LogPart, 'done' | 'size'>): void;
   /** Takes the line away before something else is printed. */
   clear(): void;
 }

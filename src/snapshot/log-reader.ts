@@ -29,6 +29,10 @@ export interface ParsedLog {
 export interface LogReader {
   /** The next piece of the text, cut anywhere; gives what was completed by it. */
   push(text: string): ParsedLog;
+  /** True where no report is going on: the text up to a few lines before the next sign of one may be left out. */
+  isIdle(): boolean;
+  /** Leaves out text with `lines` ends of lines. Only while idle. */
+  skip(lines: number): void;
   /** The text is over; gives the rest. */
   end(): ParsedLog;
 }
@@ -124,6 +128,8 @@ export function createLogReader(): LogReader {
       skimmer.push(text);
       return drain({ reports: [], foreign: [], diagnostics: [] }, false);
     },
+    isIdle: () => !active,
+    skip: (lines) => skimmer.skip(lines),
     end() {
       return drain({ reports: [], foreign: [], diagnostics: [] }, true);
     },

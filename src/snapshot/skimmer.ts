@@ -2,6 +2,15 @@
 
 import type { Diagnostic } from './diagnostic.ts';
 import type { LogLine } from './log-line.ts';
+import {
+  BEFORE_SIGN,
+  BEHIND_SIGN,
+  CONTEXT_CHARACTERS,
+  CONTEXT_LINES,
+  LONGEST_LINE,
+  SIGNS,
+  type Sign,
+} from './signs.ts';
 
 export interface Skimmer {
   push(text: string): void;
@@ -11,38 +20,10 @@ export interface Skimmer {
    * Skips to a few lines before the next line that shows a report; false where the text so far holds no such line.
    */
   skim(isLast: boolean): boolean;
+  /** Forgets the text so far, and `lines` lines behind it that are left out. */
+  skip(lines: number): void;
   takeDiagnostics(): readonly Diagnostic[];
 }
-
-interface Sign {
-  /** Short, and where possible with a first letter that is rare in logs: both make the search fast. */
-  readonly text: string;
-  /** What has to stand around it; without this the text is enough. */
-  readonly confirm?: RegExp;
-}
-
-/** One of these is near the start of every report. */
-const SIGNS: readonly Sign[] = [
-  { text: 'EIP' },
-  { text: 'EAX:' },
-  { text: 'Oops' },
-  { text: 'BUG', confirm: /(?:^|[^A-Z])BUG(?::| at )/ },
-  { text: 'RIP:' },
-  { text: 'WARNI', confirm: /WARNING: (?:CPU: \d|at )/ },
-  { text: 'Badnes' },
-  { text: 'Kernel', confirm: /Kernel panic/ },
-  { text: 'fault', confirm: /segfault at |double fault|protection fault/ },
-  { text: 'sp:', confirm: /sp:[0-9a-f]{1,16} error:/ },
-];
-/** How far around a sign its confirmation is looked for. */
-const BEFORE_SIGN = 16;
-const BEHIND_SIGN = 40;
-
-/** Lines before a sign that may belong to its report. */
-const CONTEXT_LINES = 40;
-const CONTEXT_CHARACTERS = 16_384;
-/** The rest of a longer line is dropped: no report and no mail has such lines. */
-const LONGEST_LINE = 262_144;
 
 /** A slice keeps the whole piece that it was cut from in memory; a report may be kept long after that. */
 function ownCopy(text: string): string {
@@ -158,6 +139,14 @@ export function createSkimmer(): Skimmer {
       const keep = contextStart(buffer.length);
       moveTo(isLast ? buffer.length : Math.max(at, keep));
       return false;
+    },
+
+    skip(lines) {
+      number += countLines(at, buffer.length) + lines;
+      buffer = '';
+      at = 0;
+      next = [];
+      dropping = false;
     },
 
     takeDiagnostics() {

@@ -1,0 +1,203 @@
+// Reads a log of any length from its bytes. Where no report is going on, it looks for the signs of one in the bytes themselves and decodes
+// only what stands around them: in a large syslog nearly nothing is ever made into text.
+
+import { type ByteSearch, createByteSearch, KEY_LENGTH } from './byte-search.ts';
+import { createLogReader, type ParsedLog } from './log-reader.ts';
+import {
+  BEFORE_SIGN,
+  BEHIND_SIGN,
+  CONTEXT_CHARACTERS,
+  CONTEXT_LINES,
+  LONGEST_LINE,
+  SIGNS,
+  type Sign,
+} from './signs.ts';
+
+/** Makes text of bytes that come in pieces cut anywhere; `end` gives what is left of a piece, and starts anew. */
+export interface TextDecoding {
+  write(bytes: Uint8Array): string;
+  end(): string;
+}
+
+export interface ByteLogReader {
+  /** Where the next bytes of the log are to be put. It is another place after each `take`. */
+  room(): Uint8Array;
+  /** The first `length` bytes of the room have been filled; gives what was completed by them. */
+  take(length: number): ParsedLog;
+  /** The log is over; gives the rest. */
+  end(): ParsedLog;
+}
+
+const LINE_FEED = 0x0a;
+/** So much stays in the processor's cache between the copy from the system and the search. */
+const ROOM_BYTES = 131_072;
+/** So much is read as text before a search is worth its compilation. */
+const TEXT_BYTES = 1 << 20;
+/** Text is made in pieces of this size while a report is going on. */
+const PIECE_BYTES = 16_384;
+/** More than a sign needs on either side. */
+const MARGIN = 64;
+const LONGEST_KEPT = 2 * MARGIN + CONTEXT_CHARACTERS + LONGEST_LINE;
+
+/** What finds the signs in the bytes of a log in an encoding that contains ASCII. Throws where the system has no WebAssembly with vectors. */
+export function createSignSearch(): ByteSearch {
+  const keys = SIGNS.map(({ text }) => text.slice(0, KEY_LENGTH));
+  return createByteSearch(keys, LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
+}
+
+/** Everything is decoded where there is no search: an encoding that does not contain ASCII needs that. */
+export function createByteLogReader(decoder: TextDecoding, createSearch?: () => ByteSearch | undefined): ByteLogReader {
+  const reader = createLogReader();
+  let search: ByteSearch | undefined;
+  let bytes: Uint8Array = new Uint8Array(ROOM_BYTES);
+  /** `bytes` holds the log up to here. */
+  let filled = 0;
+  /** The reader has been given, or told to skip, everything in front of this. */
+  let told = 0;
+  /** In front of this there is no sign that the reader does not know. */
+  let searched = 0;
+  /** Bytes that were read as text because there was no search yet. */
+  let text = 0;
+  let batch = nothing();
+
+  function give(until: number): void {
+    const { reports, foreign, diagnostics } = reader.push(decoder.write(bytes.subarray(told, until)));
+    batch.reports.push(...reports);
+    batch.foreign.push(...foreign);
+    batch.diagnostics.push(...diagnostics);
+    told = until;
+    searched = Math.max(searched, told - MARGIN);
+  }
+
+  function skipTo(place: number): void {
+    decoder.end();
+    reader.skip(search?.count(told, place) ?? 0);
+    told = place;
+  }
+
+  /** Start of the line that holds `place`, as far as it has not been told yet. */
+  function lineStart(place: number): number {
+    let start = place;
+    while (start > told && bytes[start - 1] !== LINE_FEED) start--;
+    return start;
+  }
+
+  function contextStart(place: number): number {
+    if (place <= told) return told;
+    const lowest = Math.max(told, place - CONTEXT_CHARACTERS);
+    let start = lineStart(place);
+    for (let i = 0; i < CONTEXT_LINES && start > lowest; i++) {
+      const before = lineStart(start - 1);
+      if (before < lowest) break;
+      start = before;
+    }
+    return start;
+  }
+
+  function hasSign(place: number): boolean {
+    return SIGNS.some((sign) => standsAt(sign, place) && isConfirmed(sign, place));
+  }
+
+  function standsAt({ text, behind }: Sign, place: number): boolean {
+    for (let i = 0; i < text.length; i++) if (bytes[place + i] !== text.charCodeAt(i)) return false;
+    return behind === undefined || behind.includes(String.fromCharCode(bytes[place - 1] ?? LINE_FEED));
+  }
+
+  function isConfirmed({ confirm }: Sign, place: number): boolean {
+    const around = bytes.subarray(Math.max(0, place - BEFORE_SIGN), Math.min(filled, place + BEHIND_SIGN));
+    return confirm === undefined || confirm.test(String.fromCharCode(...around));
+  }
+
+  /** Tells the reader what it needs of `bytes`; a sign near the end has to wait for what follows it. */
+  function advance(found: ByteSearch, limit: number): void {
+    while (told < filled || searched < limit) {
+      if (!reader.isIdle()) {
+        if (told === filled) return;
+        give(Math.min(filled, told + PIECE_BYTES));
+        continue;
+      }
+      const place = searched < limit ? found.find(searched, limit) : limit;
+      if (place >= limit) {
+        searched = Math.max(searched, limit);
+        return;
+      }
+      searched = place + 1;
+      if (!hasSign(place)) continue;
+      const start = contextStart(place);
+      if (start > told) skipTo(start);
+      give(Math.min(filled, Math.max(told + PIECE_BYTES, place + MARGIN)));
+    }
+  }
+
+  /** Forgets what can be in no report, and moves the rest to the front. */
+  function tidy(): void {
+    if (reader.isIdle()) {
+      const from = lineStart(Math.max(told, searched - CONTEXT_CHARACTERS));
+      if (from > told) skipTo(from);
+      // The line has no end so far and no sign: its first part is not missed.
+      if (searched - told > LONGEST_LINE) skipTo(searched - CONTEXT_CHARACTERS);
+    }
+    const from = Math.max(0, Math.min(told, searched) - MARGIN);
+    bytes.copyWithin(0, from, filled);
+    filled -= from;
+    told -= from;
+    searched -= from;
+  }
+
+  function startSearch(): void {
+    const last = bytes.subarray(Math.max(0, filled - MARGIN), filled);
+    search = createSearch?.();
+    if (!search) return;
+    bytes = search.bytes;
+    bytes.set(last);
+    filled = last.length;
+    told = last.length;
+    searched = 0;
+  }
+
+  function taken(): ParsedLog {
+    const result = batch;
+    batch = nothing();
+    return result;
+  }
+
+  return {
+    room: () => bytes.subarray(filled, filled + ROOM_BYTES),
+
+    take(length) {
+      filled += length;
+      if (search) {
+        advance(search, filled - MARGIN);
+        tidy();
+      } else {
+        give(filled);
+        const isEnough = text < TEXT_BYTES && text + length >= TEXT_BYTES;
+        text += length;
+        if (isEnough) startSearch();
+        if (!search) filled = told = searched = 0;
+      }
+      return taken();
+    },
+
+    end() {
+      if (search) advance(search, filled);
+      const { reports, foreign, diagnostics } = batch;
+      const rest = [reader.push(decoder.end()), reader.end()];
+      return {
+        reports: [...reports, ...rest.flatMap((part) => part.reports)],
+        foreign: [...foreign, ...rest.flatMap((part) => part.foreign)],
+        diagnostics: [...diagnostics, ...rest.flatMap((part) => part.diagnostics)],
+      };
+    },
+  };
+}
+
+interface Batch {
+  readonly reports: ParsedLog['reports'][number][];
+  readonly foreign: ParsedLog['foreign'][number][];
+  readonly diagnostics: ParsedLog['diagnostics'][number][];
+}
+
+function nothing(): Batch {
+  return { reports: [], foreign: [], diagnostics: [] };
+}

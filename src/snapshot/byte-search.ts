@@ -1,0 +1,196 @@
+// Finds the places where one of a few short keys may begin in a long run of bytes, sixteen at a time: a WebAssembly module written here,
+// instruction by instruction, because nothing else in JavaScript compares more than one byte at once.
+// Each key is three bytes, each byte two nibbles. A table per nibble has one bit for each group of keys; where all six tables agree on a bit,
+// a key of that group may begin. Opcodes: WebAssembly core specification 2.0, "Binary Format".
+
+/** Memory of the module, and what it can tell about it. The bytes are written straight into `bytes`. */
+export interface ByteSearch {
+  readonly bytes: Uint8Array;
+  /** The first place at or behind `from` where a key may begin (its groups say so; look closer); `until` where there is none. */
+  find(from: number, until: number): number;
+  /** How often the byte `value` occurs in front of `until`. */
+  count(from: number, until: number): number;
+}
+
+/** Letters of a key. */
+export const KEY_LENGTH = 3;
+const LANES = 16;
+const PAGE = 65_536;
+const LOW_NIBBLES = new Array<number>(LANES).fill(0x0f);
+
+const I32 = 0x7f;
+const V128 = 0x7b;
+const EMPTY = 0x40;
+
+const block = [0x02, EMPTY];
+const loop = [0x03, EMPTY];
+const end = [0x0b];
+const repeat = [0x0c, 0];
+/** Out of the block, or back to the start of the loop, that is `depth` levels further out than the innermost. */
+const jumpIf = (depth: number): number[] => [0x0d, depth];
+const ifThen = [0x04, EMPTY];
+const giveBack = [0x0f];
+const get = (local: number): number[] => [0x20, local];
+const set = (local: number): number[] => [0x21, local];
+const tee = (local: number): number[] => [0x22, local];
+const i32 = (value: number): number[] => [0x41, ...signed(value)];
+const i32LessUnsigned = [0x49];
+const i32AtLeastUnsigned = [0x4f];
+const i32TrailingZeros = [0x68];
+const i32Ones = [0x69];
+const i32Add = [0x6a];
+const i32Subtract = [0x6b];
+const i32And = [0x71];
+const i32Xor = [0x73];
+const i32ShiftLeft = [0x74];
+const select = [0x1b];
+
+const simd = (opcode: number, ...immediates: number[]): number[] => [0xfd, ...unsigned(opcode), ...immediates];
+const load = simd(0x00, 0, 0);
+const vector = (bytes: readonly number[]): number[] => simd(0x0c, ...bytes);
+const shuffle = (lanes: readonly number[]): number[] => simd(0x0d, ...lanes);
+const lookUp = simd(0x0e);
+const equal = simd(0x23);
+const unequal = simd(0x24);
+const and = simd(0x4e);
+const any = simd(0x53);
+const bits = simd(0x64);
+const shiftRight16 = simd(0x8d);
+
+function unsigned(value: number): number[] {
+  const low = value & 0x7f;
+  return value < 0x80 ? [low] : [low | 0x80, ...unsigned(value >>> 7)];
+}
+
+function signed(value: number): number[] {
+  const low = value & 0x7f;
+  const isLast = value >> 6 === 0 || value >> 6 === -1;
+  return isLast ? [low] : [low | 0x80, ...signed(value >> 7)];
+}
+
+const counted = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
+const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
+const text = (value: string): number[] => sized([...value].map((letter) => letter.charCodeAt(0)));
+
+/** Lane 0 is the byte `distance` in front of `now`; `before` is the vector that stands in front of `now`. */
+const shifted = (before: number, now: number, distance: number): number[] => [
+  ...get(before),
+  ...get(now),
+  ...shuffle(Array.from({ length: LANES }, (_, lane) => LANES - distance + lane)),
+];
+
+/** The bit of a group is set at each low and each high nibble that one of its keys has at this place. */
+function tables(keys: readonly string[]): { readonly low: number[]; readonly high: number[] }[] {
+  const groups = [...new Set(keys.map((key) => key.charAt(0)))];
+  if (groups.length > 8) throw new RangeError('keys with more than eight first letters');
+  return Array.from({ length: KEY_LENGTH }, (_, place) => {
+    const low = new Array<number>(LANES).fill(0);
+    const high = new Array<number>(LANES).fill(0);
+    for (const key of keys) {
+      const bit = 1 << groups.indexOf(key.charAt(0));
+      const byte = key.charCodeAt(place);
+      low[byte & 15] = (low[byte & 15] ?? 0) | bit;
+      high[byte >> 4] = (high[byte >> 4] ?? 0) | bit;
+    }
+    return { low, high };
+  });
+}
+
+/** `find(from, until)`: the parameters are locals 0 and 1. */
+function findBody(keys: readonly string[]): number[] {
+  const [AT, UNTIL, FOUND] = [0, 1, 2];
+  const [LOW, HIGH, MASK, NOW, NOW_HIGH] = [3, 6, 9, 10, 11];
+  /** What the first and second tables gave for these sixteen bytes, and for those before them. */
+  const [FIRST, SECOND, LAST_FIRST, LAST_SECOND] = [12, 13, 14, 15];
+  const match = (place: number): number[] => [
+    ...[...get(LOW + place), ...get(NOW), ...lookUp],
+    ...[...get(HIGH + place), ...get(NOW_HIGH), ...lookUp],
+    ...and,
+  ];
+  return [
+    ...counted([
+      [1, I32],
+      [13, V128],
+    ]),
+    ...tables(keys).flatMap(({ low, high }, place) => [
+      ...[...vector(low), ...set(LOW + place)],
+      ...[...vector(high), ...set(HIGH + place)],
+    ]),
+    ...[...vector(LOW_NIBBLES), ...set(MASK)],
+    ...block,
+    // A key that begins in the last two bytes shows when the two behind them are seen.
+    ...[...get(AT), ...get(UNTIL), ...i32(KEY_LENGTH - 1), ...i32Add, ...i32AtLeastUnsigned, ...jumpIf(0)],
+    ...loop,
+    ...[...get(AT), ...load, ...tee(NOW), ...i32(4), ...shiftRight16, ...get(MASK), ...and, ...set(NOW_HIGH)],
+    ...[...get(NOW), ...get(MASK), ...and, ...set(NOW)],
+    ...[...match(0), ...set(FIRST), ...match(1), ...set(SECOND)],
+    ...shifted(LAST_FIRST, FIRST, 2),
+    ...[...shifted(LAST_SECOND, SECOND, 1), ...and, ...match(2), ...and, ...tee(NOW)],
+    ...[...any, ...ifThen],
+    ...[...get(AT), ...i32(1 - KEY_LENGTH), ...i32Add],
+    ...[...get(NOW), ...vector(new Array<number>(LANES).fill(0)), ...unequal, ...bits, ...i32TrailingZeros, ...i32Add],
+    ...[...tee(FOUND), ...get(UNTIL), ...get(FOUND), ...get(UNTIL), ...i32LessUnsigned, ...select, ...giveBack],
+    ...end,
+    ...[...get(FIRST), ...set(LAST_FIRST), ...get(SECOND), ...set(LAST_SECOND)],
+    ...[...get(AT), ...i32(LANES), ...i32Add, ...tee(AT)],
+    ...[...get(UNTIL), ...i32(KEY_LENGTH - 1), ...i32Add, ...i32LessUnsigned, ...jumpIf(0)],
+    ...[...end, ...end, ...get(UNTIL), ...end],
+  ];
+}
+
+/** `count(from, until)` of `byte`: whole vectors, and of the last one the lanes in front of `until`. */
+function countBody(byte: number): number[] {
+  const [AT, UNTIL, SUM, SOUGHT] = [0, 1, 2, 3];
+  const matches = [...get(AT), ...load, ...get(SOUGHT), ...equal, ...bits];
+  return [
+    ...counted([
+      [1, I32],
+      [1, V128],
+    ]),
+    ...[...vector(new Array<number>(LANES).fill(byte)), ...set(SOUGHT)],
+    ...[...block, ...loop],
+    ...[...get(UNTIL), ...get(AT), ...i32(LANES), ...i32Add, ...i32LessUnsigned, ...jumpIf(1)],
+    ...[...get(SUM), ...matches, ...i32Ones, ...i32Add, ...set(SUM)],
+    ...[...get(AT), ...i32(LANES), ...i32Add, ...set(AT), ...repeat],
+    ...[...end, ...end],
+    ...[
+      ...matches,
+      ...i32(-1),
+      ...get(UNTIL),
+      ...get(AT),
+      ...i32Subtract,
+      ...i32ShiftLeft,
+      ...i32(-1),
+      ...i32Xor,
+      ...i32And,
+    ],
+    ...[...i32Ones, ...get(SUM), ...i32Add, ...end],
+  ];
+}
+
+/**
+ * Searches for `keys`, each of three ASCII letters, in up to `capacity` bytes, and counts the byte `counts`.
+ * Throws where the system has no WebAssembly with vectors.
+ */
+export function createByteSearch(keys: readonly string[], counts: number, capacity: number): ByteSearch {
+  const pages = Math.ceil((capacity + 2 * LANES) / PAGE);
+  const section = (id: number, ...items: readonly (readonly number[])[]): number[] => [id, ...sized(counted(items))];
+  const module = new WebAssembly.Module(
+    Uint8Array.from([
+      ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      ...section(1, [0x60, 2, I32, I32, 1, I32]),
+      ...section(3, [0], [0]),
+      ...section(5, [0, ...unsigned(pages)]),
+      ...section(7, [...text('memory'), 2, 0], [...text('find'), 0, 0], [...text('count'), 0, 1]),
+      ...section(10, sized(findBody(keys)), sized(countBody(counts))),
+    ]),
+  );
+  const { memory, find, count } = new WebAssembly.Instance(module).exports;
+  if (!(memory instanceof WebAssembly.Memory) || typeof find !== 'function' || typeof count !== 'function')
+    throw new TypeError('the search module has not what it was written with');
+  return {
+    bytes: new Uint8Array(memory.buffer, 0, capacity),
+    find: find as ByteSearch['find'],
+    count: count as ByteSearch['count'],
+  };
+}
