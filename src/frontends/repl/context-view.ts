@@ -17,8 +17,10 @@ export interface ViewSize {
   readonly rows: number;
 }
 
-/** Position line, three headings, prompt, and two lines for why it stopped. */
-const FIXED_ROWS = 7;
+/** Lines above the view, for why it stopped. */
+export const REASON_ROWS = 2;
+/** Position line, three headings, prompt, and the reason. */
+const FIXED_ROWS = 5 + REASON_ROWS;
 const MOST_CODE = 13;
 const MOST_STACK = 12;
 /** A register with its mark and value, and the gap behind it. */

@@ -8,7 +8,7 @@ import { adviceLines } from './advice.ts';
 import { CommandError } from './command-error.ts';
 import { COMMANDS, findCommand } from './commands/all-commands.ts';
 import type { Desk } from './commands/command.ts';
-import { contextLines, isChanged, operandLines, type ViewSize } from './context-view.ts';
+import { contextLines, isChanged, operandLines, REASON_ROWS, type ViewSize } from './context-view.ts';
 import { fold } from './fold.ts';
 import { type Paint, plain } from './paint.ts';
 
@@ -43,7 +43,7 @@ export class Interpreter {
     const { fault, verdict } = this.#desk.annotations;
     const columns = this.#screen?.().columns ?? SCRIPT_COLUMNS;
     const head = [`✗ ${fault}`, ...(verdict === '' ? [] : [verdict])].flatMap((line) => fold(line, columns));
-    return [...head, ...this.#view()];
+    return [...head, ...this.#view(head.length)];
   }
 
   /** An empty line repeats the last command, where that makes sense. */
@@ -64,7 +64,7 @@ export class Interpreter {
       const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
       const columns = this.#screen?.().columns ?? Number.POSITIVE_INFINITY;
       const said = answer.lines.flatMap((line_) => fold(line_, columns));
-      const lines = [...said, ...reason, ...(moved ? this.#view() : [])];
+      const lines = [...said, ...reason, ...(moved ? this.#view(said.length + reason.length) : [])];
       return { lines, failed: false, quit: answer.quit === true };
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
@@ -101,12 +101,16 @@ export class Interpreter {
     return [matching(command?.completions ?? [], last), last];
   }
 
-  #view(): readonly string[] {
+  /** `above`: lines that are printed before it and should stay on the screen. */
+  #view(above: number): readonly string[] {
     const registers = this.#desk.target.view.registers();
     const before = this.#lastShown;
     this.#lastShown = registers;
     const screen = this.#screen?.();
-    if (screen) return contextLines(this.#desk, before, screen, screen.paint);
+    if (screen) {
+      const rows = screen.rows - Math.max(0, above - REASON_ROWS);
+      return contextLines(this.#desk, before, { columns: screen.columns, rows }, screen.paint);
+    }
     return shortView(this.#desk, before);
   }
 
