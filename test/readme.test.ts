@@ -16,7 +16,7 @@ test('the first screen is real output', () => {
 
 test('every npm script that the documents name exists', () => {
   const named = [readme, read('CONTRIBUTING.md'), read('ARCHITECTURE.md')]
-    .flatMap((text) => [...text.matchAll(/npm run ([\w:]+)/g)])
+    .flatMap((text) => [...text.matchAll(/npm run ([\w:-]+)/g)])
     .map(([, name]) => name ?? '');
   expect(named.filter((name) => manifest.scripts[name] === undefined)).toEqual([]);
 });
