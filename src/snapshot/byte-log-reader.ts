@@ -1,7 +1,7 @@
 // Reads a log of any length from its bytes. Where no report is going on, it looks for the signs of one in the bytes themselves and decodes
 // only what stands around them: in a large syslog nearly nothing is ever made into text.
 
-import { type ByteSearch, createByteSearch, KEY_LENGTH } from './byte-search.ts';
+import { ANY, type ByteSearch, createByteSearch, KEY_LENGTH } from './byte-search.ts';
 import { createLogReader, type ParsedLog } from './log-reader.ts';
 import {
   BEFORE_SIGN,
@@ -41,8 +41,18 @@ const LONGEST_KEPT = 2 * MARGIN + CONTEXT_CHARACTERS + LONGEST_LINE;
 
 /** What finds the signs in the bytes of a log in an encoding that contains ASCII. Throws where the system has no WebAssembly with vectors. */
 export function createSignSearch(): ByteSearch {
-  const keys = SIGNS.map(({ text }) => text.slice(0, KEY_LENGTH));
-  return createByteSearch(keys, LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
+  const groups = new Map<string, string[]>();
+  for (const sign of SIGNS) {
+    const initial = sign.text.charAt(0);
+    groups.set(initial, [...(groups.get(initial) ?? []), ...keysOf(sign)]);
+  }
+  return createByteSearch([...groups.values()], LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
+}
+
+/** A key begins with what stands in front of its sign, if that is known. */
+function keysOf({ text, after }: Sign): string[] {
+  const starts = after === undefined ? [''] : [...after];
+  return starts.map((start) => (start + text).slice(0, KEY_LENGTH).padEnd(KEY_LENGTH, ANY));
 }
 
 /** Everything is decoded where there is no search: an encoding that does not contain ASCII needs that. */
@@ -95,12 +105,15 @@ export function createByteLogReader(decoder: TextDecoding, createSearch?: () => 
   }
 
   function hasSign(place: number): boolean {
-    return SIGNS.some((sign) => standsAt(sign, place) && isConfirmed(sign, place));
+    return SIGNS.some((sign) => {
+      const start = sign.after === undefined ? place : place + 1;
+      return standsAt(sign, start) && isConfirmed(sign, start);
+    });
   }
 
-  function standsAt({ text, behind }: Sign, place: number): boolean {
+  function standsAt({ text, after }: Sign, place: number): boolean {
     for (let i = 0; i < text.length; i++) if (bytes[place + i] !== text.charCodeAt(i)) return false;
-    return behind === undefined || behind.includes(String.fromCharCode(bytes[place - 1] ?? LINE_FEED));
+    return after === undefined || after.includes(String.fromCharCode(bytes[place - 1] ?? 0));
   }
 
   function isConfirmed({ confirm }: Sign, place: number): boolean {

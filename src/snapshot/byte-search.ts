@@ -1,7 +1,7 @@
 // Finds the places where one of a few short keys may begin in a long run of bytes, sixteen at a time: a WebAssembly module written here,
 // instruction by instruction, because nothing else in JavaScript compares more than one byte at once.
-// Each key is three bytes, each byte two nibbles. A table per nibble has one bit for each group of keys; where all six tables agree on a bit,
-// a key of that group may begin. Opcodes: WebAssembly core specification 2.0, "Binary Format".
+// Three bytes of each key count, each of two nibbles. A table per nibble has one bit for each group of keys; where all six tables agree on
+// a bit, a key of that group may begin. Opcodes: WebAssembly core specification 2.0, "Binary Format".
 
 /** Memory of the module, and what it can tell about it. The bytes are written straight into `bytes`. */
 export interface ByteSearch {
@@ -12,8 +12,12 @@ export interface ByteSearch {
   count(from: number, until: number): number;
 }
 
+/** The letters of a key that are compared. Two that stand apart and one beside tell words apart better than three in a row. */
+const COMPARED = [0, 2, 3] as const;
 /** Letters of a key. */
-export const KEY_LENGTH = 3;
+export const KEY_LENGTH = 4;
+/** A letter of a key that may be anything. */
+export const ANY = '?';
 const LANES = 16;
 const PAGE = 65_536;
 const LOW_NIBBLES = new Array<number>(LANES).fill(0x0f);
@@ -80,24 +84,27 @@ const shifted = (before: number, now: number, distance: number): number[] => [
 ];
 
 /** The bit of a group is set at each low and each high nibble that one of its keys has at this place. */
-function tables(keys: readonly string[]): { readonly low: number[]; readonly high: number[] }[] {
-  const groups = [...new Set(keys.map((key) => key.charAt(0)))];
-  if (groups.length > 8) throw new RangeError('keys with more than eight first letters');
-  return Array.from({ length: KEY_LENGTH }, (_, place) => {
+function tables(groups: readonly (readonly string[])[]): { readonly low: number[]; readonly high: number[] }[] {
+  if (groups.length > 8) throw new RangeError('more than eight groups of keys');
+  return COMPARED.map((place) => {
     const low = new Array<number>(LANES).fill(0);
     const high = new Array<number>(LANES).fill(0);
-    for (const key of keys) {
-      const bit = 1 << groups.indexOf(key.charAt(0));
-      const byte = key.charCodeAt(place);
-      low[byte & 15] = (low[byte & 15] ?? 0) | bit;
-      high[byte >> 4] = (high[byte >> 4] ?? 0) | bit;
-    }
+    const mark = (table: number[], nibble: number, group: number) => {
+      table[nibble] = (table[nibble] ?? 0) | (1 << group);
+    };
+    for (const [group, keys] of groups.entries())
+      for (const letter of keys.map((key) => key.charAt(place)))
+        for (let byte = 0; byte < 256; byte++)
+          if (letter === ANY || letter.charCodeAt(0) === byte) {
+            mark(low, byte & 15, group);
+            mark(high, byte >> 4, group);
+          }
     return { low, high };
   });
 }
 
 /** `find(from, until)`: the parameters are locals 0 and 1. */
-function findBody(keys: readonly string[]): number[] {
+function findBody(groups: readonly (readonly string[])[]): number[] {
   const [AT, UNTIL, FOUND] = [0, 1, 2];
   const [LOW, HIGH, MASK, NOW, NOW_HIGH] = [3, 6, 9, 10, 11];
   /** What the first and second tables gave for these sixteen bytes, and for those before them. */
@@ -112,20 +119,20 @@ function findBody(keys: readonly string[]): number[] {
       [1, I32],
       [13, V128],
     ]),
-    ...tables(keys).flatMap(({ low, high }, place) => [
+    ...tables(groups).flatMap(({ low, high }, place) => [
       ...[...vector(low), ...set(LOW + place)],
       ...[...vector(high), ...set(HIGH + place)],
     ]),
     ...[...vector(LOW_NIBBLES), ...set(MASK)],
     ...block,
-    // A key that begins in the last two bytes shows when the two behind them are seen.
+    // A key that begins in the last three bytes shows when those behind them are seen.
     ...[...get(AT), ...get(UNTIL), ...i32(KEY_LENGTH - 1), ...i32Add, ...i32AtLeastUnsigned, ...jumpIf(0)],
     ...loop,
     ...[...get(AT), ...load, ...tee(NOW), ...i32(4), ...shiftRight16, ...get(MASK), ...and, ...set(NOW_HIGH)],
     ...[...get(NOW), ...get(MASK), ...and, ...set(NOW)],
     ...[...match(0), ...set(FIRST), ...match(1), ...set(SECOND)],
-    ...shifted(LAST_FIRST, FIRST, 2),
-    ...[...shifted(LAST_SECOND, SECOND, 1), ...and, ...match(2), ...and, ...tee(NOW)],
+    ...shifted(LAST_FIRST, FIRST, COMPARED[2] - COMPARED[0]),
+    ...[...shifted(LAST_SECOND, SECOND, COMPARED[2] - COMPARED[1]), ...and, ...match(2), ...and, ...tee(NOW)],
     ...[...any, ...ifThen],
     ...[...get(AT), ...i32(1 - KEY_LENGTH), ...i32Add],
     ...[...get(NOW), ...vector(new Array<number>(LANES).fill(0)), ...unequal, ...bits, ...i32TrailingZeros, ...i32Add],
@@ -169,10 +176,11 @@ function countBody(byte: number): number[] {
 }
 
 /**
- * Searches for `keys`, each of three ASCII letters, in up to `capacity` bytes, and counts the byte `counts`.
+ * Searches for keys of `KEY_LENGTH` ASCII letters, in up to eight groups, in up to `capacity` bytes, and counts the byte `counts`.
+ * The keys of one group should be alike: a mixture of their letters is found too.
  * Throws where the system has no WebAssembly with vectors.
  */
-export function createByteSearch(keys: readonly string[], counts: number, capacity: number): ByteSearch {
+export function createByteSearch(groups: readonly (readonly string[])[], counts: number, capacity: number): ByteSearch {
   const pages = Math.ceil((capacity + 2 * LANES) / PAGE);
   const section = (id: number, ...items: readonly (readonly number[])[]): number[] => [id, ...sized(counted(items))];
   const module = new WebAssembly.Module(
@@ -182,7 +190,7 @@ export function createByteSearch(keys: readonly string[], counts: number, capaci
       ...section(3, [0], [0]),
       ...section(5, [0, ...unsigned(pages)]),
       ...section(7, [...text('memory'), 2, 0], [...text('find'), 0, 0], [...text('count'), 0, 1]),
-      ...section(10, sized(findBody(keys)), sized(countBody(counts))),
+      ...section(10, sized(findBody(groups)), sized(countBody(counts))),
     ]),
   );
   const { memory, find, count } = new WebAssembly.Instance(module).exports;

@@ -5,7 +5,7 @@ export interface Sign {
   /** Short, and where possible with a first letter that is rare in logs: both make the search fast. */
   readonly text: string;
   /** The characters one of which stands directly in front of it; absent where any may. */
-  readonly behind?: string;
+  readonly after?: string;
   /** What has to stand around it; without this the text is enough. */
   readonly confirm?: RegExp;
 }
@@ -20,8 +20,8 @@ export const SIGNS: readonly Sign[] = [
   { text: 'WARNI', confirm: /WARNING: (?:CPU: \d|at )/ },
   { text: 'Badnes' },
   { text: 'Kernel', confirm: /Kernel panic/ },
-  { text: 'fault', behind: 'g ', confirm: /segfault at |double fault|protection fault/ },
-  { text: 'sp:', confirm: /sp:[0-9a-f]{1,16} error:/ },
+  { text: 'fault', after: 'g ', confirm: /segfault at |double fault|protection fault/ },
+  { text: 'sp:', after: ' \t\n', confirm: /sp:[0-9a-f]{1,16} error:/ },
 ];
 
 /** How far around a sign its confirmation is looked for. */

@@ -85,9 +85,9 @@ test('a line without an end takes bounded memory and hides no report behind it',
 });
 
 test('the search gives every place of a key, and counts the ends of lines, from anywhere to anywhere', () => {
-  const keys = SIGNS.map(({ text }) => text.slice(0, 3));
-  const search = createByteSearch(keys, 10, 4096);
-  const letters = fc.constantFrom(...keys, '\n', 'x', 'E', 'fa', 'é');
+  const keys = [...SIGNS].map(({ text }) => text.slice(0, 4).padEnd(4, '?'));
+  const search = createByteSearch([keys.slice(0, 3), ...keys.slice(3).map((key) => [key])], 10, 4096);
+  const letters = fc.constantFrom(...keys.map((key) => key.replace('?', '')), '\n', 'x', 'E', 'fa', 'é');
   const cut = fc.nat(200);
   fc.assert(
     fc.property(fc.array(letters, { maxLength: 120 }), cut, cut, (words, a, b) => {
@@ -97,7 +97,8 @@ test('the search gives every place of a key, and counts the ends of lines, from 
       const all = Buffer.from(search.bytes).toString('latin1');
       const places: number[] = [];
       for (let at = search.find(from, until); at < until; at = search.find(at + 1, until)) places.push(at);
-      for (let at = from; at < until; at++) if (keys.includes(all.slice(at, at + 3))) expect(places).toContain(at);
+      for (let at = from; at < until; at++)
+        if (keys.some((key) => all.startsWith(key.replace('?', ''), at))) expect(places).toContain(at);
       expect(places).toEqual([...new Set(places)]);
       expect(search.count(from, until)).toBe(all.slice(from, until).split('\n').length - 1);
     }),
