@@ -65,8 +65,9 @@ export async function* logReports(path: string): AsyncGenerator<LogPart> {
 
 /** The search, compiled as well as V8 can: the command asks for quick compilation, which pays only for what runs once. */
 function fastSignSearch(): ByteSearch | undefined {
-  setFlagsFromString('--no-liftoff');
+  // In this order: `--liftoff-only` implies `--liftoff`.
   setFlagsFromString('--no-liftoff-only');
+  setFlagsFromString('--no-liftoff');
   setFlagsFromString('--no-wasm-lazy-compilation');
   try {
     return createSignSearch();
