@@ -66,6 +66,16 @@ const spareModules = {
   },
 };
 
+/** The other commands are in a bundle of their own: `replay oops.log` should not pay for reading them. */
+const otherCommandsApart = {
+  name: 'other-commands-apart',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/commands\// }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './commands.js', external: true } : undefined,
+    );
+  },
+};
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -83,12 +93,27 @@ await build({
   ...common,
   entryPoints: [join(root, 'src/cli/run.ts')],
   outfile: join(cli, 'replay.js'),
+  plugins: [spareModules, otherCommandsApart],
+  supported: { 'dynamic-import': false },
   minifyWhitespace: true,
   minifySyntax: true,
   banner: {
     js: `${MODULE_START}const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;`,
   },
   footer: { js: MODULE_END },
+});
+const commands = ['test-program', 'step-command', 'gdb-command'];
+await build({
+  ...common,
+  stdin: {
+    contents: commands.map((name) => `export * from './${name}.ts';`).join('\n'),
+    resolveDir: join(root, 'src/cli/commands'),
+    loader: 'ts',
+  },
+  outfile: join(cli, 'commands.js'),
+  minifyWhitespace: true,
+  minifySyntax: true,
+  banner: { js: "const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 chmodSync(join(cli, 'main.js'), 0o755);
 

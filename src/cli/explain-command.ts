@@ -1,7 +1,7 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
 import { explain } from '../explanation/explain.ts';
-import { ReplayError } from '../machine/errors.ts';
+import { isReplayError, ReplayError } from '../machine/errors.ts';
 import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
 import { reconstruct } from '../reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../replay/replay.ts';
@@ -42,7 +42,7 @@ export async function explainLogs(
         if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
       }
     } catch (error) {
-      if (!(error instanceof ReplayError)) throw error;
+      if (!isReplayError(error)) throw error;
       output.error(error.message);
       exitCode = EXIT.unusable;
     }

@@ -3,7 +3,7 @@
 
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { ReplayError } from '../machine/errors.ts';
+import { isReplayError, ReplayError } from '../machine/errors.ts';
 
 /** A piece of a log. */
 export interface LogChunk {
@@ -80,7 +80,7 @@ function* filePieces(path: string, room: () => Uint8Array): Generator<LogPiece> 
       yield { length, size: status.size };
     }
   } catch (error) {
-    if (error instanceof ReplayError) throw error;
+    if (isReplayError(error)) throw error;
     throw new ReplayError('input/unreadable', { path: name, reason: systemReason(error) }, { cause: error });
   } finally {
     if (descriptor !== undefined && descriptor !== STDIN_DESCRIPTOR) closeSync(descriptor);

@@ -1,7 +1,7 @@
 // The command line: names, options, help. The only place that decides the exit code.
 
 import { Command, CommanderError, Option } from 'commander';
-import { ReplayError } from '../machine/errors.ts';
+import { isReplayError } from '../machine/errors.ts';
 import type { CachedScript } from './code-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
@@ -84,7 +84,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync([...given], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
-    if (error instanceof ReplayError) {
+    if (isReplayError(error)) {
       process.stderr.write(`replay: ${error.message}\n`);
       return EXIT.unusable;
     }

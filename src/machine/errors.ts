@@ -28,3 +28,8 @@ export class ReplayError extends Error {
     this.context = context;
   }
 }
+
+/** True for a ReplayError of any copy of this module: the build puts one into each bundle of the command. */
+export function isReplayError(error: unknown): error is ReplayError {
+  return error instanceof Error && error.name === 'ReplayError';
+}

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ReplayError } from '../machine/errors.ts';
+import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import { parseLog } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -70,7 +70,7 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
     return judge(directory, source.text, scenario, files, lineOf, options);
   } catch (error) {
     // The engine gave up on this one; the others still run.
-    if (!(error instanceof ReplayError)) throw error;
+    if (!isReplayError(error)) throw error;
     return broken(SCENARIO_FILE, [{ line: 1, message: error.message }]);
   }
 }
