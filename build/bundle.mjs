@@ -88,6 +88,9 @@ const common = {
   logLevel: 'warning',
   plugins: [spareModules],
 };
+const banner = {
+  js: `${MODULE_START}const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;`,
+};
 await build({ ...common, entryPoints: [join(root, 'src/cli/main.ts')], outfile: join(cli, 'main.js') });
 await build({
   ...common,
@@ -97,9 +100,7 @@ await build({
   supported: { 'dynamic-import': false },
   minifyWhitespace: true,
   minifySyntax: true,
-  banner: {
-    js: `${MODULE_START}const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;`,
-  },
+  banner,
   footer: { js: MODULE_END },
 });
 const commands = ['test-program', 'step-command', 'gdb-command'];
@@ -113,15 +114,21 @@ await build({
   outfile: join(cli, 'commands.js'),
   minifyWhitespace: true,
   minifySyntax: true,
-  banner: { js: "const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner,
+  footer: { js: MODULE_END },
 });
 chmodSync(join(cli, 'main.js'), 0o755);
 
-// One real replay, so that the caches hold exactly the functions that a replay needs.
-const warmUp = spawnSync(process.execPath, [join(cli, 'main.js'), join(root, 'scenarios/kni-fifo-put/oops.log')], {
-  env: { ...process.env, REPLAY_WRITE_CODE_CACHE: '1' },
-  stdio: ['ignore', 'ignore', 'pipe'],
-  encoding: 'utf8',
-});
-if (warmUp.status === null || warmUp.status > 1)
-  throw new Error(`the warm-up replay ended with ${warmUp.status}: ${warmUp.stderr}`);
+// One real run of each bundle, so that the caches hold exactly the functions that a run needs.
+const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
+warmUp('replay', [sample]);
+warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
+
+function warmUp(caches, args) {
+  const { status, stderr } = spawnSync(process.execPath, [join(cli, 'main.js'), ...args], {
+    env: { ...process.env, REPLAY_WRITE_CODE_CACHE: caches },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  if (status === null || status > 1) throw new Error(`the warm-up of ${caches} ended with ${status}: ${stderr}`);
+}

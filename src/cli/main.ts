@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { requireCached } from './code-cache.ts';
+import { type CachedScript, requireCached } from './code-cache.ts';
 import type { Cli } from './run.ts';
 
 /**
@@ -29,14 +29,26 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const { exports, script } = requireCached(join(__dirname, 'replay.js'), require);
+const COMMANDS = './commands.js';
+const loaded: CachedScript[] = [];
+
+/** `require` for the bundles: the other commands come from their compiled form too. */
+function requireBundle(id: string): unknown {
+  if (id !== COMMANDS) return require(id);
+  const { exports, script } = requireCached(join(__dirname, COMMANDS), require);
+  loaded.push(script);
+  return exports;
+}
+
+const { exports, script } = requireCached(join(__dirname, 'replay.js'), Object.assign(requireBundle, require));
 const cli = exports as Cli;
 
 cli.run(process.argv.slice(2)).then(
   (exitCode) => {
     process.exitCode = exitCode;
-    if (process.env.REPLAY_WRITE_CODE_CACHE === '1')
-      for (const compiled of [script, ...cli.compiledScripts()]) compiled.save();
+    const keep = process.env.REPLAY_WRITE_CODE_CACHE;
+    for (const compiled of keep === 'replay' ? [script, ...cli.compiledScripts()] : keep === 'commands' ? loaded : [])
+      compiled.save();
     // Once everything is written: taking down the heap object by object would cost 3 ms.
     process.stdout.write('', () => process.exit());
   },
