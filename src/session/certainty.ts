@@ -99,7 +99,7 @@ export function neededFor(instruction: Instruction, certainty: Certainty): Need 
 function registersRead({ registers }: Instruction): readonly GeneralRegister[] {
   return registers.flatMap(({ name, access }) => {
     const register = access.includes('read') ? registerPart(name)?.register : undefined;
-    return register === undefined || register === 'esp' ? [] : [register];
+    return register === undefined ? [] : [register];
   });
 }
 

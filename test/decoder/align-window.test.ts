@@ -1,9 +1,9 @@
 // Where a window of code bytes is cut into instructions.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AlignedWindow, alignWindow, type ByteRange } from '../../src/decoder/align-window.ts';
 import type { U32 } from '../../src/machine/u32.ts';
+import { fc } from '../property.ts';
 import { bytesOf, decoder } from './decode.ts';
 
 const START = 0xf88a_5ac2 as U32;

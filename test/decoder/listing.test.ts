@@ -1,8 +1,8 @@
 // Listing text against what objdump prints for the same bytes.
 
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Syntax } from '../../src/decoder/decoder.ts';
+import { fc } from '../property.ts';
 import { decodeHex, decoder, readVectors, VECTOR_ADDRESS } from './decode.ts';
 
 const FILES: readonly (readonly [Syntax, string])[] = [

@@ -1,8 +1,8 @@
 // Framing: whatever the pieces in which bytes arrive, and whatever lies between packets.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { framePacket, LARGEST_PACKET, PacketReader, type Received } from '../../src/frontends/gdb/packets.ts';
+import { fc } from '../property.ts';
 
 function read(bytes: Uint8Array, pieces: (at: number) => number = () => bytes.length): readonly Received[] {
   const reader = new PacketReader();

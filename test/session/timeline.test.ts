@@ -1,13 +1,13 @@
 // What holds for every session: moving forward and back leads to the same place, a diversion leaves no trace, and what is unknown has no
 // number.
 
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { REGISTER_NAMES, type RegisterName } from '../../src/machine/registers.ts';
 import { type U32, wrapU32 } from '../../src/machine/u32.ts';
 import type { Edit } from '../../src/session/edit.ts';
 import { readBytes } from '../../src/session/machine-view.ts';
 import type { Session } from '../../src/session/session.ts';
+import { fc } from '../property.ts';
 import { SAMPLE, sessionOf } from './session-of.ts';
 
 const LOGS = [SAMPLE, 'test/session/logs/argument-in-frame.log', 'test/session/logs/divide-by-count.log'];

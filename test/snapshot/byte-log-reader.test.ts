@@ -2,12 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createByteLogReader, createSignSearch } from '../../src/snapshot/byte-log-reader.ts';
 import { createByteSearch } from '../../src/snapshot/byte-search.ts';
 import { type ParsedLog, parseLog } from '../../src/snapshot/parse.ts';
 import { SIGNS } from '../../src/snapshot/signs.ts';
+import { fc } from '../property.ts';
 import { printLog } from './print-report.ts';
 
 const folder = new URL('../vectors/snapshot-reports/', import.meta.url);

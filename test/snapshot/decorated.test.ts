@@ -1,9 +1,9 @@
 // Decorating a clean report with any combination of decorations changes no fact of it.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseLog } from '../../src/snapshot/parse.ts';
+import { fc } from '../property.ts';
 import {
   applyAll,
   carriageReturns,
@@ -23,9 +23,6 @@ import {
 import { printLog } from './print-report.ts';
 
 const RUNS = Number(process.env.DECORATED_RUNS ?? 20_000);
-
-/** The same reports in every run; another seed looks at others. */
-const SEED = Number(process.env.DECORATED_SEED ?? 1);
 
 const folder = new URL('../vectors/snapshot-reports/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
@@ -68,6 +65,6 @@ test(`${RUNS} decorated reports say what the clean ones say`, { timeout: 120_000
         expect(printLog(parseLog(text), { factsOnly: true }), chosen.join(', ')).toBe(facts.get(name));
       },
     ),
-    { numRuns: RUNS, seed: SEED },
+    { numRuns: RUNS },
   );
 });

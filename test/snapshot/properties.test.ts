@@ -1,12 +1,12 @@
 // What holds for every log: no text is too odd, a cut log says less and nothing else, and the way the text arrives does not matter.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linesOf } from '../../src/snapshot/log-line.ts';
 import { normalise } from '../../src/snapshot/normalise.ts';
 import { createLogReader, type ParsedLog, parseLog } from '../../src/snapshot/parse.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { fc } from '../property.ts';
 import { applyAll, HEADS, quotedPrintable, withHead, wrapAt } from './decorate.ts';
 import { printLog } from './print-report.ts';
 
