@@ -3,6 +3,6 @@
 
 import fc from 'fast-check';
 
-fc.configureGlobal({ seed: Number(process.env['REPLAY_PROPERTY_SEED'] ?? 20261122) });
+fc.configureGlobal({ seed: Number(process.env.REPLAY_PROPERTY_SEED ?? 20261122) });
 
 export { fc };
