@@ -7,7 +7,7 @@ import { wrapU32 } from '../machine/u32.ts';
 import { inlineBugData } from '../replay/inline-data.ts';
 import type { Replay } from '../replay/replay-types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { CrashSite, SiteFault } from './crash-site.ts';
+import type { CrashSite, SiteCode, SiteFault } from './crash-site.ts';
 
 /** Undefined where there is no machine, no code, or no fault to end in. */
 export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | undefined {
@@ -35,11 +35,21 @@ export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | und
       faultOffset,
       ...(window.faulting && { faulting: window.faulting }),
       data: inlineBugData(snapshot),
+      ...functionOf(snapshot),
     },
     ...(stack?.start !== undefined && { stack: { start: stack.start, words: stack.words } }),
     fault: siteFault(replay, fault),
     reproduced: true,
   };
+}
+
+/** `name+0x10/0x20` at EIP: the function begins 0x10 bytes before the byte that is marked in the code line. */
+function functionOf({ code, symbol }: Snapshot): Pick<SiteCode, 'function'> {
+  const { offset, size } = symbol?.value ?? {};
+  if (code?.eipOffset === undefined || offset === undefined || size === undefined) return {};
+  if (offset < 0 || offset >= size) return {};
+  const start = code.eipOffset - offset;
+  return { function: { start, end: start + size } };
 }
 
 function siteFault(replay: Replay, fault: NonNullable<Replay['fault']>): SiteFault {

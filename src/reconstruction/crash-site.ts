@@ -40,6 +40,15 @@ export interface SiteCode {
   readonly faulting?: Instruction;
   /** Bytes in the window that are data: what an old BUG() puts behind ud2. */
   readonly data?: readonly ByteRange[];
+  /** The function that EIP lies in, where the log names it with its bounds. */
+  readonly function?: SiteFunction;
+}
+
+/** Offsets in the code bytes; both may lie outside of them. */
+export interface SiteFunction {
+  readonly start: number;
+  /** Where the next symbol begins. */
+  readonly end: number;
 }
 
 /** Memory at the time of the fault. */

@@ -1,15 +1,19 @@
 // What is known at each step of a chosen path. A doubtful step must not make anything after it certain: the path is therefore
 // built up in stages, each ending before a doubtful step, and what a stage knows is taken down before the next one is added.
 
+import type { Instruction } from '../decoder/instruction.ts';
 import type { CrashSite } from './crash-site.ts';
+import { firstReader } from './liveness.ts';
 import { exactly, type KnownBits, NOTHING_KNOWN } from './network/known-bits.ts';
 import type { MemoryEvent, PathEvent } from './network/memory-versions.ts';
+import { narrow } from './paths/narrow.ts';
 import { Path, type PathStep } from './paths/path.ts';
 import type { ChosenStep } from './paths/search.ts';
 
 export interface AccessKnowledge {
   readonly event: MemoryEvent;
   readonly address: KnownBits;
+  /** Of each element, for a repeated store of one value. */
   readonly value?: KnownBits;
   /** Elements, for a repeated string instruction. */
   readonly count?: KnownBits;
@@ -27,6 +31,8 @@ export interface StepKnowledge {
   readonly uncertain: boolean;
   /** A call that returned lies between this step and the fault: what is known rests on the calling convention. */
   readonly restsOnAbi: boolean;
+  /** One of these calls may be to a helper that leaves ebx changed: see `keepsEbx`. */
+  readonly mayLoseEbx: boolean;
 }
 
 export interface Values {
@@ -43,6 +49,9 @@ export interface Knowledge {
   readonly steps: readonly StepKnowledge[];
 }
 
+/** Values tried in all for those of which few bits are open. */
+const NARROWING_TRIALS = 200;
+
 export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   const path = new Path(site);
   const atFault = path.final.registers.map((node) => path.network.bits(node));
@@ -50,7 +59,10 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
   const backward: Values[] = [];
   let uncertain = false;
   let restsOnAbi = false;
+  let mayLoseEbx = false;
+  let trials = NARROWING_TRIALS;
   const record = () => {
+    trials = narrow(path, trials);
     for (let i = steps.length; i < path.steps.length; i++) {
       const step = path.steps[i] as PathStep;
       steps.push({
@@ -61,19 +73,36 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
         accesses: step.events.filter(isAccess).map((event) => accessKnowledge(path, event)),
         uncertain,
         restsOnAbi,
+        mayLoseEbx,
       });
     }
   };
-  for (const step of chosen) {
+  chosen.forEach((step, i) => {
     if (step.doubt !== undefined) record();
     // A path that was searched contradicts nothing.
     path.prepend(step.way.instruction, step.way.execution);
     backward.push(valuesBefore(path, path.steps.at(-1) as PathStep));
     uncertain ||= step.doubt === 'at-switch';
-    restsOnAbi ||= step.doubt === 'call-returned';
-  }
+    if (step.doubt !== 'call-returned') return;
+    restsOnAbi = true;
+    const later = chosen.slice(0, i).map(({ way }) => way.instruction);
+    const after = [...later.reverse(), ...(site.code.faulting ? [site.code.faulting] : [])];
+    mayLoseEbx ||= !keepsEbx(chosen[i + 1]?.way.instruction, after);
+  });
   record();
   return { path, atFault, steps };
+}
+
+/**
+ * Two kinds of callee change ebx: helpers of the kernel that are called outside the convention (put_user), behind which nothing reads it,
+ * and get_pc_thunk of position-independent code, which `add $x,%ebx` follows. Neither takes arguments on the stack.
+ */
+function keepsEbx(before: Instruction | undefined, after: readonly Instruction[]): boolean {
+  const reader = firstReader(after, 'ebx');
+  const [to] = reader?.mnemonic === 'add' ? reader.operands : [];
+  if (to?.kind === 'register' && to.name === 'ebx') return false;
+  const pushesArgument = before?.mnemonic === 'push' && before.operands[0]?.kind === 'immediate';
+  return pushesArgument || reader !== undefined;
 }
 
 function valuesBefore(path: Path, step: PathStep): Values {
@@ -83,10 +112,11 @@ function valuesBefore(path: Path, step: PathStep): Values {
 
 function accessKnowledge(path: Path, event: MemoryEvent): AccessKnowledge {
   const address = path.memory.address(event);
+  const value = event.value ?? event.filler;
   return {
     event,
     address: address === undefined ? NOTHING_KNOWN : exactly(address),
-    ...(event.value !== undefined && { value: path.network.bits(event.value) }),
+    ...(value !== undefined && { value: path.network.bits(value) }),
     ...(event.count !== undefined && { count: path.network.bits(event.count) }),
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Instruction } from '../decoder/instruction.ts';
 import { ARITHMETIC_FLAGS } from '../machine/eflags.ts';
-import { GENERAL_REGISTERS, registerPart } from '../machine/registers.ts';
+import { GENERAL_REGISTERS, type GeneralRegister, registerPart } from '../machine/registers.ts';
 import type { PathStep } from './paths/path.ts';
 
 /**
@@ -23,6 +23,12 @@ export function meaningfulRegisters(steps: readonly PathStep[]): readonly (reado
     });
   }
   return result;
+}
+
+/** The first of the instructions, in the order of execution, that reads the register; undefined where it is overwritten before. */
+export function firstReader(instructions: readonly Instruction[], register: GeneralRegister): Instruction | undefined {
+  const first = instructions.find((instruction) => use(instruction, register) !== undefined);
+  return first !== undefined && use(first, register) === true ? first : undefined;
 }
 
 /** For each step, latest first: whether each of GENERAL_REGISTERS is read, or kept, from there on. */

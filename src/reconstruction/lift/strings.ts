@@ -106,6 +106,7 @@ function touch(lift: Lift, count: NodeId, size: number, backward: boolean, compa
       size,
       count,
       ...(last !== undefined && { last }),
+      ...(lift.instruction.mnemonic === 'stos' && { filler: lift.use(1) }),
     });
   });
 }

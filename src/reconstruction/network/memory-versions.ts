@@ -15,6 +15,8 @@ export interface MemoryEvent {
   readonly count?: NodeId;
   /** With `count`: the value of the last element, where an instruction compared it. */
   readonly last?: NodeId;
+  /** With `count`: what every element was filled with. */
+  readonly filler?: NodeId;
   /** For sizes up to 4. */
   readonly value?: NodeId;
 }

@@ -14,6 +14,8 @@ export interface ChosenStep {
 }
 
 export type StepDoubt =
+  /** A function begins behind this step: any code may have called it. */
+  | 'entry'
   /** Another visible way in contradicts nothing either. */
   | 'other-way'
   /** The bytes before belong to no instruction that could be told, or were not captured. */
@@ -82,7 +84,8 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
     if (steps.length >= limits.steps) return { steps, end: 'step-limit' };
     if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
     const ways = code.waysInto(offset);
-    if (ways.length === 0) return { steps, end: code.previous(offset) ? 'entered-from-outside' : 'window-start' };
+    const isOutside = code.previous(offset) !== undefined || code.isEntry(offset);
+    if (ways.length === 0) return { steps, end: isOutside ? 'entered-from-outside' : 'window-start' };
     const depth = ways.length > 1 ? limits.lookahead : 1;
     const alive = mostConfirmed(ways.map((way) => ({ way, confirmed: follow(path, code, way, depth, budget) })));
     if (budget.left <= 0) return { steps, end: 'search-budget' };
@@ -111,12 +114,14 @@ function doubtDeadEnd(steps: readonly ChosenStep[]): readonly ChosenStep[] {
 
 function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly WayIn[]): StepDoubt | undefined {
   if (others.length > 0) return 'other-way';
+  if (code.isEntry(offset)) return 'entry';
   if (code.previous(offset) === undefined) return 'window-start';
   if (way.kind === 'call-returned') return 'call-returned';
   if (code.certainty(code.offsetOf(way.instruction)) < SURE_BOUNDARY) return 'boundary';
   const doubt = code.doubt(offset);
   if (doubt === 'unread-branch') return doubt;
-  return way.kind === 'fall-through' && doubt !== 'none' && doubt !== 'after-jump' ? doubt : undefined;
+  if (doubt === 'entry' || doubt === 'after-jump' || doubt === 'none') return undefined;
+  return way.kind === 'fall-through' ? doubt : undefined;
 }
 
 /** The ways that fit, the one with most in its favour first, else in their order. */

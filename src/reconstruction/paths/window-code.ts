@@ -2,7 +2,7 @@
 
 import type { Instruction } from '../../decoder/instruction.ts';
 import { wrapU32 } from '../../machine/u32.ts';
-import type { CrashSite } from '../crash-site.ts';
+import type { CrashSite, SiteFunction } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
 import { STRING_MNEMONICS } from '../lift/strings.ts';
 import { hintsAtJoin } from './join-hints.ts';
@@ -16,6 +16,8 @@ export interface WayIn {
 
 /** What the code says about being reached from outside the captured bytes. */
 export type Doubt =
+  /** A function begins here: any code may call it. */
+  | 'entry'
   /** Nothing can fall into this instruction. */
   | 'after-jump'
   /** Padding before it: compilers align what is jumped to. */
@@ -36,11 +38,13 @@ export class WindowCode {
   readonly #start: number;
   readonly #certainty = new Map<number, number>();
   readonly #unreadTargets: ReadonlySet<number>;
+  /** Where the function begins, if the bytes are read so that an instruction begins there. */
+  readonly #entry: number | undefined;
+  readonly #closed: SiteFunction | undefined;
 
   constructor(site: CrashSite) {
     const { window, start, faulting } = site.code;
     this.#start = start;
-    this.#unreadTargets = unreadTargets(site.code.bytes, firstSureOffset(site));
     const all = [...window.before, ...(faulting ? [faulting] : []), ...window.after];
     if (window.faulting && window.faulting !== faulting) all.push(window.faulting);
     window.before.forEach((instruction, i) => {
@@ -58,6 +62,10 @@ export class WindowCode {
       list.push(instruction);
       this.#branches.set(target, list);
     }
+    const { function: own, bytes } = site.code;
+    this.#entry = own !== undefined && this.#byOffset.has(own.start) ? own.start : undefined;
+    this.#closed = own !== undefined && this.#entry !== undefined && this.#closes(own, bytes.length) ? own : undefined;
+    this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
   }
 
   offsetOf(instruction: Instruction): number {
@@ -71,6 +79,8 @@ export class WindowCode {
 
   /** How likely it is that an instruction begins at `offset`: above 0.5 to 1. */
   certainty(offset: number): number {
+    // From where a function begins there is one reading only.
+    if (this.#entry !== undefined && offset >= this.#entry) return 1;
     return this.#certainty.get(offset) ?? 1;
   }
 
@@ -86,6 +96,16 @@ export class WindowCode {
       : undefined;
   }
 
+  /** A function begins at `offset`: it is called, and nothing falls into it. */
+  isEntry(offset: number): boolean {
+    return offset === this.#entry;
+  }
+
+  /** Every way into the instruction at `offset` is shown: see `#closes`. */
+  isClosed(offset: number): boolean {
+    return this.#closed !== undefined && offset > this.#closed.start && offset < this.#closed.end;
+  }
+
   /** Every way into the instruction at `offset` that the captured bytes show. */
   waysInto(offset: number): readonly WayIn[] {
     const ways: WayIn[] = [];
@@ -97,7 +117,7 @@ export class WindowCode {
       else if (instruction.flow === 'call') ways.push({ instruction, execution: {}, kind: 'call' });
     }
     const previous = this.#byEnd.get(offset);
-    if (previous) ways.push(...this.#fallThroughs(previous, offset));
+    if (previous && !this.isEntry(offset)) ways.push(...this.#fallThroughs(previous, offset));
     return ways;
   }
 
@@ -108,14 +128,33 @@ export class WindowCode {
   }
 
   doubt(offset: number): Doubt {
+    if (this.isEntry(offset)) return 'entry';
     const previous = this.#byEnd.get(offset);
     if (previous === undefined) return 'none';
     if (!canFallThrough(previous)) return 'after-jump';
     const self = this.#byOffset.get(offset);
     if (self && isSwitch(self)) return 'at-switch';
+    if (this.isClosed(offset)) return 'none';
     if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
     if (this.#unreadTargets.has(offset)) return 'unread-branch';
     return self && hintsAtJoin(previous, self) ? 'join-hint' : 'none';
+  }
+
+  /** The whole function is shown and leaves by returns alone, so that no other part of it can jump back into what is shown. */
+  #closes({ start, end }: SiteFunction, length: number): boolean {
+    if (start < 0 || end > length) return false;
+    for (let offset = start; offset < end; ) {
+      const instruction = this.#byOffset.get(offset);
+      if (instruction === undefined) return false;
+      const { flow, target } = instruction;
+      if (flow === 'indirect-jump') return false;
+      if (target !== undefined && flow !== 'call') {
+        const to = wrapU32(target - this.#start);
+        if (to < start || to >= end || !this.#byOffset.has(to)) return false;
+      }
+      offset += instruction.length;
+    }
+    return true;
   }
 
   #fallThroughs(previous: Instruction, offset: number): readonly WayIn[] {

@@ -4,6 +4,7 @@ import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers
 import { wrapU32 } from '../../machine/u32.ts';
 import type { AccessKnowledge, StepKnowledge } from '../knowledge.ts';
 import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, StepNote } from '../lead-up.ts';
+import type { KnownBits } from '../network/known-bits.ts';
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
@@ -54,36 +55,35 @@ export function describeStep(knowledge: StepKnowledge, context: StepContext): Le
 }
 
 function registerValue(
-  { backward, along, uncertain, restsOnAbi }: StepKnowledge,
-  { live, moved }: StepContext,
+  { backward, along, uncertain, mayLoseEbx, step }: StepKnowledge,
+  { live, moved, code }: StepContext,
   i: number,
   name: GeneralRegister,
   witness: number | undefined,
 ): KnownValue {
   if (moved(name)) return UNKNOWN;
-  const fromLater = backward.registers[i] as StepKnowledge['backward']['flags'];
-  const bits = fromLater.unknown === 0 ? fromLater : (along.registers[i] as typeof fromLater);
-  // Kernel helpers that are called outside the convention (put_user) and position-independent code (get_pc_thunk) change ebx.
+  const fromLater = backward.registers[i] as KnownBits;
+  const bits = fromLater.unknown === 0 ? fromLater : (along.registers[i] as KnownBits);
   const doubt = uncertain
     ? ON_THIS_WAY
-    : restsOnAbi && name === 'ebx'
+    : mayLoseEbx && name === 'ebx'
       ? BY_CONVENTION
-      : fromLater.unknown !== 0 && live.registers[i] !== true
+      : fromLater.unknown !== 0 && live.registers[i] !== true && !code.isClosed(step.offset)
         ? LEFT_BY_EARLIER
         : undefined;
   return knownValue({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
 }
 
 function flagsValue(
-  { backward, along, uncertain }: StepKnowledge,
-  { live }: StepContext,
+  { backward, along, uncertain, step }: StepKnowledge,
+  { live, code }: StepContext,
   witness: number | undefined,
 ): KnownValue {
   const fromLater = knownFlags({ bits: backward.flags });
   const bits = fromLater.provenance === 'derived' ? backward.flags : along.flags;
   const doubt = uncertain
     ? ON_THIS_WAY
-    : fromLater.provenance !== 'derived' && !live.flags
+    : fromLater.provenance !== 'derived' && !live.flags && !code.isClosed(step.offset)
       ? LEFT_BY_EARLIER
       : undefined;
   return knownFlags({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
@@ -109,8 +109,9 @@ function describeAccess(
   };
 
   function accessedValue(): KnownValue {
-    if (access.value === undefined || event.value === undefined) return UNKNOWN;
-    const witness = hasWitness ? path.network.value(event.value) : undefined;
+    const node = event.value ?? event.filler;
+    if (access.value === undefined || node === undefined) return UNKNOWN;
+    const witness = hasWitness ? path.network.value(node) : undefined;
     const value = knownValue({
       bits: access.value,
       width: event.size * 8,
@@ -134,6 +135,7 @@ function notesOf({ execution }: PathStep, knowledge: StepKnowledge, { wasGiven }
 }
 
 const FROM_OUTSIDE: ReadonlySet<string> = new Set([
+  'entry',
   'window-start',
   'after-padding',
   'at-switch',
