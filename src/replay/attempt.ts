@@ -95,8 +95,10 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   cpu.load(state, machine.memory.clone(), absent);
   const outcome = cpu.step();
 
+  const circumstance = { instruction: window?.faulting, cr0: snapshot.control.cr0?.value };
   const judged =
-    asDoubleFault(outcome, expectation, state) ?? possibleFault(outcome, expectation, machine, assumptions);
+    asDoubleFault(outcome, expectation, state) ??
+    possibleFault(outcome, expectation, machine, assumptions, circumstance);
   if (judged.kind !== 'fault') {
     return {
       ...notFaulting(judged, expectation),

@@ -2,8 +2,10 @@
 // Where the logged exception is one that this instruction can raise in such a state, it is accepted and the assumption is named.
 
 import type { PossibleTrap, StepOutcome } from '../cpu/cpu.ts';
+import type { Instruction } from '../decoder/instruction.ts';
 import { exceptionInfo, exceptionOfVector, type Trap } from '../machine/faults.ts';
 import type { U32 } from '../machine/u32.ts';
+import { missingCoprocessor } from './coprocessor.ts';
 import type { Expectation } from './expectation.ts';
 import type { Machine } from './machine.ts';
 import type { Assumption } from './replay-types.ts';
@@ -17,15 +19,19 @@ export function possibleFault(
   expectation: Expectation,
   machine: Machine,
   assumptions: Assumption[],
+  { instruction, cr0 }: { readonly instruction: Instruction | undefined; readonly cr0: U32 | undefined },
 ): StepOutcome {
   const expected = exceptionOfVector(expectation.vector?.value ?? -1)?.kind;
-  const possible = candidates(outcome).find(({ kind }) => kind === expected);
+  const coprocessor = expected === 'device-not-available' ? missingCoprocessor(instruction, cr0) : undefined;
+  const possible = coprocessor?.trap ?? candidates(outcome).find(({ kind }) => kind === expected);
   if (possible === undefined) return outcome;
   const { mnemonic } = exceptionInfo(possible.kind);
-  assumptions.push({
-    kind: 'processor-state',
-    message: `${mnemonic} depends on state that the log does not hold; taken as so: ${possible.cause}`,
-  });
+  if (!coprocessor?.isProved) {
+    assumptions.push({
+      kind: 'processor-state',
+      message: `${mnemonic} depends on state that the log does not hold; taken as so: ${possible.cause}`,
+    });
+  }
   const errorCode = exceptionInfo(possible.kind).hasErrorCode ? expectation.errorCode?.value : undefined;
   return { kind: 'fault', fault: trapOf(possible, machine, errorCode), registers: machine.state.registers };
 }

@@ -9,7 +9,7 @@ export const FIRST = '';
 export const SECOND = 'second';
 
 /** What a line is, so that two lines of the same sort are told from two lines of one report. */
-function sortOf(text: string, facts: readonly Fact[]): string | undefined {
+export function sortOf(text: string, facts: readonly Fact[]): string | undefined {
   const [fact] = facts;
   if (!fact) return countStackWords(text) > 0 ? 'stack-words' : undefined;
   if (fact.kind === 'identity') return `identity ${fact.field}`;

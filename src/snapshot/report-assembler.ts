@@ -5,6 +5,7 @@ import { type Alternation, createAlternation, FIRST, SECOND } from './alternatio
 import type { Diagnostic } from './diagnostic.ts';
 import type { Fact } from './fact.ts';
 import { readLine } from './grammar/grammar.ts';
+import { canBeInterrupted, createInterruption } from './interruption.ts';
 import type { LogLine } from './log-line.ts';
 import {
   awaitsMessage,
@@ -18,7 +19,7 @@ import {
 import { readInSection } from './section-lines.ts';
 
 /** This many lines in a row that nothing understands end a report. */
-const LONGEST_GAP = 120;
+export const LONGEST_GAP = 120;
 /** A `Code:` line this far behind a user-fault line can still belong to it. */
 const USER_CODE_DISTANCE = 8;
 
@@ -101,7 +102,8 @@ class Assembler {
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
     this.settleUserCode();
-    if (this.startsAlternation(first, line)) this.alternate(line);
+    if (this.startsAlternation(first, line)) this.alternate(line, createAlternation());
+    else if (this.startsInterruption(first, line)) this.alternate(line, createInterruption(this.open as ReportDraft));
     else if (this.opensReport(facts)) {
       if (this.alternation) this.endAlternation();
       this.start(line);
@@ -130,8 +132,15 @@ class Assembler {
     return announced && fact.report === 'oops' && !sameHeadline(draft, fact) && line.first - draft.last <= 2;
   }
 
-  private alternate(line: LogLine): void {
-    this.alternation = createAlternation();
+  /** A warning begins before an oops is described: another CPU prints it in between. */
+  private startsInterruption(fact: Fact, line: LogLine): boolean {
+    const draft = this.open;
+    if (!draft || this.alternation || this.caller !== FIRST || fact.kind !== 'cut-here') return false;
+    return line.first - draft.last <= 2 && canBeInterrupted(draft);
+  }
+
+  private alternate(line: LogLine, alternation: Alternation): void {
+    this.alternation = alternation;
     const first = this.open as ReportDraft;
     this.caller = SECOND;
     this.start(line);
