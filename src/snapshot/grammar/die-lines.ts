@@ -16,6 +16,7 @@ const DIE_STRINGS: readonly (readonly [string, number])[] = [
   ['invalid operand', 6],
   ['invalid opcode', 6],
   ['device not available', 7],
+  ['unexpected #nm exception', 7],
   ['double fault', 8],
   ['coprocessor segment overrun', 9],
   ['invalid tss', 10],
@@ -39,7 +40,7 @@ export const KERNEL_OPTIONS =
   /^(?:PREEMPT(?:_RT|_DYNAMIC|LAZY|\([a-z]+\))?|SMP|DEBUG_PAGEALLOC|KASAN|PTI|NOPTI|4K_STACKS|UP|gcov)$/;
 
 const FORM =
-  /^(?:Oops: )?([a-z][a-z3 -]{2,45})(?:,? maybe for address 0x[0-9a-f]{1,16}|,? probably for [a-z -]{5,40}0x[0-9a-f]{1,16})?: {1,8}([0-9a-f]{4,5})\b(?: ?[[(]#(\d{1,6})[\])])?(.*)$/i;
+  /^(?:Oops: )?([a-z][a-z3# -]{2,45})(?:,? maybe for address 0x[0-9a-f]{1,16}|,? probably for [a-z -]{5,40}0x[0-9a-f]{1,16})?: {1,8}([0-9a-f]{4,5})\b(?: ?[[(]#(\d{1,6})[\])])?(.*)$/i;
 
 export function optionWords(text: string): readonly string[] | undefined {
   const words = text.trim().split(/\s+/);
