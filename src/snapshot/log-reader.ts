@@ -6,7 +6,7 @@ import type { ForeignArchitecture } from './fact.ts';
 import { concludeKernelReport } from './kernel-report.ts';
 import type { LogLine } from './log-line.ts';
 import { normalise } from './normalise.ts';
-import { assembleReports } from './report-assembler.ts';
+import { assembleReports, LONGEST_GAP } from './report-assembler.ts';
 import type { ReportDraft } from './report-draft.ts';
 import { createSkimmer } from './skimmer.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -37,15 +37,21 @@ export interface LogReader {
   end(): ParsedLog;
 }
 
-/** A line of a report, of any era. Only such lines keep a stretch going. */
-const REPORT_LINE =
-  /EIP|RIP|E[ABCD]X|ESI|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|(?:[0-9a-f]{8} ){4}|(?:[0-9a-f]{2} ){8}|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
-/** This many lines without one end a stretch. It is more than the gap that the assembler allows inside a report. */
-const QUIET_LINES = 160;
+/** What the lines of a report of any era hold. Only such lines keep a stretch going. */
+const REPORT_WORDS =
+  /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
+/** A row of words of the stack, or of bytes of the code. */
+const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
+/** This many lines without one end a stretch: no report goes on behind them. */
+const QUIET_LINES = LONGEST_GAP + 1;
 /** Behind the last line of a report its own broken pieces may follow. */
 const KEPT_QUIET_LINES = 40;
 const LONGEST_STRETCH_LINES = 1500;
 const LONGEST_STRETCH_CHARACTERS = 2_000_000;
+
+function isReportLine(text: string): boolean {
+  return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
+}
 
 interface Batch {
   readonly reports: Snapshot[];
@@ -80,45 +86,62 @@ export function createLogReader(): LogReader {
   const skimmer = createSkimmer();
   let stretch: LogLine[] = [];
   let characters = 0;
+  /** The lines of the stretch that have been looked at, and how many of them at their end are quiet. */
+  let seen = 0;
   let quiet = 0;
   let active = true;
 
-  function give(batch: Batch, isFull: boolean): void {
-    // The quiet lines at the end have told that the stretch is over; that is all that they have to tell.
-    const told = stretch.slice(0, stretch.length - Math.max(0, quiet - KEPT_QUIET_LINES));
-    const { drafts, strays } = assembleReports(normalise(told));
+  /** Looks at the new lines from the last one backwards: what stands in front of a line of a report cannot make the end quiet. */
+  function lookBack(): void {
+    for (let i = stretch.length - 1; i >= seen; i--)
+      if (isReportLine(stretch[i]?.text ?? '')) {
+        quiet = stretch.length - 1 - i;
+        seen = stretch.length;
+        return;
+      }
+    quiet += stretch.length - seen;
+    seen = stretch.length;
+  }
+
+  function give(lines: readonly LogLine[], batch: Batch, isFull: boolean): void {
+    const { drafts, strays } = assembleReports(normalise(lines));
     const from = isFull ? keepFrom(drafts, stretch) : undefined;
     for (const draft of drafts) if (from === undefined || draft.first < from) conclude(draft, batch);
     for (const stray of strays) if (from === undefined || stray.lines.first < from) batch.diagnostics.push(stray);
-    stretch = from === undefined ? [] : stretch.filter((line) => line.first >= from);
-    characters = stretch.reduce((sum, line) => sum + line.text.length, 0);
+    begin(from === undefined ? [] : stretch.filter((line) => line.first >= from));
+  }
+
+  function begin(lines: LogLine[]): void {
+    stretch = lines;
+    characters = lines.reduce((sum, line) => sum + line.text.length, 0);
+    seen = lines.length;
     quiet = 0;
   }
 
   function take(line: LogLine, batch: Batch): void {
     stretch.push(line);
     characters += line.text.length;
-    quiet = REPORT_LINE.test(line.text) ? 0 : quiet + 1;
+    if (stretch.length - seen + quiet >= QUIET_LINES) lookBack();
     if (quiet >= QUIET_LINES) {
-      give(batch, false);
+      // The quiet lines at the end have told that the stretch is over; that is all that they have to tell.
+      give(stretch.slice(0, KEPT_QUIET_LINES - quiet), batch, false);
       active = false;
-    } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS) give(batch, true);
+    } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS)
+      give(stretch, batch, true);
   }
 
   function drain(batch: Batch, isLast: boolean): ParsedLog {
     for (;;) {
       if (!active) {
         if (!skimmer.skim(isLast)) break;
-        stretch = [];
-        characters = 0;
-        quiet = 0;
+        begin([]);
         active = true;
       }
       const line = skimmer.nextLine(isLast);
       if (!line) break;
       take(line, batch);
     }
-    if (isLast && stretch.length > 0) give(batch, false);
+    if (isLast && stretch.length > 0) give(stretch, batch, false);
     batch.diagnostics.push(...skimmer.takeDiagnostics());
     return batch;
   }

@@ -2,6 +2,10 @@
 
 import type { Stage } from '../log-line.ts';
 
-const BANNER = /^\s*(?:Message from syslogd@|Broadcast message from )/;
+const BANNERS: readonly string[] = ['Message from syslogd@', 'Broadcast message from '];
 
-export const dropBlankLines: Stage = (lines) => lines.filter(({ text }) => text.trim() !== '' && !BANNER.test(text));
+export const dropBlankLines: Stage = (lines) =>
+  lines.filter((line) => {
+    const text = line.text.trim();
+    return text !== '' && !BANNERS.some((banner) => text.startsWith(banner));
+  });

@@ -2,7 +2,7 @@
 // Read unfinished.ts for how one sees that a line is not complete.
 
 import type { Fact } from '../fact.ts';
-import { isCodeContinuation, isWholeCode, readCodeLine } from '../grammar/code-line.ts';
+import { isCodeContinuation, isWholeCode } from '../grammar/code-line.ts';
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
@@ -75,10 +75,12 @@ function endsInText(body: string): boolean {
   return readLine(body).every((fact) => TEXT_FACTS.has(fact.kind) || isOpenCode(fact));
 }
 
+const CODE_LINE = /^\s*code: /i;
+
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
-  if (/^\s*code: /i.test(body)) {
-    if (readCodeLine(body.trim()).some((fact) => fact.kind === 'code' && isWholeCode(fact))) return false;
+  if (CODE_LINE.test(body)) {
+    if (readLine(body).some((fact) => fact.kind === 'code' && isWholeCode(fact))) return false;
     // A logger cuts no byte in two.
     if (next.head > 0 ? isCodeContinuation(next.body) : isCodePiece(body, next.body)) return true;
   }
@@ -95,16 +97,18 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
  * Such lines all have the very same length, and it is the greatest of the log.
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
-  const widest = pieces.reduce((most, { line }) => Math.max(most, line.text.length), 0);
-  if (widest < NARROWEST_WRAP) return undefined;
+  const widths = pieces.map(({ line }) => line.text.length);
+  const widest = widths.reduce((most, width) => Math.max(most, width), 0);
+  if (widest < NARROWEST_WRAP || widths.indexOf(widest) === widths.lastIndexOf(widest)) return undefined;
   let broken = 0;
   let atWidest = 0;
   for (let i = 0; i + 1 < pieces.length; i++) {
     const { line, head, body } = pieces[i] as Piece;
     const next = pieces[i + 1] as Piece;
-    if (next.head > 0 || !(continues(body, head > 0, next) || !standsAlone(next))) continue;
+    if (next.head > 0 || line.text.length < NARROWEST_WRAP) continue;
+    if (standsAlone(next) && !continues(body, head > 0, next)) continue;
     // Between two whole numbers nothing tells a cut from a break at a blank.
-    if (line.text.length < NARROWEST_WRAP || bothWhole(body, next.body)) continue;
+    if (bothWhole(body, next.body)) continue;
     broken++;
     if (line.text.length === widest) atWidest++;
   }

@@ -3,6 +3,7 @@
 import { cutLine, type LogLine, type Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
 
+const MARK = /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/;
 const TIME = /\[ {0,8}\d{1,8}\.\d{6}\](?:\[ {0,5}[TC]\d{1,8}\])?/g;
 const LEVEL = /<[0-7]>/g;
 /** Behind a level mark a word starts a message of its own; digits go on with the line. */
@@ -45,7 +46,7 @@ function dropLevels(text: string): string {
 
 export const cutEmbeddedMarks: Stage = (lines) =>
   lines.flatMap((line): LogLine[] => {
-    if (!/\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/.test(line.text)) return [line];
+    if (!MARK.test(line.text) || !MARK.test(line.text.slice(headLength(line.text)))) return [line];
     const parts = cutTimes(line.text).flatMap(cutLevels).map(dropLevels);
     return parts.length === 1 && parts[0] === line.text ? [line] : cutLine(line, parts);
   });

@@ -13,9 +13,7 @@ export const stripIndentation: Stage = (lines) => {
   const depths = lines.map(({ text }) => indentation(text));
   return lines.map((line, index): LogLine => {
     if (depths[index] === 0) return line;
-    let common = Number.POSITIVE_INFINITY;
-    for (let i = Math.max(0, index - REACH); i <= Math.min(lines.length - 1, index + REACH); i++)
-      common = Math.min(common, depths[i] ?? 0);
+    const common = Math.min(...depths.slice(Math.max(0, index - REACH), index + REACH + 1));
     return common === 0 ? line : { ...line, text: line.text.slice(common) };
   });
 };

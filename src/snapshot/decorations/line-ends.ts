@@ -2,6 +2,8 @@
 
 import { lineStage } from '../log-line.ts';
 
+/** One look tells most lines from those that have anything of this. */
+const UNUSUAL = /[^ -~]/;
 /** Colour sequences of terminals: `ESC [ 1 ; 31 m`. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is to be found
 const ESCAPES = /\u001b\[[\d;]{0,20}[A-Za-z]/g;
@@ -9,6 +11,7 @@ const ESCAPES = /\u001b\[[\d;]{0,20}[A-Za-z]/g;
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 export const cleanControls = lineStage((text) => {
+  if (!UNUSUAL.test(text)) return text;
   return text
     .replace(ESCAPES, '')
     .replace(/\r+$/, '')

@@ -9,6 +9,7 @@ const KSYMOOPS = /^[ \t]{0,8}>>e[a-z]{2};/i;
 /** How many characters of quotation `text` starts with. */
 export function quoteLength(text: string): number {
   let length = QUOTE.exec(text.slice(0, 200))?.[0].length ?? 0;
+  if (length === 0) return 0;
   // Give the last `>>` back where it belongs to the text.
   const marks = text.slice(0, length).lastIndexOf('>>');
   if (marks >= 0 && KSYMOOPS.test(text.slice(marks, marks + 12))) length = marks;

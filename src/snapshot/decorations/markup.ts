@@ -7,6 +7,8 @@ const ENTITY = /&(?:([a-z]{2,4})|#(\d{1,5})|#x([0-9a-f]{1,4}));/gi;
 const TAG =
   /<\/?(?:span|div|p|pre|tt|code|font|b|i|u|a|blockquote|td|tr|table|li|ul|html|body)(?: [^<>]{0,200})?\/?>/gi;
 const LINE_BREAK = /<(?:br|\/p|\/div)(?: [^<>]{0,200})? ?\/?>/i;
+/** One look tells most lines from those that have any of it. */
+const MARK = /<\/?[A-Za-z]{1,10}[ >/]|&|\[\/?[A-Z]|^\*\*|\\$/;
 const BBCODE = /\[\/?(?:COLOR|FONT|SIZE|CODE|QUOTE|URL|PRE|[BIU])(?:=[^\][]{0,60})?\]/g;
 
 function entity(all: string, name: string | undefined, decimal: string | undefined, hex: string | undefined): string {
@@ -18,7 +20,7 @@ function entity(all: string, name: string | undefined, decimal: string | undefin
 /** `<br>` ends a line wherever it stands. */
 export const cutLineBreaks: Stage = (lines) =>
   lines.flatMap((line): LogLine[] => {
-    if (!LINE_BREAK.test(line.text)) return [line];
+    if (!/<[bB/]/.test(line.text) || !LINE_BREAK.test(line.text)) return [line];
     const parts = line.text.split(new RegExp(LINE_BREAK, 'gi'));
     if (parts.at(-1)?.trim() === '') parts.pop();
     return cutLine(line, parts.length > 0 ? parts : ['']);
@@ -26,6 +28,7 @@ export const cutLineBreaks: Stage = (lines) =>
 
 /** Tags go before entities: an escaped marker `&lt;8b&gt;` must not be taken for a tag. */
 export const stripMarkup = lineStage((text) => {
+  if (!MARK.test(text)) return text;
   let plain = text;
   if (plain.includes('<')) plain = plain.replace(TAG, '');
   if (plain.includes('&')) plain = plain.replace(ENTITY, entity);

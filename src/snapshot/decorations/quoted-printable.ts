@@ -48,7 +48,8 @@ export const decodeQuotedPrintable: Stage = (lines) => {
   const out: LogLine[] = [];
   for (let i = 0; i < lines.length; i++) {
     let line = lines[i] as LogLine;
-    if (OWN_EQUALS.test(line.text) && !lines[i + 1]?.text.startsWith('=')) {
+    const isPlain = !line.text.includes('=');
+    if (isPlain || (OWN_EQUALS.test(line.text) && !lines[i + 1]?.text.startsWith('='))) {
       out.push(line);
       continue;
     }

@@ -19,6 +19,9 @@ const OPEN_ENDS: readonly RegExp[] = [
   /\be[a-z]{2}(?: =)?$/,
 ];
 
+/** No number, no byte and no symbol that a break could cut is longer. */
+const LONGEST_WORD = 64;
+
 const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL pointer|paging request))/i;
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
 const SEGFAULT = /\[\d+\]: segfault at\b/;
@@ -109,30 +112,45 @@ const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
   ],
 ];
 
+/** One look tells most lines from all second halves. */
+const ANY_SECOND = new RegExp(SECOND_HALVES.map(([, second]) => second.source).join('|'));
+
 export function goesOn(body: string, next: string): boolean {
+  if (!ANY_SECOND.test(next)) return false;
   const text = body.trim();
   return SECOND_HALVES.some(([first, second]) => first.test(text) && second.test(next));
 }
 
+/** One code byte, and the bytes behind it up to the last. */
 const CODE_TOKEN = /^\+?[<(]?[0-9a-f]{1,2}[>)]?$|^[<>]$/i;
+const CODE_TOKENS = /^(?:\s+\+?[<(]?[0-9a-f]{2}[>)]?)*\s+$/i;
+const CUT_BYTE = /(?:^|\s)(?:[<(]?[0-9a-f]|[<(][0-9a-f]{2}|[<(])$/i;
 
-/** Nothing but code bytes, whole or cut at the break. */
+/** Nothing but code bytes: whole ones, and what a cut leaves of the first and of the last. */
 export function isCodePiece(body: string, next: string): boolean {
   if (next.length > 4096) return false;
-  const tokens = next.trim().split(/\s+/);
-  if (tokens.length === 1 && tokens[0] === '') return false;
-  if (!tokens.every((token) => CODE_TOKEN.test(token))) return false;
-  const cut = /(?:^|\s)(?:[<(]?[0-9a-f]|[<(][0-9a-f]{2}|[<(])$/i.test(body);
-  return tokens.every(
-    (token, index) => /[0-9a-f]{2}/i.test(token) || (index === 0 && cut) || index === tokens.length - 1,
-  );
+  const text = next.trim();
+  const first = firstWord(text);
+  const last = lastWord(text);
+  if (!CODE_TOKEN.test(first) || !CODE_TOKEN.test(last)) return false;
+  if (first.length === text.length) return true;
+  if (!CODE_TOKENS.test(text.slice(first.length, text.length - last.length))) return false;
+  return /[0-9a-f]{2}/i.test(first) || CUT_BYTE.test(body);
+}
+
+function firstWord(text: string): string {
+  return /^\S*/.exec(text.slice(0, LONGEST_WORD))?.[0] ?? '';
+}
+
+function lastWord(text: string): string {
+  return text.slice(Math.max(text.lastIndexOf(' ') + 1, text.length - LONGEST_WORD));
 }
 
 /** What belongs between two halves: nothing inside a token, otherwise a blank. */
 export function glueOf(body: string, next: string): '' | ' ' {
   if (/\s$/.test(body) || /^\s/.test(next)) return '';
-  const tail = /\S*$/.exec(body.slice(-64))?.[0] ?? '';
-  const head = /^\S*/.exec(next.slice(0, 64))?.[0] ?? '';
+  const tail = lastWord(body);
+  const head = firstWord(next);
   const whole = tail + head;
   if (/^[<(]?[0-9a-f]{2}[>)]?$/i.test(whole) && !/^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i.test(tail)) return '';
   if (cutNumber(body, next)) return '';
@@ -148,8 +166,8 @@ export function isFreeText(body: string): boolean {
 
 /** Two numbers that are complete by themselves, one on each side of the break: words of the stack, bytes of the code. */
 export function bothWhole(body: string, next: string): boolean {
-  const tail = /\S*$/.exec(body.slice(-64))?.[0] ?? '';
-  const head = /^\S*/.exec(next.slice(0, 64))?.[0] ?? '';
+  const tail = lastWord(body);
+  const head = firstWord(next);
   const whole = /^\s*code: /i.test(body) ? /^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i : /^[0-9a-f]{8}$/i;
   return whole.test(tail) && whole.test(head);
 }

@@ -7,26 +7,21 @@ type CodeFact = Extract<Fact, { kind: 'code' }>;
 const CAPTION = /^code: ?/i;
 /** `Bad EIP value.`, `Bad RIP value.`, `Unable to access opcode bytes at RIP 0xffffffd6.`, `bad PC value` is not ours. */
 const UNAVAILABLE = /(?:bad [er]ip value|unable to access opcode bytes)[^<]{0,60}/i;
-const BYTE = /^[0-9a-f]{2}$/i;
-const MARKED = /^[<(]([0-9a-f]{2})[>)]$/i;
+/** Bytes between blanks, as far as there is nothing else. The `+` in front of some is a patch's. */
+const BYTES = /^(?:\+?(?:[0-9a-fA-F]{2}|[<(][0-9a-fA-F]{2}[>)])?(?:\s+|$))*/;
 
 /** Reads bytes up to the first thing that is none. */
 export function readCodeBytes(text: string): CodeFact {
   const bytes: number[] = [];
   let marker: number | undefined;
-  let rest = '';
-  const tokens = text.split(/\s+/);
-  for (const [index, token] of tokens.entries()) {
-    if (token === '' || token === '+') continue;
-    const plain = token.startsWith('+') ? token.slice(1) : token;
-    const marked = MARKED.exec(plain);
-    if (marked) {
+  const dump = BYTES.exec(text)?.[0] ?? '';
+  const rest = text.slice(dump.length).replace(/\s+/g, ' ');
+  for (const token of dump.split(/\s+/)) {
+    const digits = token.startsWith('+') ? token.slice(1) : token;
+    if (digits.length === 2) bytes.push(Number.parseInt(digits, 16));
+    else if (digits.length === 4) {
       marker = bytes.length;
-      bytes.push(Number.parseInt(marked[1] ?? '', 16));
-    } else if (BYTE.test(plain)) bytes.push(Number.parseInt(plain, 16));
-    else {
-      rest = tokens.slice(index).join(' ');
-      break;
+      bytes.push(Number.parseInt(digits.slice(1, 3), 16));
     }
   }
   const unavailable = UNAVAILABLE.exec(rest)?.[0];

@@ -35,6 +35,9 @@ const DIE_STRINGS: readonly (readonly [string, number])[] = [
 ];
 const VECTORS: ReadonlyMap<string, number> = new Map(DIE_STRINGS);
 
+/** First two letters of the words, between blanks. */
+export const DIE_STARTS = DIE_STRINGS.map(([words]) => words.slice(0, 2)).join(' ');
+
 /** Words that may follow the ordinal. */
 export const KERNEL_OPTIONS =
   /^(?:PREEMPT(?:_RT|_DYNAMIC|LAZY|\([a-z]+\))?|SMP|DEBUG_PAGEALLOC|KASAN|PTI|NOPTI|4K_STACKS|UP|gcov)$/;
@@ -97,8 +100,7 @@ export function readDieLine(text: string): readonly Fact[] {
 
 /** `PREEMPT SMP ` on a line of its own: 2.6.0 to 2.6.22. */
 export function readOptionLine(text: string): readonly Fact[] {
-  const first = text.charCodeAt(0);
-  if (text.length > 80 || (first !== 0x34 && (first < 0x44 || first > 0x55))) return [];
+  if (text.length > 80) return [];
   const words = optionWords(text);
   return words ? [{ kind: 'identity', field: 'options', value: words }] : [];
 }

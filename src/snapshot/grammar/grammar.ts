@@ -1,44 +1,7 @@
-// All families of lines, in the order in which they are tried. The first that knows a line has it.
+// What one line says, whatever stands around it.
 
-import type { Fact, LineReader } from '../fact.ts';
-import { readBugLine } from './bug-lines.ts';
-import { readClosingLine } from './closing-lines.ts';
-import { readCodeLine } from './code-line.ts';
-import { readDieLine, readOptionLine } from './die-lines.ts';
-import { readDoubleFault } from './double-fault.ts';
-import { readEipLine, readPrintingEip } from './eip-lines.ts';
-import { readForeignLine } from './foreign-lines.ts';
-import { readHeadline, readPageFaultDetail, readPageTable } from './headlines.ts';
-import { readModulesLine } from './module-lines.ts';
-import { readRegisterLine } from './register-block.ts';
-import { readStackLine } from './stack-lines.ts';
-import { readTaskLine } from './task-lines.ts';
-import { readToolOutput } from './tool-output.ts';
-import { readTraceLine } from './trace-lines.ts';
-import { readUserFault } from './user-faults.ts';
-import { readWatchdogLine } from './watchdog-lines.ts';
-
-const FAMILIES: readonly LineReader[] = [
-  readUserFault,
-  readForeignLine,
-  readHeadline,
-  readDoubleFault,
-  readDieLine,
-  readBugLine,
-  readWatchdogLine,
-  readPageFaultDetail,
-  (text) => [...readPrintingEip(text), ...readPageTable(text)],
-  readEipLine,
-  readRegisterLine,
-  readCodeLine,
-  readStackLine,
-  readTaskLine,
-  readModulesLine,
-  readClosingLine,
-  readToolOutput,
-  readOptionLine,
-  readTraceLine,
-];
+import type { Fact } from '../fact.ts';
+import { FAMILIES, type Family } from './families.ts';
 
 /** Longer lines are no lines of a report: the longest code dump that a kernel can be told to print has 24,576 characters. */
 export const LONGEST_LINE = 32_768;
@@ -60,9 +23,26 @@ export function readLine(text: string): readonly Fact[] {
 }
 
 function readAfresh(line: string): readonly Fact[] {
-  for (const read of FAMILIES) {
+  const lower = line.toLowerCase();
+  for (const { read, holds } of familiesOf(lower.slice(0, 2))) {
+    if (holds !== undefined && !holds.some((word) => lower.includes(word))) continue;
     const facts = read(line);
     if (facts.length > 0) return facts;
   }
   return [];
+}
+
+const byStart = new Map<string, readonly Family[]>();
+
+/** The families that may know a line that starts so. Those whose lines start so need not look for their words. */
+function familiesOf(start: string): readonly Family[] {
+  let families = byStart.get(start);
+  if (families === undefined) {
+    families = FAMILIES.flatMap(({ read, starts, holds }): Family[] => {
+      if (starts?.includes(start) || starts?.includes(`${start.charAt(0)}*`)) return [{ read }];
+      return holds !== undefined ? [{ read, holds }] : [];
+    });
+    byStart.set(start, families);
+  }
+  return families;
 }

@@ -13,6 +13,7 @@ const LABELLED =
 
 /** A stray blank inside a label or a value, as column breaks make it (`ed x: e0cc54cc`), is closed up. */
 function closeLabels(text: string): string {
+  if (!/ [xpi]:/i.test(text)) return text;
   return text
     .replace(/\b(e[abcd]|ED|EA|EB|EC) (x:)/gi, '$1$2')
     .replace(/\b(es|eb) (p:)/gi, '$1$2')

@@ -40,6 +40,11 @@ function reference(
 /** The symbol that `text` is as a whole, or undefined. */
 export function parseSymbol(text: string): SymbolReference | undefined {
   if (text.length > 512) return undefined;
+  return text.includes('+') ? parseOffset(text) : parseHexOffset(text);
+}
+
+/** `name+offset/size` in all its forms. */
+function parseOffset(text: string): SymbolReference | undefined {
   let match = HEX.exec(text);
   if (match)
     return reference(text, { name: match[1] ?? '', offset: match[2] ?? '', size: match[3] ?? '', module: match[4] });
@@ -53,9 +58,15 @@ export function parseSymbol(text: string): SymbolReference | undefined {
       radix: 10,
     });
   match = COLONS.exec(text);
-  if (match)
-    return reference(text, { name: match[2] ?? '', offset: match[3] ?? '', size: match[4] ?? '', module: match[1] });
-  match = RED_HAT.exec(text);
+  return match
+    ? reference(text, { name: match[2] ?? '', offset: match[3] ?? '', size: match[4] ?? '', module: match[1] })
+    : undefined;
+}
+
+/** The forms without `+`. */
+function parseHexOffset(text: string): SymbolReference | undefined {
+  if (!text.includes('0x')) return undefined;
+  const match = RED_HAT.exec(text);
   if (match) return reference(text, { name: match[1] ?? '', offset: match[3] ?? '', module: match[2] });
   return NUMBER.test(text) ? { text } : undefined;
 }
@@ -69,6 +80,11 @@ export function parseKsymoopsSymbol(text: string): SymbolReference | undefined {
     : undefined;
 }
 
+/** What stands in front of the first blank. */
+export function firstWord(text: string): string {
+  return /^\S*/.exec(text)?.[0] ?? '';
+}
+
 export interface LeadingSymbol {
   readonly symbol: SymbolReference;
   /** What follows it in the line, trimmed. */
@@ -78,10 +94,9 @@ export interface LeadingSymbol {
 /** The symbol that `text` starts with, with its module: `foo+0x1/0x2 [bar] SS:ESP …`. */
 export function leadingSymbol(text: string): LeadingSymbol | undefined {
   const trimmed = text.trimStart();
-  const blank = trimmed.search(/\s/);
-  const first = blank < 0 ? trimmed : trimmed.slice(0, blank);
-  const after = blank < 0 ? '' : trimmed.slice(blank).trimStart();
-  const module = /^\[[^\]]{1,120}\]/.exec(after)?.[0];
+  const first = firstWord(trimmed);
+  const after = trimmed.slice(first.length).trimStart();
+  const module = after.startsWith('[') ? /^\[[^\]]{1,120}\]/.exec(after)?.[0] : undefined;
   if (module !== undefined) {
     const offset = /^0x[0-9a-f]{1,8}/.exec(after.slice(module.length).trimStart())?.[0];
     const redHat = offset === undefined ? undefined : parseSymbol(`${first} ${module} ${offset}`);

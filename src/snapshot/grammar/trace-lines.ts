@@ -2,7 +2,7 @@
 
 import { parseHex32, type U32 } from '../../machine/u32.ts';
 import type { Fact, TraceFact } from '../fact.ts';
-import { leadingSymbol, parseSymbol } from './symbols.ts';
+import { firstWord, leadingSymbol, parseSymbol } from './symbols.ts';
 
 const CAPTION = /^(?:call )?trace: ?/i;
 const ADDRESS = /^\[?<([0-9a-f]{8})>\]?/i;
@@ -19,20 +19,15 @@ interface Scan {
   clean: boolean;
 }
 
-function token(text: string): string {
-  const end = text.search(/\s/);
-  return end < 0 ? text : text.slice(0, end);
-}
-
 /** One symbol with its question mark. `loose` accepts a name without an offset. */
 function takeSymbol(text: string, loose: boolean): { entry: TraceFact; rest: string } | undefined {
   let rest = text;
-  const reliable = !/^\?\s/.test(rest);
+  const reliable = !(rest.startsWith('?') && /^\?\s/.test(rest));
   if (!reliable) rest = rest.slice(1).trimStart();
   const found = leadingSymbol(rest);
   if (found) return { entry: { symbol: found.symbol, reliable }, rest: found.rest };
   if (!loose) return undefined;
-  const name = token(rest);
+  const name = firstWord(rest);
   if (!LOOSE_NAME.test(name)) return undefined;
   let after = rest.slice(name.length).trimStart();
   const place = SOURCE_PLACE.exec(after)?.[0];
@@ -46,21 +41,22 @@ function scan(text: string, loose: boolean): Scan {
   const result: Scan = { entries: [], clean: true };
   let rest = text.trim();
   for (let budget = 0; rest !== '' && budget < 64; budget++) {
-    const address = ADDRESS.exec(rest);
-    const mark = address ? null : STACK_MARK.exec(rest);
-    const tail = TAIL.exec(rest);
+    const first = rest.charAt(0);
+    const address = first === '[' || first === '<' ? ADDRESS.exec(rest) : null;
+    const mark = first === '<' && !address ? STACK_MARK.exec(rest) : null;
+    const tail = first === '(' ? TAIL.exec(rest) : null;
     if (mark || tail) rest = rest.slice((mark ?? tail)?.[0].length);
     else if (address) {
       rest = rest.slice(address[0].length).trimStart();
       const value = parseHex32(address[1] ?? '') as U32;
-      const named = ADDRESS.test(rest) ? undefined : takeSymbol(rest, false);
+      const named = rest.startsWith('[') || rest.startsWith('<') ? undefined : takeSymbol(rest, false);
       result.entries.push({
         address: value,
         reliable: named?.entry.reliable ?? true,
         ...(named?.entry.symbol && { symbol: named.entry.symbol }),
       });
       rest = named?.rest ?? rest;
-    } else if (rest.startsWith('[')) {
+    } else if (first === '[') {
       const close = rest.indexOf(']');
       const symbol = close < 0 ? undefined : parseSymbol(rest.slice(1, close).replace(/ /g, ''));
       if (!symbol) return { ...result, clean: false };
@@ -75,8 +71,8 @@ function scan(text: string, loose: boolean): Scan {
         result.entries.push(named.entry);
         rest = named.rest;
       } else {
-        const place = SOURCE_PLACE.exec(rest)?.[0];
-        if (place === undefined || result.entries.length === 0) return { ...result, clean: false };
+        const place = result.entries.length > 0 ? SOURCE_PLACE.exec(rest)?.[0] : undefined;
+        if (place === undefined) return { ...result, clean: false };
         rest = rest.slice(place.length);
       }
     }
@@ -101,14 +97,16 @@ export function readTraceEntries(text: string): readonly Fact[] {
     : [];
 }
 
-/** Anywhere: `Call Trace:`, and lines that can be nothing else. */
-export function readTraceLine(text: string): readonly Fact[] {
+export function readTraceCaption(text: string): readonly Fact[] {
   const caption = CAPTION.exec(text);
-  if (caption) {
-    const entries = text.length > caption[0].length ? readTraceEntries(text.slice(caption[0].length)) : [];
-    return [{ kind: 'section', section: 'trace' }, ...entries];
-  }
-  if (STACK_MARK.test(text) && STACK_MARK.exec(text)?.[0] === text.trim()) return [{ kind: 'noise' }];
+  if (!caption) return [];
+  const entries = text.length > caption[0].length ? readTraceEntries(text.slice(caption[0].length)) : [];
+  return [{ kind: 'section', section: 'trace' }, ...entries];
+}
+
+/** Anywhere: lines that can be nothing else. */
+export function readTraceLine(text: string): readonly Fact[] {
+  if (text.startsWith('<') && STACK_MARK.exec(text)?.[0] === text.trim()) return [{ kind: 'noise' }];
   const found = scan(text, false);
   if (found.entries.length === 0) return [];
   if (found.clean) return toFacts(found);
