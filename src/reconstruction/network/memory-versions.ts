@@ -1,7 +1,7 @@
 // The loads and stores along a path, and what they prove about each other. Two accesses to one address have one value unless a
 // store that may lie between them could have hit it: a store to an unrelated unknown address may hit anything.
 
-import type { KnownBits } from './known-bits.ts';
+import { addBits, exactly, type KnownBits } from './known-bits.ts';
 import { type Network, type NodeId, ZERO } from './network.ts';
 
 export interface MemoryEvent {
@@ -134,8 +134,12 @@ export class MemoryVersions {
     }
   }
 
-  /** Goes forward in time from an access until its word may have been overwritten. */
+  /**
+   * Goes forward in time from an access until its word may have been overwritten. Stores to unrelated addresses are passed if what the word
+   * held after them shows that they did not hit it.
+   */
   #follow(event: MemoryEvent, value: NodeId, index: number): void {
+    const passed: PassedStore[] = [];
     for (let i = index - 1; i >= 0; i--) {
       const later = this.#events[i] as PathEvent;
       if (later.kind === 'barrier') return;
@@ -143,16 +147,53 @@ export class MemoryVersions {
       const size = this.#size(later);
       if (size === 0) continue;
       if (gap === undefined || size === undefined) {
-        if (later.kind === 'store') return;
+        if (later.kind === 'load') continue;
+        if (later.count !== undefined || later.value === undefined) return;
+        passed.push({ store: later, value: later.value, index: i });
         continue;
       }
       if (gap >= event.size || gap <= -size) continue;
       if (later.kind === 'store') return;
       if (later.value === undefined) continue;
+      const coversAll = gap <= 0 && gap + later.size >= event.size;
+      if (passed.length > 0) {
+        if (!coversAll) continue;
+        const held = moved(this.#network.bits(later.value), later.size, -gap, event.size);
+        if (!this.#missed(passed, event, held)) return;
+      }
       this.#share(value, event.size, later.value, later.size, gap);
-      if (gap <= 0 && gap + later.size >= event.size) return;
+      if (coversAll) return;
     }
-    this.#compareWithLog(event, value);
+    const logged = this.#loggedBits(event);
+    if (logged !== undefined && this.#missed(passed, event, logged)) this.#network.learn(value, logged);
+  }
+
+  /** None of the stores hit the word of `event`, which held `held` after the last of them. */
+  #missed(passed: readonly PassedStore[], event: MemoryEvent, held: KnownBits): boolean {
+    return passed.findLast((store) => this.#mayHit(store, event, held)) === undefined;
+  }
+
+  #mayHit({ store, value, index }: PassedStore, event: MemoryEvent, held: KnownBits): boolean {
+    const net = this.#network;
+    const stored = net.bits(value);
+    const target = addBits(net.bits(store.node), exactly(store.distance));
+    const address = this.address(event);
+    // Beside the word the log tells what the store would have left, if nothing stores there later.
+    const isLast = !this.#events.slice(0, index).some((later) => later.kind !== 'load');
+    for (let offset = 1 - store.size; offset < event.size; offset++) {
+      if (address !== undefined && ((target.value ^ (address + offset)) & ~target.unknown) !== 0) continue;
+      let fits = true;
+      for (let i = 0; i < store.size && fits; i++) {
+        const place = offset + i;
+        if (place >= 0 && place < event.size) fits = agree(byteOf(stored, i), byteOf(held, place));
+        else if (isLast && address !== undefined) {
+          const byte = this.#final.byte((address + place) >>> 0);
+          fits = byte === undefined || agree(byteOf(stored, i), exactly(byte));
+        }
+      }
+      if (fits) return true;
+    }
+    return false;
   }
 
   /** Bytes of the whole access, where they are known. */
@@ -179,11 +220,21 @@ export class MemoryVersions {
     net.learn(later, moved(net.bits(earlier), earlierSize, gap, laterSize));
     net.learn(earlier, moved(net.bits(later), laterSize, -gap, earlierSize));
   }
+}
 
-  #compareWithLog(event: MemoryEvent, value: NodeId): void {
-    const bits = this.#loggedBits(event);
-    if (bits !== undefined) this.#network.learn(value, bits);
-  }
+/** A store to an address that is not related to the one that is followed. */
+interface PassedStore {
+  readonly store: MemoryEvent;
+  readonly value: NodeId;
+  readonly index: number;
+}
+
+function byteOf(bits: KnownBits, i: number): KnownBits {
+  return { unknown: (bits.unknown >>> (8 * i)) & 0xff, value: (bits.value >>> (8 * i)) & 0xff };
+}
+
+function agree(a: KnownBits, b: KnownBits): boolean {
+  return ((a.value ^ b.value) & ~(a.unknown | b.unknown)) === 0;
 }
 
 /** Bytes `gap` … of a word of `fromSize` bytes, as the first bytes of a word of `toSize` bytes. */

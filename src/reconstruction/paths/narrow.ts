@@ -5,7 +5,7 @@ import type { NodeId } from '../network/network.ts';
 import type { Path } from './path.ts';
 
 /** Values with more open bits than this are left alone. */
-const OPEN_BITS = 3;
+const OPEN_BITS = 4;
 
 /** Tries at most `trials` values; the path keeps what is certain. Gives the trials left. */
 export function narrow(path: Path, trials: number): number {

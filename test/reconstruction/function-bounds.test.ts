@@ -1,0 +1,72 @@
+// What the bounds of the function, which `name+0x10/0x20` tells, change in a lead-up.
+
+import { describe, expect, it } from 'vitest';
+import { wrapU32 } from '../../src/machine/u32.ts';
+import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
+import type { LeadUp } from '../../src/reconstruction/lead-up.ts';
+import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
+import { replaySnapshot } from '../../src/replay/replay.ts';
+import { parseLog } from '../../src/snapshot/parse.ts';
+import { loadCpu } from '../cpu/cpu-under-test.ts';
+import { createRandom } from '../cpu/random.ts';
+import { CODE_START, randomRegisters, recordRun } from './recorded-run.ts';
+
+describe('the bounds of a function', async () => {
+  const { cpu, decoder } = await loadCpu();
+
+  function leadUp(code: string, entry: number, bounds?: readonly [number, number]): LeadUp {
+    const bytes = Uint8Array.from(code.split(' '), (byte) => Number.parseInt(byte, 16));
+    const registers = { ...randomRegisters(createRandom(1)), eip: wrapU32(CODE_START + entry) };
+    const run = recordRun(cpu, decoder, bytes, registers, 50);
+    if (run === undefined) throw new Error('the program does not fault');
+    const { site } = run;
+    const [start, end] = bounds ?? [];
+    const own = start === undefined || end === undefined ? {} : { function: { start, end } };
+    return reconstruct({ ...site, code: { ...site.code, ...own } }, cpu, { rounds: 'whole' });
+  }
+  const offsets = (found: LeadUp) => found.steps.map((step) => step.offset);
+
+  const falling = '89 d0 31 c0 89 ce 8b 1d 10 00 ad 0b';
+
+  it('nothing falls into its first instruction', () => {
+    expect(offsets(leadUp(falling, 0))).toEqual([0, 2, 4]);
+    const found = leadUp(falling, 2, [2, 12]);
+    expect(offsets(found)).toEqual([2, 4]);
+    expect(found.reason).toBe('entered-from-outside');
+  });
+
+  it('are left aside where no instruction is read there', () => {
+    expect(offsets(leadUp(falling, 0, [3, 12]))).toEqual([0, 2, 4]);
+  });
+
+  // The value made at 0 is lost at 2: a sign that something jumps to 2.
+  const overwritten = '8b 06 8b 07 89 c1 8b 1d 10 00 ad 0b c3';
+
+  it('a function that is shown whole has no hidden label', () => {
+    expect(leadUp(overwritten, 0).steps[0]?.path).toBe('assumed');
+    expect(leadUp(overwritten, 0, [0, 13]).steps[0]?.path).toBe('only');
+    expect(leadUp(overwritten, 0, [0, 40]).steps[0]?.path).toBe('assumed');
+  });
+
+  it('a jump out of it may come back anywhere', () => {
+    expect(leadUp(overwritten.replace('c3', 'eb 40'), 0, [0, 14]).steps[0]?.path).toBe('assumed');
+  });
+
+  it('are read from the log', () => {
+    const log = [
+      'BUG: kernel NULL pointer dereference, address: 00000008',
+      '#PF: supervisor read access in kernel mode',
+      '#PF: error_code(0x0000) - not-present page',
+      'Oops: 0000 [#1] SMP',
+      'EIP: walk+0x3/0x20 [list]',
+      'Code: c3 90 90 90 90 89 d0 90 <8b> 58 08 c3',
+      'EAX: 00000000 EBX: 00000001 ECX: 00000002 EDX: 00000000',
+      'ESI: 00000004 EDI: 00000005 EBP: c1000010 ESP: c1000000',
+      'DS: 007b ES: 007b FS: 00d8 GS: 0033 SS: 0068 EFLAGS: 00010246',
+      'CR0: 80050033 CR2: 00000008 CR3: 00000000 CR4: 00000690',
+    ].join('\n');
+    const [snapshot] = parseLog(log).reports;
+    const site = snapshot && crashSiteOf(snapshot, replaySnapshot(snapshot, { cpu, decoder }));
+    expect(site?.code.function).toEqual({ start: 5, end: 0x25 });
+  });
+});
