@@ -1,7 +1,7 @@
 // Finds scenarios in directories and reads their files. Nothing outside a scenario's directory is opened.
 
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 export const SCENARIO_FILE = 'scenario.yaml';
 export const DEFAULT_LOG = 'oops.log';
@@ -9,10 +9,10 @@ export const DEFAULT_LOG = 'oops.log';
 const FILE_LIMIT = 16 << 20;
 const DEPTH_LIMIT = 16;
 
-/** Directories of scenarios at or under `path`, in the order of their names; none where there is nothing. */
+/** Directories of scenarios at or under `path`, in the order of their names; a file of a scenario stands for it. */
 export function findScenarios(path: string): readonly string[] {
   if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return basename(path) === SCENARIO_FILE ? [dirname(path)] : [];
+  if (!statSync(path).isDirectory()) return existsSync(join(dirname(path), SCENARIO_FILE)) ? [dirname(path)] : [];
   const found: string[] = [];
   const visit = (directory: string, depth: number) => {
     const entries = readdirSync(directory, { withFileTypes: true });
@@ -38,7 +38,11 @@ export function scenarioText(directory: string, name: string): FileText {
   if (isAbsolute(name) || isOutside(directory, path)) {
     return { problem: `\`${name}\` lies outside the directory of the scenario; copy the file into it` };
   }
-  if (!existsSync(path)) return { problem: `there is no file \`${name}\` in the directory of the scenario` };
+  if (!existsSync(path)) {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+      ? { problem: `\`${name}\` is a link that leads nowhere; copy the file into the directory of the scenario` }
+      : { problem: `there is no file \`${name}\` in the directory of the scenario` };
+  }
   if (isOutside(realpathSync(directory), realpathSync(path))) {
     return { problem: `\`${name}\` is a link out of the directory of the scenario; copy the file into it` };
   }

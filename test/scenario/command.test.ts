@@ -63,8 +63,11 @@ test('exit codes: all passed, one failed, nothing to run', () => {
   expect(replay('test', 'mixed/passing').status).toBe(0);
   expect(replay('test', 'mixed/passing/scenario.yaml').status).toBe(0);
   expect(replay('test', 'fail').status).toBe(1);
-  expect(replay('test', 'nowhere')).toMatchObject({ status: 2, stderr: expect.stringMatching(/nowhere: no scenario/) });
-  expect(replay('test').stderr).toMatch(/^replay: scenarios: no scenario there; .*`replay record`/);
+  expect(replay('test', 'nowhere')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/nowhere: there is no such file/),
+  });
+  expect(replay('test').stderr).toMatch(/^replay: scenarios: there is no such .*`replay record`/);
   expect(replay('test', '--reporter', 'html', 'fail').status).toBe(2);
   expect(replay('test', '--jobs', '0', 'fail')).toMatchObject({ status: 2, stderr: expect.stringMatching(/1 to 256/) });
 });

@@ -1,5 +1,7 @@
 // `replay test`: runs scenarios, reports in their order whatever order they end in, and says by its exit code whether all passed.
 
+import { existsSync } from 'node:fs';
+import { normalize } from 'node:path';
 import { ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../scenario/run-scenario.ts';
@@ -19,12 +21,17 @@ const WORTH_A_WORKER = 200;
 export function chooseScenarios(paths: readonly string[], filter: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const path of paths) {
+    if (!existsSync(path)) {
+      throw new ReplayError('usage/invalid', {
+        message: `${path}: there is no such file or directory (\`replay record\` writes a scenario)`,
+      });
+    }
     const directories = findScenarios(path);
     if (directories.length === 0) {
       const message = `${path}: no scenario there; a scenario is a directory with a scenario.yaml (\`replay record\` writes one)`;
       throw new ReplayError('usage/invalid', { message });
     }
-    for (const directory of directories) found.add(directory.replace(/(.)\/+$/, '$1'));
+    for (const directory of directories) found.add(normalize(directory).replace(/(.)\/+$/, '$1'));
   }
   const chosen = [...found].filter(
     (directory) => filter.length === 0 || filter.some((part) => directory.toLowerCase().includes(part.toLowerCase())),

@@ -33,7 +33,7 @@ const lines = (texts: readonly string[]): string => texts.map((text) => `${text}
 function pretty(paint: Paint): Reporter {
   return {
     begin: '',
-    result: (result) => lines(scenarioLines(result, paint)),
+    result: (result) => lines(scenarioLines(printable(result), paint)),
     end(results, asked) {
       const totals = totalsOf(results);
       const left = asked - results.length;
@@ -50,7 +50,8 @@ function pretty(paint: Paint): Reporter {
 
 const TAP: Reporter = {
   begin: 'TAP version 14\n',
-  result(result, index) {
+  result(original, index) {
+    const result = printable(original);
     const state = result.status === 'passed' ? 'ok' : 'not ok';
     const name = result.directory.replace(/[\\#]/g, '\\$&');
     const details = detailLines(result, plain);
@@ -59,6 +60,32 @@ const TAP: Reporter = {
   },
   end: (results, asked) => lines([`1..${asked}`, ...(results.length < asked ? ['Bail out! a scenario failed'] : [])]),
 };
+
+/** The files of a scenario may hold anything: what would steer a terminal is shown as a picture of itself. */
+function printable(result: ScenarioResult): ScenarioResult {
+  const { directory, why, problems, mismatches } = result;
+  return {
+    ...result,
+    directory: withoutControls(directory, ''),
+    ...(why !== undefined && { why: withoutControls(why, ' ') }),
+    problems: problems.map((problem) => ({ ...problem, message: withoutControls(problem.message, '') })),
+    mismatches: mismatches.map(({ expected, actual, ...rest }) => ({
+      ...rest,
+      expected: withoutControls(expected, '\n'),
+      actual: withoutControls(actual, '\n'),
+    })),
+  };
+}
+
+/** `lineEnd` takes the place of a line feed; without one it is shown like the others. */
+function withoutControls(text: string, lineEnd: '\n' | ' ' | ''): string {
+  return Array.from(text, (char) => {
+    const code = char.codePointAt(0) as number;
+    if (char === '\n' && lineEnd !== '') return lineEnd;
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    return code === 0x7f ? '\u2421' : code >= 0x80 && code < 0xa0 ? '\ufffd' : char;
+  }).join('');
+}
 
 const JUNIT: Reporter = {
   begin: '<?xml version="1.0" encoding="UTF-8"?>\n',
@@ -92,7 +119,8 @@ function xml(text: string): string {
   return Array.from(text, (char) => {
     const code = char.codePointAt(0) as number;
     const isControl = code < 0x20 && code !== 9 && code !== 10;
-    return isControl ? '\ufffd' : (ENTITIES[char] ?? char);
+    const isForbidden = isControl || (code >= 0xd800 && code <= 0xdfff) || code === 0xfffe || code === 0xffff;
+    return isForbidden ? '\ufffd' : (ENTITIES[char] ?? char);
   }).join('');
 }
 
