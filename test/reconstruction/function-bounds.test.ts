@@ -35,8 +35,10 @@ describe('the bounds of a function', async () => {
     expect(found.reason).toBe('entered-from-outside');
   });
 
-  it('are left aside where no instruction is read there', () => {
-    expect(offsets(leadUp(falling, 0, [3, 12]))).toEqual([0, 2, 4]);
+  it('where no instruction is read there, no step is certain', () => {
+    const found = leadUp(falling, 0, [3, 12]);
+    expect(offsets(found)).toEqual([0, 2, 4]);
+    expect(found.steps.map((step) => step.path)).toEqual(['assumed', 'assumed', 'assumed']);
   });
 
   // The value made at 0 is lost at 2: a sign that something jumps to 2.

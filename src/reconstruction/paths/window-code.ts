@@ -40,6 +40,7 @@ export class WindowCode {
   readonly #unreadTargets: ReadonlySet<number>;
   /** Where the function begins, if the bytes are read so that an instruction begins there. */
   readonly #entry: number | undefined;
+  readonly #isEntryMissed: boolean;
   readonly #closed: SiteFunction | undefined;
 
   constructor(site: CrashSite) {
@@ -62,8 +63,11 @@ export class WindowCode {
       list.push(instruction);
       this.#branches.set(target, list);
     }
-    const { function: own, bytes } = site.code;
-    this.#entry = own !== undefined && this.#byOffset.has(own.start) ? own.start : undefined;
+    const { function: own, bytes, faultOffset } = site.code;
+    const isRead = own !== undefined && (this.#byOffset.has(own.start) || own.start === faultOffset);
+    this.#entry = isRead ? own.start : undefined;
+    // Read from where the function begins, EIP lies inside an instruction: it was jumped to, or the symbol is another's. Nothing is sure.
+    this.#isEntryMissed = own !== undefined && !isRead && own.start >= 0 && own.start < faultOffset;
     this.#closed = own !== undefined && this.#entry !== undefined && this.#closes(own, bytes.length) ? own : undefined;
     this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
   }
@@ -81,7 +85,7 @@ export class WindowCode {
   certainty(offset: number): number {
     // From where a function begins there is one reading only.
     if (this.#entry !== undefined && offset >= this.#entry) return 1;
-    return this.#certainty.get(offset) ?? 1;
+    return this.#isEntryMissed ? UNSURE_BOUNDARY : (this.#certainty.get(offset) ?? 1);
   }
 
   previous(offset: number): Instruction | undefined {
@@ -188,6 +192,7 @@ export class WindowCode {
 
 /** How sure a boundary must be to be taken for granted. */
 export const SURE_BOUNDARY = 0.98;
+const UNSURE_BOUNDARY = 0.5;
 
 /** From here on every boundary up to the fault is sure. */
 function firstSureOffset({ code: { window, start, faultOffset } }: CrashSite): number {
