@@ -8,6 +8,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import { trimIced } from './trim-iced.mjs';
 
@@ -34,6 +35,8 @@ const pristine = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min
 const engine = correctEngineSource(pristine).replace(INSTRUCTION_CONSTANTS, '');
 writeFileSync(join(runtime, 'unicorn-x86.js'), engine, 'latin1');
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
+const { engineImage } = await import(pathToFileURL(join(dist, 'lib/emulator/unicorn/unicorn-emulator.js')).href);
+writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(runInThisContext(engine)()));
 
 const icedFile = require.resolve('iced-x86');
 const iced = await trimIced({
@@ -48,21 +51,21 @@ copyFileSync(join(dirname(icedFile), 'LICENSE.txt'), join(runtime, 'LICENSE.iced
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
 /**
  * Modules of Node that a bundle asks for and hardly uses. commander needs child_process only to start executable subcommands, of which
- * there are none; createRequire is what `require` is in a CommonJS bundle. Loading the two costs 7 ms.
+ * there are none; in a CommonJS bundle createRequire is what `require` is, and where a file lies is a path already. They cost 8 ms.
  */
+const SPARE = {
+  'node:module': 'exports.createRequire = () => __require;',
+  'node:url': 'exports.fileURLToPath = (path) => path;',
+  child_process: "module.exports = { get spawn() { return require('child_process').spawn; } };",
+};
 const spareModules = {
   name: 'spare-modules',
   setup(builder) {
     builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
       importer.includes('commander') ? { path: 'child_process', namespace: 'spare' } : undefined,
     );
-    builder.onResolve({ filter: /^node:module$/ }, () => ({ path: 'module', namespace: 'spare' }));
-    builder.onLoad({ filter: /.*/, namespace: 'spare' }, ({ path }) => ({
-      contents:
-        path === 'module'
-          ? 'exports.createRequire = () => __require;'
-          : `module.exports = { get spawn() { return require('${path}').spawn; } };`,
-    }));
+    builder.onResolve({ filter: /^node:(?:module|url)$/ }, ({ path }) => ({ path, namespace: 'spare' }));
+    builder.onLoad({ filter: /.*/, namespace: 'spare' }, ({ path }) => ({ contents: SPARE[path] }));
   },
 };
 
@@ -82,15 +85,13 @@ const common = {
   format: 'cjs',
   target: 'node20',
   external: ['capstone-wasm', 'iced-x86', 'yaml'],
-  define: { 'import.meta.url': '__moduleUrl' },
+  define: { 'import.meta.url': '__filename' },
   legalComments: 'inline',
   charset: 'ascii',
   logLevel: 'warning',
   plugins: [spareModules],
 };
-const banner = {
-  js: `${MODULE_START}const __require = require, __moduleUrl = require('node:url').pathToFileURL(__filename).href;`,
-};
+const banner = { js: `${MODULE_START}const __require = require;` };
 await build({ ...common, entryPoints: [join(root, 'src/cli/main.ts')], outfile: join(cli, 'main.js') });
 await build({
   ...common,

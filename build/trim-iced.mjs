@@ -3,8 +3,11 @@
 // What is kept is found, not listed: a class, enum or member stays where its name occurs in our sources or in what stays.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { transform } from 'esbuild';
+import { presetMemory } from './preset-wasm.mjs';
 import { trimWasm } from './trim-wasm.mjs';
 
 /** Enums that our sources read by number only; they become plain lists of names. */
@@ -12,8 +15,11 @@ const LISTS = ['Code', 'Mnemonic'];
 /** What wasm-bindgen's own code and the WebAssembly module call. */
 const GLUE_MEMBERS = new Set(['constructor', '__wrap', '__destroy_into_raw', 'free']);
 const GLUE_EXPORT = /^__wb/;
+const READS_MODULE =
+  /const path = require\('path'\)\.join\(__dirname, 'iced_x86_bg\.wasm'\);\s*const bytes = require\('fs'\)\.readFileSync\(path\);\s*const wasmModule = new WebAssembly\.Module\(bytes\);/;
+const MODULE_ID = './iced_x86_bg.wasm';
 
-/** The text of the CommonJS module and the bytes of `iced_x86_bg.wasm`, which it reads from its own folder. */
+/** The text of a CommonJS module that requires its compiled WebAssembly module as `MODULE_ID`, and the bytes of that module. */
 export async function trimIced({ packageFile, sources, namespace }) {
   const wanted = wordsIn(sources);
   const items = topLevelItems(stripDocs(readFileSync(packageFile, 'utf8')));
@@ -21,7 +27,7 @@ export async function trimIced({ packageFile, sources, namespace }) {
     items.map((item) => trimItem(item, wanted, namespace)),
     wanted,
   );
-  const text = kept.map(({ text }) => text).join('\n');
+  const text = withModuleFromOutside(kept.map(({ text }) => text).join('\n'));
   const { code } = await transform(text, {
     minifyWhitespace: true,
     minifySyntax: true,
@@ -34,7 +40,39 @@ export async function trimIced({ packageFile, sources, namespace }) {
   const wasm = trimWasm(bytes, (name) => called.has(name) || name.startsWith('__wbindgen'));
   const exported = new Set(WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name));
   for (const name of called) if (!exported.has(name)) throw new Error(`trim-iced: the module has no ${name}`);
-  return { script: code, wasm };
+  return { script: code, wasm: withTables(code, wasm) };
+}
+
+/** The package builds its tables of opcodes in memory with the first decoder: 4 ms of each start. */
+function withTables(script, wasm) {
+  let instance;
+  class Instance extends WebAssembly.Instance {
+    constructor(module, imports) {
+      super(module, imports);
+      instance = this;
+    }
+  }
+  const require = createRequire(import.meta.url);
+  const module = { exports: {} };
+  const evaluate = runInThisContext(`(function (WebAssembly, module, require) {${script}})`);
+  evaluate({ Instance }, module, (id) => (id === MODULE_ID ? new WebAssembly.Module(wasm) : require(id)));
+  const { Decoder, Instruction, InstructionInfoFactory } = module.exports;
+  const stackPointer = () => instance.exports.__wbindgen_add_to_stack_pointer(0);
+  const before = stackPointer();
+  const decoder = new Decoder(32, Uint8Array.of(0x90), 0);
+  const instruction = new Instruction();
+  const factory = new InstructionInfoFactory();
+  decoder.decodeOut(instruction);
+  for (const part of [factory.info(instruction), factory, instruction, decoder]) part.free();
+  if (stackPointer() !== before) throw new Error('trim-iced: the module keeps something outside its memory');
+  return presetMemory(wasm, new Uint8Array(instance.exports.memory.buffer));
+}
+
+/** The package reads and compiles its module itself, when nothing else can be done meanwhile. */
+function withModuleFromOutside(text) {
+  const outside = text.replace(READS_MODULE, `const wasmModule = require('${MODULE_ID}');`);
+  if (outside === text) throw new Error('trim-iced: the package reads its module in another way');
+  return outside;
 }
 
 function wordsIn(folder) {

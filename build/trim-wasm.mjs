@@ -2,6 +2,8 @@
 // of functions that can then never be called become one `unreachable`. A name or opcode that is not known is an error.
 // Sections and opcodes: WebAssembly core specification 2.0, "Binary Format".
 
+import { leb, Reader, readSections, section } from './wasm-binary.mjs';
+
 const SECTION = { type: 1, import: 2, function: 3, export: 7, start: 8, element: 9, code: 10 };
 const EXTERNAL_FUNCTION = 0;
 
@@ -56,23 +58,6 @@ export function trimWasm(bytes, isWanted) {
 
 /** No locals, `unreachable`, `end`. */
 const UNREACHABLE_BODY = Uint8Array.of(0, 0x00, 0x0b);
-
-function section(id, entries) {
-  const body = Buffer.concat([leb(entries.length), ...entries]);
-  return Buffer.concat([Uint8Array.of(id), leb(body.length), body]);
-}
-
-function readSections(bytes) {
-  const reader = new Reader(bytes, 8);
-  const sections = [];
-  while (!reader.done) {
-    const start = reader.at;
-    const id = reader.byte();
-    const body = reader.take(reader.u32());
-    sections.push({ id, body, whole: bytes.subarray(start, reader.at) });
-  }
-  return sections;
-}
 
 function countImportedFunctions(body) {
   const kinds = new Reader(body).list((reader) => {
@@ -164,49 +149,4 @@ function skipExtended(reader) {
   if (opcode === 10) reader.take(2);
   else if (opcode === 11) reader.take(1);
   else throw new Error(`trim-wasm: unknown opcode fc ${opcode}`);
-}
-
-function leb(number) {
-  const bytes = [];
-  for (let rest = number; ; rest >>>= 7) {
-    if (rest < 0x80) return Uint8Array.from([...bytes, rest]);
-    bytes.push((rest & 0x7f) | 0x80);
-  }
-}
-
-class Reader {
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  get done() {
-    return this.at >= this.bytes.length;
-  }
-
-  byte() {
-    if (this.done) throw new Error('trim-wasm: the module ends too early');
-    return this.bytes[this.at++];
-  }
-
-  /** A LEB128 number. Only its length matters where it is signed or has 64 bits. */
-  u32() {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value >>> 0;
-    }
-  }
-
-  take(length) {
-    const taken = this.bytes.subarray(this.at, this.at + length);
-    if (taken.length !== length) throw new Error('trim-wasm: the module ends too early');
-    this.at += length;
-    return taken;
-  }
-
-  list(read) {
-    return Array.from({ length: this.u32() }, () => read(this));
-  }
 }

@@ -15,7 +15,8 @@ import type { UnicornModule } from '../emulator/unicorn/unicorn-module.ts';
 import { ReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import { capstoneGlue, KNOWN_MODULE_SIZE } from './capstone-glue.ts';
-import { type CachedScript, evaluateCached, requireCached } from './code-cache.ts';
+import { type CachedScript, evaluateCached, readScriptAhead, requireCached, type ScriptFiles } from './code-cache.ts';
+import { readAhead } from './read-ahead.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -27,55 +28,87 @@ const RUNTIME_FOLDERS = [
   join(here, '..', '..', 'dist', 'runtime'),
 ];
 const ENGINE_FILE = 'unicorn-x86.js';
+const ENGINE_IMAGE_FILE = 'unicorn-x86.image';
 const ICED_FILE = 'iced-x86.js';
+const ICED_MODULE_FILE = 'iced_x86_bg.wasm';
 
 export interface LoadedParts extends ReplayParts {
   /** Scripts whose compiled code the build keeps. */
   readonly scripts: readonly CachedScript[];
 }
 
-/** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
-export async function loadParts(): Promise<LoadedParts> {
+/** What the build made, on its way from the disk. */
+interface BuiltFiles {
+  readonly engine: Promise<ScriptFiles>;
+  readonly engineImage: Promise<Uint8Array>;
+  readonly iced: Promise<ScriptFiles>;
+  readonly icedModule: Promise<Uint8Array>;
+}
+
+/** Files that have begun to be read. */
+export interface Loading {
+  /** Absent in a checkout that has not been built. */
+  readonly built?: BuiltFiles;
+  readonly capstoneModule: Promise<Uint8Array>;
+}
+
+/** Begins to read what `loadParts` needs; meanwhile the caller can do something else. */
+export function beginLoading(): Loading {
   const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  // The engine last: after its heap of 16 MB, each further file that is read would start a garbage collection.
-  const capstone = loadCapstone();
-  const iced = loadIced(runtime);
-  const engine = runtime === undefined ? engineFromPackage() : engineFromRuntime(runtime);
-  const emulator = createUnicornEmulator(engine.module);
-  const decoder = await loadDecoder({ iced: iced.namespace, capstone });
-  return { decoder, cpu: createCpu(emulator, decoder), scripts: [...iced.scripts, ...engine.scripts] };
+  const capstoneModule = readAhead(capstoneModuleFile());
+  if (runtime === undefined) return { capstoneModule };
+  return {
+    capstoneModule,
+    built: {
+      engine: readScriptAhead(join(runtime, ENGINE_FILE)),
+      engineImage: readAhead(join(runtime, ENGINE_IMAGE_FILE)),
+      iced: readScriptAhead(join(runtime, ICED_FILE)),
+      icedModule: readAhead(join(runtime, ICED_MODULE_FILE)),
+    },
+  };
 }
 
-function loadCapstone(): CapstoneNamespace {
-  const script = require.resolve('capstone-wasm');
-  const bytes = readFileSync(join(dirname(script), 'capstone.wasm'));
-  if (bytes.length !== KNOWN_MODULE_SIZE) return require(script) as CapstoneNamespace;
-  return capstoneGlue(new WebAssembly.Module(bytes));
+/** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
+export async function loadParts({ built, capstoneModule }: Loading = beginLoading()): Promise<LoadedParts> {
+  // V8 compiles the modules on other threads while this one starts the engine.
+  const capstone = capstoneModule.then(loadCapstone);
+  if (built === undefined) {
+    const emulator = createUnicornEmulator(engineFromPackage());
+    const iced = require('iced-x86') as IcedNamespace;
+    const decoder = await loadDecoder({ iced, capstone: await capstone });
+    return { decoder, cpu: createCpu(emulator, decoder), scripts: [] };
+  }
+  const icedModule = built.icedModule.then((bytes) => WebAssembly.compile(bytes as BufferSource));
+  const engine = evaluateCached(await built.engine);
+  const iced = loadIced(await built.iced, await icedModule);
+  const decoder = await loadDecoder({ iced: iced.exports as IcedNamespace, capstone: await capstone });
+  // The engine last: after its heap of 16 MB, whatever is large would start a garbage collection.
+  const emulator = createUnicornEmulator((engine.value as () => UnicornModule)(), await built.engineImage);
+  return { decoder, cpu: createCpu(emulator, decoder), scripts: [iced.script, engine] };
 }
 
-/** What the build cut out of the package, or the package. */
-function loadIced(runtime: string | undefined): {
-  readonly namespace: IcedNamespace;
-  readonly scripts: readonly CachedScript[];
-} {
-  if (runtime === undefined) return { namespace: require('iced-x86') as IcedNamespace, scripts: [] };
-  const path = join(runtime, ICED_FILE);
-  const { exports, script } = requireCached(path, require);
-  return { namespace: exports as IcedNamespace, scripts: [script] };
+/** The package's own folder first: to resolve its name costs Node as much as to compile it. */
+function capstoneModuleFile(): string {
+  const file = join('capstone-wasm', 'dist', 'capstone.wasm');
+  const packageRoot = join(here, '..', '..');
+  const likely = [join(packageRoot, 'node_modules', file), join(packageRoot, '..', file)];
+  return likely.find((path) => existsSync(path)) ?? join(dirname(require.resolve('capstone-wasm')), 'capstone.wasm');
 }
 
-type LoadedEngine = { readonly module: UnicornModule; readonly scripts: readonly CachedScript[] };
+async function loadCapstone(bytes: Uint8Array): Promise<CapstoneNamespace> {
+  if (bytes.length !== KNOWN_MODULE_SIZE) return require('capstone-wasm') as CapstoneNamespace;
+  return capstoneGlue(await WebAssembly.compile(bytes as BufferSource));
+}
 
-function engineFromRuntime(runtime: string): LoadedEngine {
-  const script = evaluateCached(join(runtime, ENGINE_FILE));
-  return { module: (script.value as () => UnicornModule)(), scripts: [script] };
+/** What the build cut out of iced-x86, with its WebAssembly module. */
+export function loadIced(files: ScriptFiles, module: WebAssembly.Module): ReturnType<typeof requireCached> {
+  return requireCached(files, (id) => (id === `./${ICED_MODULE_FILE}` ? module : require(id)));
 }
 
 /** In a checkout that has not been built: the package's file, corrected on the way. */
-function engineFromPackage(): LoadedEngine {
+function engineFromPackage(): UnicornModule {
   const path = enginePackageFile();
-  const create = runInThisContext(correctEngineSource(readFileSync(path, 'latin1'))) as () => UnicornModule;
-  return { module: create(), scripts: [] };
+  return (runInThisContext(correctEngineSource(readFileSync(path, 'latin1'))) as () => UnicornModule)();
 }
 
 function enginePackageFile(): string {

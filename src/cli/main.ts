@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { type CachedScript, requireCached } from './code-cache.ts';
+import { type CachedScript, readScript, requireCached } from './code-cache.ts';
 import type { Cli } from './run.ts';
 
 /**
@@ -15,6 +15,8 @@ const START_FLAGS = [
   '--wasm-lazy-compilation',
   '--wasm-lazy-validation',
   '--liftoff-only',
+  // What is read at a start looks like pressure on memory; marking beside the work would cost more than a collection.
+  '--no-incremental-marking',
   // The engine's one huge function and our own code run a few times only.
   '--interrupt-budget=1000000',
   '--baseline-batch-compilation-threshold=16000000',
@@ -35,12 +37,15 @@ const loaded: CachedScript[] = [];
 /** `require` for the bundles: the other commands come from their compiled form too. */
 function requireBundle(id: string): unknown {
   if (id !== COMMANDS) return require(id);
-  const { exports, script } = requireCached(join(__dirname, COMMANDS), require);
+  const { exports, script } = requireCached(readScript(join(__dirname, COMMANDS)), require);
   loaded.push(script);
   return exports;
 }
 
-const { exports, script } = requireCached(join(__dirname, 'replay.js'), Object.assign(requireBundle, require));
+const { exports, script } = requireCached(
+  readScript(join(__dirname, 'replay.js')),
+  Object.assign(requireBundle, require),
+);
 const cli = exports as Cli;
 
 cli.run(process.argv.slice(2)).then(

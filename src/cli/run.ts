@@ -5,7 +5,7 @@ import { isReplayError } from '../machine/errors.ts';
 import type { CachedScript } from './code-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
-import { type LoadedParts, loadParts } from './load-parts.ts';
+import { beginLoading, type LoadedParts, type Loading, loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
 import { VERSION } from './version.ts';
 
@@ -28,7 +28,6 @@ export interface Cli {
   compiledScripts(): readonly CachedScript[];
 }
 
-let parts: Promise<LoadedParts> | undefined;
 let scripts: readonly CachedScript[] = [];
 
 /** Scripts that the last run loaded, for the build to keep their compiled form. */
@@ -36,16 +35,26 @@ export function compiledScripts(): readonly CachedScript[] {
   return scripts;
 }
 
-async function partsOnce(): Promise<LoadedParts> {
-  parts ??= loadParts();
-  const loaded = await parts;
-  scripts = loaded.scripts;
-  return loaded;
+/** The parts, loaded by the first who asks. */
+function loadOnce(takeLoading: () => Loading | undefined): () => Promise<LoadedParts> {
+  let parts: Promise<LoadedParts> | undefined;
+  return async () => {
+    parts ??= loadParts(takeLoading());
+    const loaded = await parts;
+    scripts = loaded.scripts;
+    return loaded;
+  };
 }
 
 /** Runs the command for `args` (without node and script) and returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.reproduced;
+  let loading: Loading | undefined;
+  const partsOnce = loadOnce(() => {
+    const taken = loading;
+    loading = undefined;
+    return taken;
+  });
   const program = new Command('replay')
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
@@ -58,6 +67,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
     .action(async (logs: string[], options: CommandOptions) => {
+      loading = beginLoading();
       const output = createOutput(process.stdout, process.stderr, options.color, process.env);
       exitCode = await explainLogs(logs, options, output, partsOnce);
     });

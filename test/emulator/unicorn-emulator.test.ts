@@ -11,6 +11,14 @@ const engine = createUnicornEmulator(loadEngine());
 
 emulatorContract(engine);
 
+it('reads and writes more than fits into its buffer', () => {
+  const bytes = Uint8Array.from({ length: 0x3000 }, (_, i) => (i * 7) >>> 3);
+  engine.reset();
+  engine.map(0x40_0000 as U32, 0x3000, 'rw');
+  engine.write(0x40_0000 as U32, bytes);
+  expect(engine.read(0x40_0000 as U32, bytes.length)).toEqual(bytes);
+});
+
 it('survives an abort of the engine', () => {
   const code = 0x40_0000 as U32;
   const start = Object.fromEntries(REGISTER_NAMES.map((name) => [name, 0])) as RegisterFile;

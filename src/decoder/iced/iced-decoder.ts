@@ -14,6 +14,8 @@ import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** Intel SDM vol. 2A, "Instruction Format": no instruction is longer. */
 export const MAX_INSTRUCTION_LENGTH = 15;
+/** A replay decodes the same instructions when it aligns the window, runs them and proves the lead-up. */
+const REMEMBERED = 256;
 
 export class IcedDecoder {
   readonly #iced: IcedNamespace;
@@ -21,6 +23,8 @@ export class IcedDecoder {
   /** One cell and one factory for all decodes: making them costs more than decoding. */
   readonly #cell: IcedInstruction;
   readonly #infos: InstanceType<IcedNamespace['InstructionInfoFactory']>;
+  /** The last ones by address. What an instruction is depends on nothing but its own bytes and its address. */
+  readonly #recent = new Map<U32, Instruction>();
 
   constructor(iced: IcedNamespace) {
     this.#iced = iced;
@@ -30,7 +34,16 @@ export class IcedDecoder {
   }
 
   decode(bytes: Uint8Array, offset: number, address: U32): Instruction | undefined {
-    const available = bytes.subarray(offset, offset + MAX_INSTRUCTION_LENGTH);
+    const recent = this.#recent.get(address);
+    if (recent?.bytes.every((byte, i) => byte === bytes[offset + i])) return recent;
+    const instruction = this.#decodeAfresh(bytes.subarray(offset, offset + MAX_INSTRUCTION_LENGTH), address);
+    if (instruction === undefined) return undefined;
+    if (this.#recent.size >= REMEMBERED) this.#recent.clear();
+    this.#recent.set(address, instruction);
+    return instruction;
+  }
+
+  #decodeAfresh(available: Uint8Array, address: U32): Instruction | undefined {
     if (available.length === 0) return undefined;
     const decoder = new this.#iced.Decoder(32, available, this.#iced.DecoderOptions.None);
     decoder.ip = BigInt(address);

@@ -68,6 +68,13 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
     replacement: '/*not compacted*/',
   },
   {
+    name: 'slow-block-flush',
+    why: 'at the end of each run all translated blocks are forgotten, and with them what is noted of the 1,024 pages around each of their pages, one by one. Only the pages of the blocks have notes.',
+    find: 'if(r=0,n[e+199228>>2]=0,S(A+-16476|0,0,16384),S(e+68156|0,0,131072),0|n[i+856>>2])A:for(;;){if(a=0,f=0|n[(0|n[i+856>>2])+(r<<2)>>2])for(;A=f+R(a,12)|0,n[A>>2]=0,(c=0|n[A+8>>2])&&(Ze(0|c),n[A+8>>2]=0),n[A+4>>2]=0,1024!=(0|(a=a+1|0)););if(1024==(0|(r=r+1|0)))break A}',
+    replacement:
+      'if(0|n[i+856>>2])for(a=0|n[e+68152>>2],r=a+R(0|n[e+199228>>2],80)|0;a<r;a=a+80|0)for(f=44;f<52;f=f+4|0)-1!=(c=0|n[a+f>>2])&&(c=(0|n[(0|n[i+856>>2])+(c>>>20&4092)>>2])+R(c>>>12&1023,12)|0,n[c>>2]=0,n[c+4>>2]=0,0|n[c+8>>2]&&(Ze(0|n[c+8>>2]),n[c+8>>2]=0));n[e+199228>>2]=0,S(A+-16476|0,0,16384),S(e+68156|0,0,131072);',
+  },
+  {
     name: 'hidden-module',
     why: 'contexts and batches of registers exist only on the module object, which is not exported; and a function expression can be evaluated anywhere, an ES module cannot.',
     find: 'export{uc};',

@@ -2,6 +2,7 @@
 
 import { ReplayError } from '../../machine/errors.ts';
 import { wrapU32 } from '../../machine/u32.ts';
+import { type EngineAddresses, readImage, writeImage } from './engine-image.ts';
 import type { RawUnicorn, UnicornModule } from './unicorn-module.ts';
 
 const BUFFER_SIZE = 0x1000;
@@ -28,22 +29,44 @@ export class RawEngine {
   readonly #allocated: number[] = [];
   readonly #callbacks: number[] = [];
 
-  constructor(module: UnicornModule) {
+  /** Where the callbacks of an image expect to be. */
+  readonly #expected: number[];
+
+  /** A new engine, or the one that `image` was made of: then `module` must not have been used. */
+  constructor(module: UnicornModule, image?: Uint8Array) {
     this.#module = module.MUnicorn;
     this.#constants = module.uc;
-    this.#handlePointer = this.#allocate(4);
-    this.#check(
-      'uc_open',
-      this.#module._uc_open(this.constant('ARCH_X86'), this.constant('MODE_32'), this.#handlePointer),
-    );
-    this.#handle = this.#word(this.#handlePointer);
-    this.#buffer = this.#allocate(BUFFER_SIZE);
-    const pointer = this.#allocate(4);
-    this.#check('uc_context_alloc', this.#module._uc_context_alloc(this.#handle, pointer));
-    this.#context = this.#word(pointer);
-    this.#allocated.push(this.#context);
+    const { handle, handlePointer, buffer, context, callbacks } =
+      image === undefined ? this.#open() : readImage(this.#module, image);
+    this.#handle = handle;
+    this.#handlePointer = handlePointer;
+    this.#buffer = buffer;
+    this.#context = context;
+    this.#allocated.push(handlePointer, buffer, context);
+    this.#expected = [...callbacks];
     // A context is its length, then that many bytes.
     this.#contextSize = 4 + this.#word(this.#context);
+  }
+
+  #open(): EngineAddresses {
+    const handlePointer = this.#module._malloc(4);
+    const opened = this.#module._uc_open(this.constant('ARCH_X86'), this.constant('MODE_32'), handlePointer);
+    this.#check('uc_open', opened);
+    const handle = this.#word(handlePointer);
+    const buffer = this.#module._malloc(BUFFER_SIZE);
+    this.#check('uc_context_alloc', this.#module._uc_context_alloc(handle, buffer));
+    return { handle, handlePointer, buffer, context: this.#word(buffer), callbacks: [] };
+  }
+
+  /** This engine as it is now, for the constructor of another process. */
+  image(): Uint8Array {
+    return writeImage(this.#module, {
+      handle: this.#handle,
+      handlePointer: this.#handlePointer,
+      buffer: this.#buffer,
+      context: this.#context,
+      callbacks: this.#callbacks,
+    });
   }
 
   constant(name: string): number {
@@ -59,10 +82,13 @@ export class RawEngine {
     for (const pointer of this.#allocated) this.#module._free(pointer);
   }
 
-  /** Calls `callback` for the hook kinds, whatever the address. */
+  /** Calls `callback` for the hook kinds, whatever the address. An engine from an image has its hooks already: the same ones, in the same order. */
   hook(kinds: readonly string[], signature: string, callback: (...args: number[]) => number | undefined): void {
     const pointer = this.#module.addFunction(callback, signature);
     this.#callbacks.push(pointer);
+    const expected = this.#expected.shift();
+    if (expected === pointer) return;
+    if (expected !== undefined) throw new ReplayError('engine/image', { why: 'its hooks are elsewhere' });
     const mask = kinds.reduce((bits, kind) => bits | this.constant(kind), 0);
     // A range that begins after its end stands for every address.
     this.#check('uc_hook_add', this.#module._uc_hook_add(this.#handle, this.#buffer, mask, pointer, 0, 1, 0, 0, 0, 0));
@@ -82,7 +108,7 @@ export class RawEngine {
 
   read(address: number, size: number): Uint8Array {
     const bytes = new Uint8Array(size);
-    for (let done = 0; done < size; done += BUFFER_SIZE) {
+    for (let done = 0; done < size; ) {
       const length = Math.min(BUFFER_SIZE, size - done);
       this.#check(
         'uc_mem_read',

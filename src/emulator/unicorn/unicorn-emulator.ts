@@ -50,8 +50,14 @@ interface StepRecord {
   observerError?: unknown;
 }
 
-export function createUnicornEmulator(module: UnicornModule): Emulator {
-  return new UnicornEmulator(module);
+/** `image`: what `engineImage` made with the same engine file; `module` must then be fresh. */
+export function createUnicornEmulator(module: UnicornModule, image?: Uint8Array): Emulator {
+  return new UnicornEmulator(module, image);
+}
+
+/** A started engine, ready for a fresh `module` in any process. */
+export function engineImage(module: UnicornModule): Uint8Array {
+  return new UnicornEmulator(module).image();
 }
 
 class UnicornEmulator implements Emulator {
@@ -65,10 +71,16 @@ class UnicornEmulator implements Emulator {
   #record: StepRecord | undefined;
   #accesses: readonly ValuedAccess[] = [];
 
-  constructor(module: UnicornModule) {
+  constructor(module: UnicornModule, image?: Uint8Array) {
     this.#module = module;
-    this.#engine = new RawEngine(module);
-    this.#initial = this.#prepare();
+    this.#engine = new RawEngine(module, image);
+    this.#installHooks();
+    if (image === undefined) this.#initialise();
+    this.#initial = this.#engine.save();
+  }
+
+  image(): Uint8Array {
+    return this.#engine.image();
   }
 
   reset(): void {
@@ -214,7 +226,9 @@ class UnicornEmulator implements Emulator {
     this.#accesses = [];
     this.#engine.close();
     this.#engine = new RawEngine(this.#module);
-    this.#initial = this.#prepare();
+    this.#installHooks();
+    this.#initialise();
+    this.#initial = this.#engine.save();
     return { kind: 'engine-failure', message: error instanceof Error ? error.message : String(error) };
   }
 
@@ -227,8 +241,7 @@ class UnicornEmulator implements Emulator {
     throw new RangeError('every page is mapped');
   }
 
-  /** Installs the hooks and brings x87 and SSE into their initial state. */
-  #prepare(): SavedContext {
+  #installHooks(): void {
     const engine = this.#engine;
     engine.hook(['HOOK_MEM_READ', 'HOOK_MEM_WRITE'], HOOK_OF_ACCESS, (_engine, kind, low, _high, size) =>
       this.#onAccess(kind as number, low as number, size as number),
@@ -241,6 +254,11 @@ class UnicornEmulator implements Emulator {
       engine.stop();
       return undefined;
     });
+  }
+
+  /** Brings x87 and SSE into their initial state. */
+  #initialise(): void {
+    const engine = this.#engine;
     engine.map(LOWEST_SCRATCH_PAGE, PAGE_SIZE, PERMISSION_BITS.rx);
     engine.write(LOWEST_SCRATCH_PAGE, FNINIT);
     engine.runOne(LOWEST_SCRATCH_PAGE, LOWEST_SCRATCH_PAGE + FNINIT.length);
@@ -250,7 +268,6 @@ class UnicornEmulator implements Emulator {
       GENERAL,
       REGISTER_NAMES.map((name) => (name === 'eflags' ? RESERVED_ONE : 0)),
     );
-    return engine.save();
   }
 
   #onAccess(kind: number, low: number, size: number): undefined {
