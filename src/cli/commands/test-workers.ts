@@ -19,6 +19,8 @@ interface TaskResult {
 
 /** Enough to make messages cheap, few enough to end together. */
 const TASK_SIZE = 16;
+/** Tasks that a worker holds: the next one is there when one is done, however late its answer is read. */
+const TASKS_AHEAD = 2;
 
 export async function* runInWorkers(
   directories: readonly string[],
@@ -28,27 +30,28 @@ export async function* runInWorkers(
   let next = 0;
   let failure: Error | undefined;
   let wake = (): void => undefined;
-  const give = (worker: ChildProcess): void => {
-    if (next >= directories.length) {
-      worker.disconnect();
-      return;
-    }
+  const give = (worker: ChildProcess): boolean => {
+    if (next >= directories.length) return false;
     const task: Task = { first: next, directories: directories.slice(next, next + TASK_SIZE), update };
     next += TASK_SIZE;
     worker.send(task);
+    return true;
   };
-  const workers = Array.from({ length: Math.min(jobs, Math.ceil(directories.length / TASK_SIZE)) }, () => {
+  const useful = Math.ceil(directories.length / (TASK_SIZE * TASKS_AHEAD));
+  const workers = Array.from({ length: Math.min(jobs, useful) }, () => {
     const worker = fork(process.argv[1] as string, ['test', '--worker'], { serialization: 'advanced' });
+    let held = 0;
     worker.on('message', ({ first, results }: TaskResult) => {
       for (const [i, result] of results.entries()) done.set(first + i, result);
-      give(worker);
+      if (!give(worker)) held--;
+      if (held === 0) worker.disconnect();
       wake();
     });
     worker.on('exit', (code, signal) => {
       if (code !== 0) failure = new Error(`a worker ended with ${signal ?? `exit code ${code}`}`);
       wake();
     });
-    give(worker);
+    while (held < TASKS_AHEAD && give(worker)) held++;
     return worker;
   });
   try {
