@@ -27,9 +27,9 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'blank lines of quotations', stage: dropBlankLines },
   { name: 'indentation', stage: stripIndentation },
   { name: 'hosts', stage: stripHosts },
+  { name: 'heads', stage: stripHeads },
   { name: 'embedded marks', stage: cutEmbeddedMarks },
   { name: 'continuations', stage: joinContinuations },
-  { name: 'heads', stage: stripHeads },
   { name: 'captions', stage: cutCaptions },
 ];
 

@@ -5,14 +5,16 @@ import type { Fact } from '../fact.ts';
 import { isCodeContinuation, isWholeCode } from '../grammar/code-line.ts';
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
-import { headLength } from './heads.ts';
+import { withoutHead } from './heads.ts';
 import { bothWhole, glueOf, goesOn, isCodePiece, isFreeText, isOpenTask, isUnfinished } from './unfinished.ts';
 
 interface Piece {
   readonly line: LogLine;
-  /** Characters of head in front. */
-  readonly head: number;
   readonly body: string;
+  /** Characters of the head that was in front of the body. */
+  readonly head: number;
+  /** Characters in all. */
+  readonly width: number;
   /** What the grammar makes of the body by itself. */
   readonly facts: readonly Fact[];
 }
@@ -24,9 +26,9 @@ const NARROWEST_WRAP = 40;
 const NARROWEST_FREE_TEXT = 58;
 
 function piece(line: LogLine): Piece {
-  const head = headLength(line.text);
-  const body = line.text.slice(head);
-  return { line, head, body, facts: readLine(body) };
+  const body = line.text;
+  const head = line.head?.length ?? 0;
+  return { line, body, head, width: head + body.length, facts: readLine(body) };
 }
 
 /** A line that the grammar knows by itself. */
@@ -97,20 +99,20 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
  * Such lines all have the very same length, and it is the greatest of the log.
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
-  const widths = pieces.map(({ line }) => line.text.length);
+  const widths = pieces.map(({ width }) => width);
   const widest = widths.reduce((most, width) => Math.max(most, width), 0);
   if (widest < NARROWEST_WRAP || widths.indexOf(widest) === widths.lastIndexOf(widest)) return undefined;
   let broken = 0;
   let atWidest = 0;
   for (let i = 0; i + 1 < pieces.length; i++) {
-    const { line, head, body } = pieces[i] as Piece;
+    const { body, head, width } = pieces[i] as Piece;
     const next = pieces[i + 1] as Piece;
-    if (next.head > 0 || line.text.length < NARROWEST_WRAP) continue;
+    if (next.head > 0 || width < NARROWEST_WRAP) continue;
     if (standsAlone(next) && !continues(body, head > 0, next)) continue;
     // Between two whole numbers nothing tells a cut from a break at a blank.
     if (bothWhole(body, next.body)) continue;
     broken++;
-    if (line.text.length === widest) atWidest++;
+    if (width === widest) atWidest++;
   }
   return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
 }
@@ -126,18 +128,16 @@ export const joinContinuations: Stage = (lines) => {
     for (let budget = 0; i + 1 < pieces.length && budget < MOST_PIECES; budget++) {
       const next = pieces[i + 1] as Piece;
       const cut =
-        width !== undefined &&
-        last.line.text.length === width &&
-        next.head === 0 &&
-        (start.head > 0 || !surelyStandsAlone(next));
+        width !== undefined && last.width === width && next.head === 0 && (start.head > 0 || !surelyStandsAlone(next));
       if (!cut && !continues(body, start.head > 0, next)) break;
       const glue = cut && !bothWhole(body, next.body) ? '' : glueOf(body, next.body);
-      line = joinLines(line, { ...next.line, text: next.body }, glue);
+      line = joinLines(line, next.line, glue);
       body += glue + next.body;
       last = next;
       i++;
     }
-    out.push(line);
+    // A second head may have been what was broken.
+    out.push(line === start.line ? line : withoutHead(line));
   }
   return out;
 };

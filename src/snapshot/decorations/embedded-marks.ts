@@ -1,7 +1,8 @@
 // Marks that belong at the start of a line but stand in its middle: a second printk time where lines ran together, `<0>` levels.
+// The heads are off already: what still looks like one is embedded.
 
-import { cutLine, type LogLine, type Stage } from '../log-line.ts';
-import { headLength } from './heads.ts';
+import type { LogLine, Stage } from '../log-line.ts';
+import { headLength, withoutHead } from './heads.ts';
 
 const MARK = /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/;
 const TIME = /\[ {0,8}\d{1,8}\.\d{6}\](?:\[ {0,5}[TC]\d{1,8}\])?/g;
@@ -10,13 +11,11 @@ const LEVEL = /<[0-7]>/g;
 const OWN_MESSAGE = /^ ?(?:[A-Z][A-Za-z]|general|divide|int3|invalid|stack segment|note:|kernel )/;
 
 function cutTimes(text: string): string[] {
-  const from = headLength(text);
   const parts: string[] = [];
   let start = 0;
   for (const match of text.matchAll(TIME)) {
     const at = match.index ?? 0;
-    if (at < from || at === start) continue;
-    if (headLength(text.slice(start, at)) === at - start) continue;
+    if (at === start || headLength(text.slice(start, at)) === at - start) continue;
     parts.push(text.slice(start, at));
     start = at;
   }
@@ -39,14 +38,16 @@ function cutLevels(text: string): string[] {
 }
 
 /** A level mark inside a line of words or addresses is only noise. */
-function dropLevels(text: string): string {
-  const from = headLength(text);
-  return text.slice(0, from) + text.slice(from).replace(LEVEL, '');
+function dropLevels(line: LogLine): LogLine {
+  return { ...line, text: line.text.replace(LEVEL, '') };
 }
 
 export const cutEmbeddedMarks: Stage = (lines) =>
   lines.flatMap((line): LogLine[] => {
-    if (!MARK.test(line.text) || !MARK.test(line.text.slice(headLength(line.text)))) return [line];
-    const parts = cutTimes(line.text).flatMap(cutLevels).map(dropLevels);
-    return parts.length === 1 && parts[0] === line.text ? [line] : cutLine(line, parts);
+    if (!MARK.test(line.text)) return [line];
+    const [start = '', ...others] = cutTimes(line.text).flatMap(cutLevels);
+    // The marks of the other parts are their heads.
+    const { first, last } = line;
+    const parts = [{ ...line, text: start }, ...others.map((text) => withoutHead({ text, first, last }))];
+    return parts.map(dropLevels);
   });

@@ -104,21 +104,22 @@ function commonHost(lines: readonly LogLine[]): string | undefined {
   return only && others.length === 0 && only[1] >= FEWEST_STAMPED ? only[0] : undefined;
 }
 
-/** Stamps and hosts of a log without `kernel:`; it has to come before the joining of broken lines. */
+/** Stamps and hosts of a log without `kernel:`. */
 export const stripHosts: Stage = (lines) => {
   const host = commonHost(lines);
   if (host === undefined) return lines;
   return lines.map((line): LogLine => {
     const match = STAMPED.exec(line.text.slice(0, 120));
     if (match?.[1] !== host) return line;
-    return { ...line, text: `kernel: ${line.text.slice(match[0].length)}`, head: match[0] };
+    return { ...line, text: line.text.slice(match[0].length), head: match[0] };
   });
 };
 
-export const stripHeads: Stage = (lines) =>
-  lines.map((line): LogLine => {
-    const length = headLength(line.text);
-    return length === 0
-      ? line
-      : { ...line, text: line.text.slice(length), head: (line.head ?? '') + line.text.slice(0, length) };
-  });
+/** The line without what loggers put in front of it, which its head keeps. */
+export function withoutHead(line: LogLine): LogLine {
+  const length = headLength(line.text);
+  if (length === 0) return line;
+  return { ...line, text: line.text.slice(length), head: (line.head ?? '') + line.text.slice(0, length) };
+}
+
+export const stripHeads: Stage = (lines) => lines.map(withoutHead);
