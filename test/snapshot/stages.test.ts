@@ -201,13 +201,20 @@ const breaks: readonly (readonly [string, string, string])[] = [
   ],
   ['a module name', 'EIP is at|ext3_truncate+0x12c/0x330 [ext3]', 'EIP is at ext3_truncate+0x12c/0x330 [ext3]'],
   ['free text behind a head', '[    1.000000] Hardware name: ACME X1,|BIOS 7', 'Hardware name: ACME X1, BIOS 7'],
-  ['a second head', 'Jun  2 10:29:20 host kernel: [    6.831|583] EAX: c0101112', 'EAX: c0101112'],
 ];
 
 const joinHeaded: Stage = (lines) => joinContinuations(stripHeads(lines));
 
 test.each(breaks)('%s is joined', (_name, broken, whole) => {
   expect(print(joinHeaded, broken.replace('|', '\n'))).toBe(`1-2 ${whole}`);
+});
+
+test('a terminal that cuts lines may cut the second of two heads', () => {
+  const head = 'Nov 22 13:21:35 my-host.example kernel: [    5.903366] ';
+  const log = [1, 2, 3].map((i) => `${head}[    6.83|158${i}] module ${i}: loading`).join('\n');
+  expect(print(joinHeaded, log.replaceAll('|', '\n'))).toBe(
+    '1-2 module 1: loading\n3-4 module 2: loading\n5-6 module 3: loading',
+  );
 });
 
 test('lines that are complete are not joined', () => {
