@@ -23,15 +23,14 @@ import { firstFact, trapReport } from './trap-report.ts';
 
 const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'elsewhere'];
 
-/** First value of each name, with a diagnostic where the same block gives another one. */
+/** First value of each name in facts of one kind, with a diagnostic where the same block gives another one. */
 function byName<Name extends string, Value extends number>(
-  facts: readonly PlacedFact[],
-  kind: Fact['kind'],
+  facts: readonly PlacedFact[] | undefined,
   diagnostics: Diagnostic[],
 ): Partial<Record<Name, Sourced<Value>>> {
   const found: Partial<Record<Name, Sourced<Value>>> = {};
-  for (const { fact, lines } of facts) {
-    if (fact.kind !== kind || !('name' in fact)) continue;
+  for (const { fact, lines } of facts ?? []) {
+    if (!('name' in fact)) continue;
     const name = fact.name as Name;
     const value = fact.value as Value;
     const known = found[name];
@@ -110,7 +109,8 @@ function stackOf(draft: ReportDraft, esp: U32 | undefined): StackDump | undefine
 
 function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
   const names = new Map<U32, SymbolReference>();
-  for (const { fact } of draft.facts) if (fact.kind === 'address-symbol') names.set(fact.address, fact.symbol);
+  for (const { fact } of draft.kinds.get('address-symbol') ?? [])
+    if (fact.kind === 'address-symbol') names.set(fact.address, fact.symbol);
   const trace: TraceEntry[] = [];
   let seen = false;
   for (const { fact, lines } of draft.facts) {
@@ -144,10 +144,16 @@ function contextsOf(draft: ReportDraft): InterruptedContext[] {
     const { code } = codeWindow(facts, value?.value, { eraStartsAtEip: false }).fields;
     return {
       registers: {
-        ...byName<keyof Snapshot['registers'] & string, U32>(facts, 'register', []),
+        ...byName<keyof Snapshot['registers'] & string, U32>(
+          facts.filter(({ fact }) => fact.kind === 'register'),
+          [],
+        ),
         ...(value && { eip: value }),
       },
-      segments: byName<keyof Snapshot['segments'] & string, number>(facts, 'segment', []),
+      segments: byName<keyof Snapshot['segments'] & string, number>(
+        facts.filter(({ fact }) => fact.kind === 'segment'),
+        [],
+      ),
       ...(symbol?.kind === 'symbol' && { symbol: symbol.symbol }),
       ...(code && { code }),
       lines,
@@ -158,7 +164,7 @@ function contextsOf(draft: ReportDraft): InterruptedContext[] {
 function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | undefined {
   const modules: ModuleReference[] = [];
   let lines: LineRange | undefined;
-  for (const { fact, lines: at } of draft.facts) {
+  for (const { fact, lines: at } of draft.kinds.get('modules') ?? []) {
     if (fact.kind !== 'modules') continue;
     modules.push(...fact.modules);
     lines = span(lines, at);
@@ -169,7 +175,7 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
 /** The words may stand behind the die line and on a line of their own. */
 function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
   let options: Sourced<readonly string[]> | undefined;
-  for (const { fact, lines } of draft.facts) {
+  for (const { fact, lines } of draft.kinds.get('identity') ?? []) {
     if (fact.kind !== 'identity' || fact.field !== 'options') continue;
     options = options
       ? { value: [...new Set([...options.value, ...fact.value])], lines: span(options.lines, lines) }
@@ -179,7 +185,9 @@ function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
 }
 
 function kindOf(draft: ReportDraft): ReportKind {
-  const headlines = draft.facts.flatMap(({ fact }) => (fact.kind === 'headline' ? [fact.report] : []));
+  const headlines = (draft.kinds.get('headline') ?? []).flatMap(({ fact }) =>
+    fact.kind === 'headline' ? [fact.report] : [],
+  );
   const first = headlines.find((report) => report !== 'oops') ?? headlines[0];
   if (draft.kinds.has('die') && first === 'register-dump') return 'oops';
   if (first) return first;
@@ -255,7 +263,7 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
 
 /** The 16-digit line near the end prints CR2 too; it counts where the block does not. */
 function controlOf(draft: ReportDraft, diagnostics: Diagnostic[]): Snapshot['control'] {
-  const control = byName<keyof Snapshot['control'] & string, U32>(draft.facts, 'control', diagnostics);
+  const control = byName<keyof Snapshot['control'] & string, U32>(draft.kinds.get('control'), diagnostics);
   const closing = firstFact(draft, 'closing-cr2');
   return control.cr2 || !closing ? control : { ...control, cr2: { value: closing.fact.value, lines: closing.lines } };
 }
@@ -264,8 +272,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const kind = kindOf(draft);
   const diagnostics: Diagnostic[] = [...draft.diagnostics];
   const eip = eipOf(draft, diagnostics);
-  const registers = byName<keyof Snapshot['registers'] & string, U32>(draft.facts, 'register', diagnostics);
-  const segments = byName<keyof Snapshot['segments'] & string, number>(draft.facts, 'segment', diagnostics);
+  const registers = byName<keyof Snapshot['registers'] & string, U32>(draft.kinds.get('register'), diagnostics);
+  const segments = byName<keyof Snapshot['segments'] & string, number>(draft.kinds.get('segment'), diagnostics);
   const code = codeWindow(draft.facts, eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
   const trap = trapReport(draft, kind, code.fields.code);
   const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
@@ -281,7 +289,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const symbol = symbolOf(draft);
   const mode = modeOf(draft, withSs, trap.trap);
   const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
-  for (const { fact, lines } of draft.facts)
+  for (const { fact, lines } of draft.kinds.get('page-table') ?? [])
     if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };
   const task: TaskIdentity = pick(draft, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
   const options = optionsOf(draft);
@@ -297,7 +305,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     registers: { ...registers, ...(esp && { esp }), ...(eip && { eip }) },
     segments: withSs,
     control: controlOf(draft, diagnostics),
-    debug: byName(draft.facts, 'debug', diagnostics),
+    debug: byName(draft.kinds.get('debug'), diagnostics),
     ...code.fields,
     ...(stack && { stack }),
     trap: trap.trap,

@@ -153,7 +153,7 @@ class Assembler {
 
   finish(): Assembly {
     this.settleUserCode();
-    const reports = this.drafts.filter((draft) => [...draft.kinds].some((kind) => SUBSTANCE.has(kind)));
+    const reports = this.drafts.filter((draft) => [...draft.kinds.keys()].some((kind) => SUBSTANCE.has(kind)));
     const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !reports.includes(draft));
     return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
   }

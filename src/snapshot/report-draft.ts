@@ -18,7 +18,8 @@ export interface ReportDraft {
   /** Register blocks inside the trace: the user program that came into the kernel, code that an exception interrupted. */
   readonly contexts: PlacedFact[][];
   readonly diagnostics: Diagnostic[];
-  readonly kinds: Set<Fact['kind']>;
+  /** The same facts by kind. */
+  readonly kinds: Map<Fact['kind'], PlacedFact[]>;
   phase: Phase;
   section: Section | undefined;
   /** True between an `EIP:` line inside the trace and the next trace entry. */
@@ -41,7 +42,7 @@ export function createDraft(first: number): ReportDraft {
     facts: [],
     contexts: [],
     diagnostics: [],
-    kinds: new Set(),
+    kinds: new Map(),
     phase: 'open',
     section: undefined,
     nested: false,
@@ -55,8 +56,11 @@ export function createDraft(first: number): ReportDraft {
 }
 
 export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
-  draft.facts.push({ fact, lines: { first: lines.first, last: lines.last } });
-  draft.kinds.add(fact.kind);
+  const placed: PlacedFact = { fact, lines: { first: lines.first, last: lines.last } };
+  draft.facts.push(placed);
+  const alike = draft.kinds.get(fact.kind);
+  if (alike) alike.push(placed);
+  else draft.kinds.set(fact.kind, [placed]);
 }
 
 /** True where one of the general registers has been read. */

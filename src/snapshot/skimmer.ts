@@ -81,16 +81,21 @@ export function createSkimmer(): Skimmer {
     return first;
   }
 
-  /** Start of the line that is `CONTEXT_LINES` before the one that holds `place`, but not before `at`. */
+  /** Start of the line that holds `place`, but not before `at`. */
+  function lineStart(place: number): number {
+    return place <= at ? at : Math.max(at, buffer.lastIndexOf('\n', place - 1) + 1);
+  }
+
+  /** Start of a line up to `CONTEXT_LINES` before the one that holds `place`, but not before `at`. */
   function contextStart(place: number): number {
     const lowest = Math.max(at, place - CONTEXT_CHARACTERS);
-    let start = place;
-    for (let i = 0; i <= CONTEXT_LINES; i++) {
-      const end = start <= lowest ? -1 : buffer.lastIndexOf('\n', start - 1);
-      if (end < lowest) return i === 0 || lowest === at ? at : start;
-      start = end;
+    let start = lineStart(place);
+    for (let i = 0; i < CONTEXT_LINES && start > lowest; i++) {
+      const before = lineStart(start - 1);
+      if (before < lowest) break;
+      start = before;
     }
-    return start + 1;
+    return start;
   }
 
   function moveTo(place: number): void {
@@ -135,9 +140,10 @@ export function createSkimmer(): Skimmer {
         moveTo(contextStart(place));
         return true;
       }
-      // Keep what may be the context of a sign in the next piece.
-      const keep = contextStart(buffer.length);
-      moveTo(isLast ? buffer.length : Math.max(at, keep));
+      // What may be the context of a sign in the next piece is kept. Of a line that is too long already its first part is not missed.
+      const end = buffer.length;
+      const keep = end - lineStart(end) > LONGEST_LINE ? end - CONTEXT_CHARACTERS : contextStart(end);
+      moveTo(isLast ? end : keep);
       return false;
     },
 

@@ -18,9 +18,8 @@ export function firstFact<Kind extends Fact['kind']>(
   kind: Kind,
   accept: (fact: Extract<Fact, { kind: Kind }>) => boolean = () => true,
 ): Placed<Kind> | undefined {
-  return draft.facts.find(({ fact }) => fact.kind === kind && accept(fact as Extract<Fact, { kind: Kind }>)) as
-    | Placed<Kind>
-    | undefined;
+  const placed = draft.kinds.get(kind) as readonly Placed<Kind>[] | undefined;
+  return placed?.find(({ fact }) => accept(fact));
 }
 
 const PAGE_FAULT = 14;

@@ -45,6 +45,17 @@ test.each(shapes)(
   },
 );
 
+test('a line that never ends takes no more time from piece to piece', { timeout: 20_000 }, () => {
+  const reader = createLogReader();
+  reader.push('quiet\n'.repeat(1000));
+  const piece = 'x'.repeat(MEGABYTE);
+  const start = performance.now();
+  for (let i = 0; i < 20; i++) reader.push(piece);
+  const first = performance.now() - start;
+  for (let i = 0; i < 180; i++) reader.push(piece);
+  expect(performance.now() - start).toBeLessThan(30 * first + 1000);
+});
+
 test('a stretch that never ends is given in parts, in bounded memory', () => {
   const reader = createLogReader();
   const line = 'app[311]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in app[8048000+5000]\n';

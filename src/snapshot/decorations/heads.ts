@@ -93,12 +93,23 @@ const STAMPED = new RegExp(`^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} (\\S{1,64})(?: |$
 const FEWEST_STAMPED = 5;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec';
 
-function commonHost(lines: readonly LogLine[]): string | undefined {
+interface Stamp {
+  readonly host: string;
+  readonly length: number;
+}
+
+function stampOf({ text }: LogLine): Stamp | undefined {
+  if (!MONTHS.includes(text.trimStart().slice(0, 3))) return undefined;
+  const match = STAMPED.exec(text.slice(0, 120));
+  return match ? { host: match[1] ?? '', length: match[0].length } : undefined;
+}
+
+function commonHost(lines: readonly LogLine[], stamps: readonly (Stamp | undefined)[]): string | undefined {
   const hosts = new Map<string, number>();
-  for (const { text } of lines) {
-    if (!MONTHS.includes(text.trimStart().slice(0, 3))) continue;
-    const host = STAMPED.exec(text.slice(0, 120))?.[1];
-    if (host !== undefined && headLength(text) === 0) hosts.set(host, (hosts.get(host) ?? 0) + 1);
+  for (const [index, { text }] of lines.entries()) {
+    const host = stamps[index]?.host;
+    if (host !== undefined && formLength(text.slice(0, LONGEST_HEAD)) === 0)
+      hosts.set(host, (hosts.get(host) ?? 0) + 1);
   }
   const [only, ...others] = hosts;
   return only && others.length === 0 && only[1] >= FEWEST_STAMPED ? only[0] : undefined;
@@ -106,12 +117,13 @@ function commonHost(lines: readonly LogLine[]): string | undefined {
 
 /** Stamps and hosts of a log without `kernel:`. */
 export const stripHosts: Stage = (lines) => {
-  const host = commonHost(lines);
+  const stamps = lines.map(stampOf);
+  const host = commonHost(lines, stamps);
   if (host === undefined) return lines;
-  return lines.map((line): LogLine => {
-    const match = STAMPED.exec(line.text.slice(0, 120));
-    if (match?.[1] !== host) return line;
-    return { ...line, text: line.text.slice(match[0].length), head: match[0] };
+  return lines.map((line, index): LogLine => {
+    const stamp = stamps[index];
+    if (stamp?.host !== host) return line;
+    return { ...line, text: line.text.slice(stamp.length), head: line.text.slice(0, stamp.length) };
   });
 };
 
