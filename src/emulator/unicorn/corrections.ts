@@ -75,6 +75,18 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
       'if(0|n[i+856>>2])for(a=0|n[e+68152>>2],r=a+R(0|n[e+199228>>2],80)|0;a<r;a=a+80|0)for(f=44;f<52;f=f+4|0)-1!=(c=0|n[a+f>>2])&&(c=(0|n[(0|n[i+856>>2])+(c>>>20&4092)>>2])+R(c>>>12&1023,12)|0,n[c>>2]=0,n[c+4>>2]=0,0|n[c+8>>2]&&(Ze(0|n[c+8>>2]),n[c+8>>2]=0));n[e+199228>>2]=0,S(A+-16476|0,0,16384),S(e+68156|0,0,131072);',
   },
   {
+    name: 'slow-code-protection',
+    why: 'the first block of a page makes the engine mark all its 792 entries of the translation look-aside buffer, one by one, so that stores to the page are noticed; as blocks do not outlive a run, that is each run. A page whose stores are noticed already (its bit among the dirty pages is clear) needs no marks.',
+    find: 'function st(A,e){!function(',
+    replacement: 'function st(A,e){if(!(n[(0|n[A+800>>2])+(e>>>15&536870908)>>2]>>>(e>>>12&31)&1))return;!function(',
+  },
+  {
+    name: 'needless-optimiser',
+    why: 'operations are optimised before they become code, which pays for code that runs often. Here each block runs once.',
+    find: 'r=0|hr(0|A,0|n[A+61080>>2],0|u,0|n[A+200064>>2]),n[A+61084>>2]=r,!r)return-1;',
+    replacement: '0)return-1;',
+  },
+  {
     name: 'hidden-module',
     why: 'contexts and batches of registers exist only on the module object, which is not exported; and a function expression can be evaluated anywhere, an ES module cannot.',
     find: 'export{uc};',
