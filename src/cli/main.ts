@@ -25,12 +25,6 @@ const START_FLAGS = [
 ];
 for (const flag of START_FLAGS) setFlagsFromString(flag);
 
-// `replay … | head`: a reader that has seen enough is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
-
 const COMMANDS = './commands.js';
 const loaded: CachedScript[] = [];
 
@@ -54,8 +48,8 @@ cli.run(process.argv.slice(2)).then(
     const keep = process.env.REPLAY_WRITE_CODE_CACHE;
     for (const compiled of keep === 'replay' ? [script, ...cli.compiledScripts()] : keep === 'commands' ? loaded : [])
       compiled.save();
-    // Once everything is written: taking down the heap object by object would cost 3 ms.
-    process.stdout.write('', () => process.exit());
+    // Taking down the heap object by object would cost 3 ms.
+    process.exit();
   },
   (error: unknown) => {
     process.exitCode = 2;

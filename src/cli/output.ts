@@ -1,5 +1,7 @@
 // Where the command writes: results to standard output, everything else to standard error.
 
+import { StandardStream } from './standard-stream.ts';
+
 export interface Output {
   /** True where results may be coloured. */
   readonly colour: boolean;
@@ -16,26 +18,22 @@ export interface Output {
 
 export type ColourChoice = 'auto' | 'always' | 'never';
 
-/** A stream that Node may hand over: a terminal, a pipe or a file. */
-interface Stream {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
-
 /** See no-color.org: any non-empty NO_COLOR switches colour off unless `--color=always` asks for it. */
 export function createOutput(
-  stdout: Stream,
-  stderr: Stream,
   choice: ColourChoice,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Output {
-  const wanted = stdout.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
+  const stdout = new StandardStream(1);
+  const stderr = new StandardStream(2);
+  const wanted = choice === 'auto' && stdout.isTTY && !environment.NO_COLOR && environment.TERM !== 'dumb';
   return {
-    colour: choice === 'always' || (choice === 'auto' && wanted),
-    interactive: stderr.isTTY === true,
-    write: (text) => void stdout.write(text),
-    diagnostic: (file, line, message) => void stderr.write(`${file}:${line}: ${message}\n`),
-    error: (message) => void stderr.write(`replay: ${message}\n`),
-    status: (text) => void stderr.write(`\r\u001b[K${text}`),
+    colour: choice === 'always' || wanted,
+    get interactive() {
+      return stderr.isTTY;
+    },
+    write: (text) => stdout.write(text),
+    diagnostic: (file, line, message) => stderr.write(`${file}:${line}: ${message}\n`),
+    error: (message) => stderr.write(`replay: ${message}\n`),
+    status: (text) => stderr.write(`\r\u001b[K${text}`),
   };
 }

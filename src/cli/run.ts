@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
 import { beginLoading, type LoadedParts, type Loading, loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
+import { StandardStream } from './standard-stream.ts';
 import { VERSION } from './version.ts';
 
 const AFTER_HELP = `
@@ -46,8 +47,23 @@ function loadOnce(takeLoading: () => Loading | undefined): () => Promise<LoadedP
   };
 }
 
-/** Runs the command for `args` (without node and script) and returns the exit code. */
+/** Their parts use Node's streams. */
+const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step', 'gdb'];
+
+/** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
+  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args);
+  // `replay test | head`: a reader that has seen enough is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  const exitCode = await runCommand(args);
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  return exitCode;
+}
+
+async function runCommand(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.reproduced;
   let loading: Loading | undefined;
   const partsOnce = loadOnce(() => {
@@ -66,9 +82,13 @@ export async function run(args: readonly string[]): Promise<number> {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => new StandardStream(1).write(text),
+      writeErr: (text) => new StandardStream(2).write(text),
+    })
     .action(async (logs: string[], options: CommandOptions) => {
       loading = beginLoading();
-      const output = createOutput(process.stdout, process.stderr, options.color, process.env);
+      const output = createOutput(options.color);
       exitCode = await explainLogs(logs, options, output, partsOnce);
     });
   const finish = (code: number): void => {
@@ -95,7 +115,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
     if (isReplayError(error)) {
-      process.stderr.write(`replay: ${error.message}\n`);
+      new StandardStream(2).write(`replay: ${error.message}\n`);
       return EXIT.unusable;
     }
     throw error;

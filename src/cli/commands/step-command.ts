@@ -80,7 +80,7 @@ async function step(
     });
   }
   const { session, annotations, source } = await openSession(log, options, loadParts);
-  const output = createOutput(process.stdout, process.stderr, options.color, process.env);
+  const output = createOutput(options.color);
   const desk: Desk = { target: session, annotations, source, writeFile };
   const paint = output.colour ? coloured : plain;
   const screen = () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24, paint });

@@ -60,7 +60,7 @@ export function describeTest(
       const { filter = [], update = false, bail = false, jobs, reporter } = chosen;
       const options = { filter, update, bail, jobs, reporter };
       const paths = given.length > 0 ? given : [DEFAULT_PATH];
-      const output = createOutput(process.stdout, process.stderr, chosen.color, process.env);
+      const output = createOutput(chosen.color);
       if (chosen.watch) return watchScenarios(paths, options, output, loadParts);
       finish(await testScenarios(chooseScenarios(paths, options.filter), options, output, loadParts));
     });
@@ -84,7 +84,7 @@ export function describeRecord(
       if (existsSync(directory)) {
         throw new ReplayError('usage/invalid', { message: `${directory} exists already; choose another name` });
       }
-      const output = createOutput(process.stdout, process.stderr, 'auto', process.env);
+      const output = createOutput('auto');
       finish(await recordScenario(log, directory, { ...options, golden: options.golden ?? false }, output, loadParts));
     });
 }
