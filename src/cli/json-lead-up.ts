@@ -1,10 +1,11 @@
 // The lead-up in JSON. Addresses of code are left out where the log prints no numeric EIP; offsets in the captured bytes always work.
 
+import { bytesText } from '../machine/byte-text.ts';
 import { hex32 } from '../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, MemoryWord } from '../reconstruction/lead-up.ts';
 import { instructionText } from './format/place.ts';
 import type { ReportView } from './format/report-view.ts';
-import { hexBytes, type JsonStyle, present, word } from './json-values.ts';
+import { type JsonStyle, present, word } from './json-values.ts';
 
 export function leadUpToJson(leadUp: LeadUp, view: ReportView, style: JsonStyle): Record<string, unknown> {
   const synthetic = view.replay.codeBase === 'synthetic';
@@ -25,7 +26,7 @@ function stepToJson(step: LeadUpStep, view: ReportView, synthetic: boolean, styl
   return present({
     address: synthetic ? undefined : word(step.address),
     offset: step.offset,
-    bytes: hexBytes(instruction.bytes),
+    bytes: bytesText(instruction.bytes),
     text: instructionText(instruction, view.snapshot, view.replay, style),
     path: step.path,
     otherWays:

@@ -15,10 +15,6 @@ export const word = (value: U32): string => `0x${hex32(value)}`;
 /** `0x` and four digits: selectors and error codes. */
 export const half = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;
 
-export function hexBytes(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** The object without what is not there. */
 export function present(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

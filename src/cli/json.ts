@@ -1,6 +1,7 @@
 // The JSON form of a report, schema `replay/1`: one object, one line. Absent fields mean "not in the log".
 
 import type { Finding } from '../explanation/finding.ts';
+import { bytesText } from '../machine/byte-text.ts';
 import { exceptionInfo, type Fault } from '../machine/faults.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
@@ -9,7 +10,7 @@ import type { Snapshot, Sourced } from '../snapshot/snapshot.ts';
 import { instructionText } from './format/place.ts';
 import type { ReportView } from './format/report-view.ts';
 import { leadUpToJson } from './json-lead-up.ts';
-import { half, hexBytes, type JsonStyle, present, word } from './json-values.ts';
+import { half, type JsonStyle, present, word } from './json-values.ts';
 
 const SCHEMA = 'replay/1';
 
@@ -74,7 +75,7 @@ function snapshotToJson(snapshot: Snapshot, inferredCode: U32 | undefined): Reco
       code &&
       present({
         start: code.start === undefined ? undefined : word(code.start),
-        bytes: hexBytes(code.bytes),
+        bytes: bytesText(code.bytes),
         eipOffset: code.eipOffset,
       }),
     codeUnavailable: sourced(snapshot.codeUnavailable, same),
@@ -151,7 +152,7 @@ function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Rec
       instruction &&
       present({
         address: synthetic ? undefined : word(instruction.address),
-        bytes: hexBytes(instruction.bytes),
+        bytes: bytesText(instruction.bytes),
         text: instructionText(instruction, snapshot, replay, style),
       }),
     fault: fault && faultToJson(fault, synthetic),

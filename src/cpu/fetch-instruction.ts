@@ -3,6 +3,7 @@
 import type { Decoder } from '../decoder/decoder.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import { bytesText } from '../machine/byte-text.ts';
 import type { Fault } from '../machine/faults.ts';
 import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { fetchFault } from './check-accesses.ts';
@@ -39,7 +40,8 @@ export function fetchInstruction(
     if (extent !== 'truncated' && !tooMany) return { kind: 'fault', fault: invalidOpcode(bytes, state) };
     if (bytes.length === MAX_INSTRUCTION_LENGTH) return { kind: 'fault', fault: tooLong(state) };
     if (stoppedBy === 'page') {
-      if (UNDEFINED_WITHOUT_OPERANDS.test(hexOf(bytes))) return { kind: 'fault', fault: invalidOpcode(bytes, state) };
+      if (UNDEFINED_WITHOUT_OPERANDS.test(bytesText(bytes)))
+        return { kind: 'fault', fault: invalidOpcode(bytes, state) };
       return { kind: 'fault', fault: fetchFault(wrapU32(eip + bytes.length), state, memory) };
     }
     const at = wrapU32(eip + bytes.length) as LinearAddress;
@@ -91,9 +93,5 @@ function tooLong(state: MachineState): Fault {
 
 /** Fifteen bytes without an opcode among them. */
 function startsWithPrefixes(bytes: Uint8Array): boolean {
-  return /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3){14}/.test(hexOf(bytes));
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3){14}/.test(bytesText(bytes));
 }

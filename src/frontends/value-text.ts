@@ -1,5 +1,6 @@
 // Values as text, never without how they are known.
 
+import { byteText } from '../machine/byte-text.ts';
 import { EFLAGS, type FlagName } from '../machine/eflags.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
 import type { KnownByte, KnownValue, Provenance } from '../session/known-value.ts';
@@ -27,7 +28,7 @@ export function provenanceText({ provenance, constraint, knownBits }: KnownValue
 }
 
 export function markedByte(byte: KnownByte | undefined): string {
-  return byte === undefined ? '?' : `${MARKS[byte.provenance].trim()}${byte.value.toString(16).padStart(2, '0')}`;
+  return byte === undefined ? '?' : `${MARKS[byte.provenance].trim()}${byteText(byte.value)}`;
 }
 
 /** In the order of gdb. */

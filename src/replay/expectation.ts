@@ -19,8 +19,7 @@ export const DOUBLE_FAULT_VECTOR = 8;
 
 /** Collects the log's own statements; nothing is computed from code bytes here. */
 export function expectationOf(snapshot: Snapshot): Expectation {
-  const { errorCode, faultAddress } = snapshot.trap;
-  const vector = snapshot.trap.vector ?? undefinedInstruction(snapshot);
+  const { vector, errorCode, faultAddress } = snapshot.trap;
   const isPageFault = vector?.value === PAGE_FAULT_VECTOR;
   return {
     ...(vector && { vector }),
@@ -37,14 +36,4 @@ function modeOf(snapshot: Snapshot): 'kernel' | 'user' {
   const cs = snapshot.segments.cs;
   if (cs) return privilegeLevel(cs.value) === 3 ? 'user' : 'kernel';
   return snapshot.kind === 'user-fault' ? 'user' : 'kernel';
-}
-
-const INVALID_OPCODE_VECTOR = 6;
-
-/** BUG and, from 4.11 on, WARN are a ud2 whose exception the kernel handles: it needs no die line. */
-function undefinedInstruction({ code, kind }: Snapshot): Sourced<number> | undefined {
-  if (code?.eipOffset === undefined || (kind !== 'warning' && kind !== 'bug')) return undefined;
-  const isUd2 = code.bytes[code.eipOffset] === 0x0f && code.bytes[code.eipOffset + 1] === 0x0b;
-  if (!isUd2) return undefined;
-  return { value: INVALID_OPCODE_VECTOR, lines: code.lines, inferred: `a ${kind} that stands at a ud2 instruction` };
 }

@@ -1,13 +1,15 @@
 // BUG() of kernels before 2.6.20 puts a line number and a file pointer behind ud2: bytes that look like code and are none.
 
 import type { ByteRange } from '../decoder/align-window.ts';
+import { inlineLocation } from '../snapshot/inline-bug.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
-/** Ranges of the code window that are data. Sources: include/asm-i386/page.h of 2.4.18 (u16, u32), asm-i386/bug.h of 2.6.19 (ljmp). */
-export function inlineBugData(snapshot: Snapshot): readonly ByteRange[] {
-  const code = snapshot.code;
-  const location = snapshot.trap.location?.value;
-  if (snapshot.kind !== 'bug' || code?.eipOffset === undefined || location?.filePointer === undefined) return [];
-  const isLongJump = code.bytes[code.eipOffset + 2] === 0xea;
-  return [{ offset: code.eipOffset + 2, length: isLongJump ? 7 : 6 }];
+const UD2_LENGTH = 2;
+
+/** Ranges of the code window that are data: what the log's own location was found to point at. */
+export function inlineBugData({ kind, code, trap }: Snapshot): readonly ByteRange[] {
+  const record = inlineLocation(code);
+  if (kind !== 'bug' || code?.eipOffset === undefined || record === undefined) return [];
+  if (trap.location?.value.filePointer !== record.filePointer) return [];
+  return [{ offset: code.eipOffset + UD2_LENGTH, length: record.length }];
 }

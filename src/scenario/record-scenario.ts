@@ -2,6 +2,7 @@
 
 import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
 import type { Finding } from '../explanation/finding.ts';
+import { bytesText } from '../machine/byte-text.ts';
 import { ReplayError } from '../machine/errors.ts';
 import { exceptionInfo } from '../machine/faults.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
@@ -113,8 +114,7 @@ function variationOf(variation: Variation, report: ReplayedReport, parts: Replay
 
 /** A word as a number, anything else as bytes. */
 function contentText(bytes: Uint8Array): string {
-  const value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
-  return bytes.length === 4 ? `0x${value.reverse().join('')}` : value.join(' ');
+  return bytes.length === 4 ? `0x${bytesText(bytes.toReversed())}` : bytesText(bytes, ' ');
 }
 
 /** Only what is certain: a better tool may show more. */
@@ -140,7 +140,7 @@ function word(value: U32): string {
 }
 
 function spacedHex(bytes: Uint8Array): Scalar {
-  const scalar = new Scalar(Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' '));
+  const scalar = new Scalar(bytesText(bytes, ' '));
   scalar.type = Scalar.QUOTE_DOUBLE;
   return scalar;
 }

@@ -49,17 +49,17 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
     };
   const detail = firstFact(draft, 'page-fault');
   if (detail) return { value: PAGE_FAULT, lines: detail.lines };
-  if (kind === 'register-dump' || kind === 'panic' || draft.kinds.has('die')) return undefined;
+  const raisesOnPurpose = kind === 'warning' || kind === 'bug';
+  if (kind === 'register-dump' || kind === 'panic' || (draft.kinds.has('die') && !raisesOnPurpose)) return undefined;
   if (code && isUndefinedOpcode(code))
     return {
       value: INVALID_OPCODE,
       lines: code.lines,
-      inferred:
-        kind === 'warning'
-          ? 'WARN() raises an invalid opcode on purpose, and EIP points at one'
-          : 'no headline and no die line is in the log; EIP points at an instruction that always raises an invalid opcode',
+      inferred: raisesOnPurpose
+        ? `${kind === 'bug' ? 'BUG' : 'WARN'}() raises an invalid opcode on purpose, and EIP points at one`
+        : 'no headline and no die line is in the log; EIP points at an instruction that always raises an invalid opcode',
     };
-  if (kind === 'warning') return undefined;
+  if (raisesOnPurpose || draft.kinds.has('die')) return undefined;
   const closing = firstFact(draft, 'closing-cr2');
   return closing && { value: PAGE_FAULT, lines: closing.lines, inferred: NO_HEADLINE };
 }

@@ -2,6 +2,7 @@
 
 import type { Decoder, Syntax } from '../../decoder/decoder.ts';
 import type { Instruction } from '../../decoder/instruction.ts';
+import { byteText } from '../../machine/byte-text.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { Paint } from './paint.ts';
@@ -21,7 +22,7 @@ const BYTES_SHOWN = 8;
 export function faultingLine(snapshot: Snapshot, replay: Replay, style: ListingStyle): readonly string[] {
   const { instruction } = replay;
   if (instruction === undefined) return [];
-  const bytes = [...instruction.bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  const bytes = Array.from(instruction.bytes, byteText);
   const shown = bytes.length > BYTES_SHOWN ? `${bytes.slice(0, BYTES_SHOWN).join(' ')} …` : bytes.join(' ');
   const place = placeOf(instruction.address, snapshot, replay);
   return [`  ${place}  ${style.paint('quiet', shown)}  ${instructionText(instruction, snapshot, replay, style)}`];

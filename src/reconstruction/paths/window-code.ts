@@ -1,6 +1,7 @@
 // The instructions of a code window as a graph: which of them can come right before which.
 
 import type { Instruction } from '../../decoder/instruction.ts';
+import { bytesText } from '../../machine/byte-text.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite, SiteFunction } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
@@ -246,7 +247,7 @@ export function canFallThrough(instruction: Instruction): boolean {
 const SWITCHES: readonly string[] = ['3e8d742600', '0f1f440000'];
 
 function isSwitch({ bytes }: Instruction): boolean {
-  return bytes.length === 5 && SWITCHES.includes([...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+  return bytes.length === 5 && SWITCHES.includes(bytesText(bytes));
 }
 
 /** Instructions that do nothing, as compilers and assemblers put before aligned code. */

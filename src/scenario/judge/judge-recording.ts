@@ -1,10 +1,11 @@
 // Holds a lead-up against what the real CPU did. Only what is called certain can be wrong: steps on the only path, derived values.
 
+import { bytesText } from '../../machine/byte-text.ts';
 import { ARITHMETIC_FLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS } from '../../machine/registers.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
-import { type Comparison, hexBytes, holds } from './mismatch.ts';
+import { type Comparison, holds } from './mismatch.ts';
 import type { RecordedStep } from './recorded-steps.ts';
 
 export function judgeAgainstRecording(
@@ -73,7 +74,7 @@ function compareAccess(
   holds(comparison, path, at !== undefined, `${what} ${places}`, `${what} ${hex32(address.value as U32)}`);
   if (at === undefined || !isCertain(value) || size > 4) return;
   const bytes = Uint8Array.from({ length: size }, (_, i) => ((value.value as number) >>> (8 * i)) & 0xff);
-  const shown = hexBytes(bytes).replace(/ /g, '');
+  const shown = bytesText(bytes);
   if (at.bytes.length !== shown.length) return;
   holds(comparison, path, at.bytes === shown, `+${step.offset} ${access}s ${at.bytes}`, shown);
 }

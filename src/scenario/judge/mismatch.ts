@@ -1,5 +1,6 @@
 // One point in which a scenario is not as its file says.
 
+import { bytesText } from '../../machine/byte-text.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 
 export interface Mismatch {
@@ -39,7 +40,7 @@ export function holds(comparison: Comparison, path: string, isTrue: boolean, exp
 export const hex = (value: U32): string => `0x${hex32(value)}`;
 
 export function hexBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return bytesText(bytes, ' ');
 }
 
 /** The bytes of what a scenario file gives as the content of memory. */

@@ -1,5 +1,6 @@
 // A diversion in words: what was changed, how far it went, where it first differs.
 
+import { bytesText } from '../../../machine/byte-text.ts';
 import { EFLAGS, type FlagName } from '../../../machine/eflags.ts';
 import { hex32, type U32 } from '../../../machine/u32.ts';
 import type { Comparison } from '../../../session/comparison.ts';
@@ -31,7 +32,7 @@ export function editText(edit: Edit): string {
         .map((name) => `${name} = ${(edit.value & EFLAGS[name]) === 0 ? 0 : 1}`)
         .join(', ');
     case 'memory':
-      return `[${hex32(edit.address)}] = ${[...edit.bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+      return `[${hex32(edit.address)}] = ${bytesText(edit.bytes, ' ')}`;
     case 'page':
       return edit.state.kind === 'open'
         ? `page ${hex32(edit.address)} may be accessed`

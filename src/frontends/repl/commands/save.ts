@@ -1,5 +1,6 @@
 // A diversion as a file that can be kept beside its log: schema replay-diversion/1.
 
+import { bytesText } from '../../../machine/byte-text.ts';
 import { hex32 } from '../../../machine/u32.ts';
 import type { DiversionReport } from '../../../session/debug-target.ts';
 import type { Edit } from '../../../session/edit.ts';
@@ -30,7 +31,7 @@ function editJson(edit: Edit): Readonly<Record<string, unknown>> {
     case 'memory':
       return {
         memory: hex(edit.address),
-        bytes: [...edit.bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+        bytes: bytesText(edit.bytes),
       };
     case 'page':
       return { page: hex(edit.address), state: edit.state.kind };

@@ -1,0 +1,10 @@
+// Bytes as people write them: two lower-case hexadecimal digits each.
+
+export function byteText(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}
+
+/** With `separator` between each two. */
+export function bytesText(bytes: Iterable<number>, separator = ''): string {
+  return Array.from(bytes, byteText).join(separator);
+}
