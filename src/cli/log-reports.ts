@@ -21,6 +21,8 @@ export interface LogPart {
 const FIRST_BYTES = 65_536;
 /** A part that completed nothing is given all the same after so many bytes, for whoever shows the progress. */
 const PART_BYTES = 1 << 23;
+/** V8's own value, which the launcher raises for logs with one report. By then every compiled form that depends on the flags is loaded. */
+const COMPILE_SOON = '--baseline-batch-compilation-threshold=4096';
 
 /** The reports of one log. Throws ReplayError 'input/unreadable' with what to do. */
 export async function* logReports(path: string): AsyncGenerator<LogPart> {
@@ -29,6 +31,7 @@ export async function* logReports(path: string): AsyncGenerator<LogPart> {
   let reader: ByteLogReader | undefined;
   let done = 0;
   let told = 0;
+  let isLong = false;
 
   function take(length: number): ParsedLog {
     done += length;
@@ -38,6 +41,13 @@ export async function* logReports(path: string): AsyncGenerator<LogPart> {
     reader = createByteLogReader(new StringDecoder(encoding), encoding === 'utf8' ? fastSignSearch : undefined);
     reader.room().set(bytes);
     return reader.take(length);
+  }
+
+  /** Called where the log goes on behind reports: more of them are likely, and what one calls is worth compiling for the next. */
+  function expectMore({ reports }: ParsedLog): void {
+    if (reports.length === 0 || isLong) return;
+    isLong = true;
+    setFlagsFromString(COMPILE_SOON);
   }
 
   function isWorthTelling({ reports, foreign, diagnostics }: ParsedLog): boolean {
@@ -51,12 +61,14 @@ export async function* logReports(path: string): AsyncGenerator<LogPart> {
     for await (const { length } of pieces) {
       const found = take(length);
       if (isWorthTelling(found)) yield { found, done };
+      expectMore(found);
     }
   } else {
     // Its pieces are there at once: waiting for each would take longer than the search.
     for (const { length, size } of pieces) {
       const found = take(length);
       if (isWorthTelling(found)) yield { found, done, ...(size !== undefined && { size }) };
+      expectMore(found);
     }
   }
   if (reader === undefined) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
