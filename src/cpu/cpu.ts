@@ -77,6 +77,6 @@ export interface Cpu {
   registers(): RegisterFile;
   setRegisters(registers: RegisterFile): void;
   readonly memory: SyntheticMemory;
-  /** Known weaknesses of the engine for this instruction, for a warning; undefined where there are none. */
-  caveat(instruction: Instruction): string | undefined;
+  /** What this CPU cannot vouch for on every processor where the instruction raises `fault`, for a warning; undefined where there is nothing. */
+  caveat(instruction: Instruction, fault: Fault): string | undefined;
 }

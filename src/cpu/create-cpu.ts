@@ -79,8 +79,8 @@ class ExactCpu implements Cpu {
     this.#state = { ...this.#state, registers };
   }
 
-  caveat(instruction: Instruction): string | undefined {
-    return caveatOf(instruction);
+  caveat(instruction: Instruction, fault: Fault): string | undefined {
+    return caveatOf(instruction, fault);
   }
 
   step(): StepOutcome {
@@ -97,8 +97,9 @@ class ExactCpu implements Cpu {
     const { instruction } = fetched;
 
     for (const rule of EARLY_RULES) {
-      const raised = rule(instruction, state);
-      if (raised !== undefined) return this.#faulted(raised.trap, instruction);
+      const answer = rule(instruction, state);
+      if (answer?.kind === 'raised') return this.#faulted(answer.trap, instruction);
+      if (answer?.kind === 'unsupported') return unsupported(instruction, answer);
     }
 
     const plan = planAccesses(instruction, state.registers, state.segments);

@@ -2,6 +2,7 @@
 // The differential test excuses a difference by this table alone, `caveatOf` warns from it, and the documentation shows it.
 
 import type { Instruction } from '../decoder/instruction.ts';
+import type { Fault } from '../machine/faults.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
 
 export interface EngineDifference {
@@ -138,7 +139,13 @@ export function faultsElsewhere(instruction: Instruction): boolean {
   return FAULTS_ELSEWHERE.test(instruction.mnemonic);
 }
 
+/** These only matter to an access that faults. */
+const OF_PAGE_FAULTS: ReadonlySet<string> = new Set(['fault-address-of-large-operands', 'order-of-accesses']);
+
 /** A warning for results that this program cannot vouch for on every processor. */
-export function caveatOf(instruction: Instruction): string | undefined {
-  return ENGINE_DIFFERENCES.find((entry) => entry.handling === 'warned' && entry.concerns(instruction))?.difference;
+export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {
+  return ENGINE_DIFFERENCES.find(
+    ({ name, handling, concerns }) =>
+      handling === 'warned' && concerns(instruction) && (fault.kind === 'page-fault' || !OF_PAGE_FAULTS.has(name)),
+  )?.difference;
 }

@@ -127,7 +127,7 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
     assumptions: [
       ...assumptions,
       ...witnessAssumption(absentReads, absentWord, fault),
-      ...caveat(cpu, window?.faulting),
+      ...caveat(cpu, window?.faulting, fault),
     ],
     absentReads,
     machine: replayedMachine(machine, state),
@@ -176,8 +176,8 @@ function notFaulting(
 }
 
 /** What the CPU layer cannot vouch for on every processor. */
-function caveat(cpu: Cpu, instruction: Instruction | undefined): readonly Assumption[] {
-  const message = instruction && cpu.caveat(instruction);
+function caveat(cpu: Cpu, instruction: Instruction | undefined, fault: Fault): readonly Assumption[] {
+  const message = instruction && cpu.caveat(instruction, fault);
   return message === undefined ? [] : [{ kind: 'processor-state', message: `caveat: ${message}` }];
 }
 

@@ -11,13 +11,17 @@ export interface Obstacle {
 const NOT_A_FAULT: Partial<Record<Snapshot['kind'], string>> = {
   warning: 'a warning: the kernel went on, nothing faulted',
   'register-dump': 'a register dump on request: nothing faulted',
-  panic: 'a panic without registers: the log holds no state to replay',
+  panic: 'a panic: the log holds no state to replay',
 };
+const INTERRUPTED = 'a panic: the registers are those of the code that was interrupted, and nothing faulted there';
 
 /** Why this report cannot be replayed, or undefined where nothing stands in the way. */
 export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstacle | undefined {
   const quiet = NOT_A_FAULT[snapshot.kind];
-  if (quiet !== undefined && expectation.vector === undefined) return { reason: quiet };
+  if (quiet !== undefined && expectation.vector === undefined) {
+    const interrupted = snapshot.kind === 'panic' && Object.keys(snapshot.registers).length > 0;
+    return { reason: interrupted ? INTERRUPTED : quiet };
+  }
   if (isFetchFault(snapshot, expectation)) return undefined;
   if (snapshot.kind === 'user-fault' && snapshot.code === undefined) {
     return {

@@ -16,10 +16,11 @@ import { noOperation } from './no-operation.ts';
 import { privilege } from './privilege.ts';
 import type { EarlyRule, ExecutionRule } from './rule.ts';
 import { segmentRegisters } from './segment-registers.ts';
+import { taskReturn } from './task-return.ts';
 import { testAlias } from './test-alias.ts';
 import { undefinedResult } from './undefined-result.ts';
 
-export const EARLY_RULES: readonly EarlyRule[] = [alwaysRaises, privilege];
+export const EARLY_RULES: readonly EarlyRule[] = [alwaysRaises, privilege, taskReturn];
 
 export const EXECUTION_RULES: readonly ExecutionRule[] = [
   undefinedResult,

@@ -85,19 +85,6 @@ function farReturn(context: ExecutionContext): Answer {
 function interruptReturn(context: ExecutionContext): Answer {
   const { state, accesses } = context;
   const { registers } = state;
-  if ((registers.eflags & EFLAGS.NT) !== 0) {
-    return {
-      kind: 'unsupported',
-      reason: 'iret with NT set returns to a task that no log describes',
-      mayRaise: [
-        { kind: 'invalid-tss', cause: 'NT is set, and the task that the running one links back to is none' },
-        {
-          kind: 'segment-not-present',
-          cause: 'NT is set, and the task that the running one links back to is not present',
-        },
-      ],
-    };
-  }
   // In the plan's order.
   const [flags, cs, eip] = accesses.map((access) => littleEndian(access.bytes));
   const size = accesses[0]?.size ?? 4;

@@ -17,8 +17,8 @@ export type Unsupported = {
 
 export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
 
-/** Asked before any memory is touched: does this instruction raise an exception whatever memory holds? */
-export type EarlyRule = (instruction: Instruction, state: MachineState) => Raised | undefined;
+/** Asked before any memory is touched: what this instruction does whatever memory holds. */
+export type EarlyRule = (instruction: Instruction, state: MachineState) => Raised | Unsupported | undefined;
 
 /** One access of the instruction whose bytes are there. */
 export interface OpenAccess {
