@@ -31,11 +31,13 @@ const FORMS: readonly HeadForm[] = [
   {
     name: 'dmesg level',
     starts: 'ku',
+    holds: ['  :'],
     pattern: /^(?:kern|user) {2,3}:(?:emerg|alert|crit|err|warn|notice|info|debug) *: /,
   },
   {
     name: 'kmsg record',
     starts: '0123456789',
+    holds: [','],
     pattern: /^\d{1,3},\d{1,20},\d{1,20},[-c+](?:,[a-z]+=[^;,]{1,40}){0,4};/,
   },
   { name: 'printk time', starts: '[', pattern: /^\[ {0,12}\d{1,12}[.:]\d{1,9}\](?: |(?=\[)|$)/ },
@@ -45,7 +47,7 @@ const FORMS: readonly HeadForm[] = [
     starts: '[',
     pattern: new RegExp(`^\\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${MONTH} {1,2}\\d{1,2} ${CLOCK} \\d{4}\\] ?`),
   },
-  { name: 'logcat time', starts: '0123456789 ', pattern: /^ {0,4}\d{1,8}\.\d{6}: {1,4}(?=<)/ },
+  { name: 'logcat time', starts: '0123456789 ', holds: [': '], pattern: /^ {0,4}\d{1,8}\.\d{6}: {1,4}(?=<)/ },
   { name: 'wall clock', starts: '( ', pattern: new RegExp(`^ ?\\(\\d{2}-\\d{2} ${CLOCK}\\) `) },
   { name: 'caller', starts: '[', pattern: /^\[ {0,5}[TC]\d{1,10}\] ?/ },
 ];

@@ -63,13 +63,15 @@ export function isOpenTask(body: string): boolean {
 
 /** A word of the stack or a register value of fewer than eight digits, and the rest of it. */
 function cutNumber(body: string, next: string): boolean {
-  const entry = /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(body)?.[1];
+  if (!/^\s?[0-9a-f]/i.test(next)) return false;
+  const entry = body.includes('*p') ? /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(body)?.[1] : undefined;
   if (entry !== undefined) {
     const digits = entry.length + (/^[0-9a-f]*/.exec(next)?.[0].length ?? 0);
     return digits > entry.length && (digits === 16 || digits === 8);
   }
-  const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(body.trimEnd())?.[1];
-  if (head === undefined || /\s$/.test(body)) return false;
+  const end = body.slice(-LONGEST_WORD);
+  const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(end)?.[1];
+  if (head === undefined) return false;
   const tail = /^\s?([0-9a-f]{1,7})(?![0-9a-z])/i.exec(next)?.[1];
   return tail !== undefined && head.length + tail.length === 8;
 }

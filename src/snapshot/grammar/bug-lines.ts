@@ -21,7 +21,7 @@ const FORMS: readonly Form[] = [
 ];
 
 export function readBugLine(text: string): readonly Fact[] {
-  if (/^-{8,}\[ cut here \]-{8,}/.test(text)) return [{ kind: 'cut-here' }];
+  if (text.startsWith('-')) return /^-{8,}\[ cut here \]-{8,}/.test(text) ? [{ kind: 'cut-here' }] : [];
   const line = text.replace(/^\S*\[root@\S+ \S+\]# /, '').slice(0, 1024);
   for (const { pattern, report } of FORMS) {
     const match = pattern.exec(line);

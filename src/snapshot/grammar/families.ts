@@ -31,10 +31,11 @@ export interface Family {
 export const FAMILIES: readonly Family[] = [
   { read: readCodeLine, starts: 'co' },
   { read: readStackLine, starts: 'st' },
+  { read: readTraceCaption, starts: 'tr ca' },
   { read: readUserFault, holds: ['segfault at ', '] trap ', '] general protection '] },
   { read: readForeignLine, starts: FOREIGN_STARTS },
   { read: readHeadline, holds: ['null pointer', 'paging request', 'page fault for', ', epc =='] },
-  { read: readDoubleFault, starts: 'tr pa do ei ea es' },
+  { read: readDoubleFault, starts: 'tr pa do', holds: ['='] },
   { read: readDieLine, starts: DIE_STARTS, holds: ['[#', '(#'] },
   { read: readBugLine, starts: '-- ke wa bu ba', holds: ['[root@'] },
   { read: readWatchdogLine, starts: 'wa bu nm sy in' },
@@ -55,6 +56,5 @@ export const FAMILIES: readonly Family[] = [
   },
   { read: readToolOutput, starts: 'us ks op wa er re tr co al == >> <*', holds: [':'] },
   { read: readOptionLine, starts: 'pr sm de ka pt no 4k up gc' },
-  { read: readTraceCaption, starts: 'tr ca' },
   { read: readTraceLine, holds: ['+', '<', '0x'] },
 ];
