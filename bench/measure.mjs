@@ -1,6 +1,7 @@
 // Medians, and ratios of runs made in turn: these survive a machine whose speed drifts.
 
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -37,7 +38,13 @@ export function paired(runA, runB, pairs) {
   return { a: median(a), b: median(b), fastestA: Math.min(...a), fastestB: Math.min(...b), ratio: median(ratios) };
 }
 
-const PRINT_PEAK = `data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS))`;
+/** Linux counts what a process inherited from the one that started it into maxRSS, but not into VmHWM. */
+const PRINT_PEAK = `data:text/javascript,${encodeURIComponent(`
+  import { existsSync, readFileSync } from 'node:fs';
+  process.on('exit', () => {
+    const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+    process.stderr.write('peak ' + (/VmHWM:\\s*(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS));
+  });`)}`;
 
 /** Peak resident memory of a node process in MiB. */
 export function peakMemory(args) {
@@ -58,4 +65,11 @@ export function timesPerLog(main, log, copies) {
   const stamps = JSON.parse(match[1]);
   const last = stamps.filter((_, i) => (i + 1) % (stamps.length / copies) === 0);
   return last.slice(1).map((stamp, i) => stamp - last[i]);
+}
+
+const FIRST_PASSES = fileURLToPath(new URL('first-passes.mjs', import.meta.url));
+
+/** Milliseconds that the library spends on the first and on the second pass over `log` in a new process. */
+export function firstPasses(log) {
+  return JSON.parse(execFileSync(process.execPath, [FIRST_PASSES, log], { encoding: 'utf8' }));
 }

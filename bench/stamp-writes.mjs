@@ -1,9 +1,12 @@
 // To be imported before the command: writes on standard error, at its end, when it wrote each report (milliseconds since it started).
 
+import fs from 'node:fs';
+
+const STANDARD_OUTPUT = 1;
 const stamps = [];
-const write = process.stdout.write.bind(process.stdout);
-process.stdout.write = (...words) => {
-  if (words[0].length > 0) stamps.push(performance.now());
-  return write(...words);
+const { writeSync } = fs;
+fs.writeSync = (file, ...words) => {
+  if (file === STANDARD_OUTPUT) stamps.push(performance.now());
+  return writeSync(file, ...words);
 };
-process.on('exit', () => process.stderr.write(`\nstamps ${JSON.stringify(stamps)}\n`));
+process.on('exit', () => writeSync(2, `\nstamps ${JSON.stringify(stamps)}\n`));

@@ -144,8 +144,8 @@ const OF_PAGE_FAULTS: ReadonlySet<string> = new Set(['fault-address-of-large-ope
 
 /** A warning for results that this program cannot vouch for on every processor. */
 export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {
-  return ENGINE_DIFFERENCES.find(
-    ({ name, handling, concerns }) =>
-      handling === 'warned' && concerns(instruction) && (fault.kind === 'page-fault' || !OF_PAGE_FAULTS.has(name)),
-  )?.difference;
+  const row = WARNED.find(
+    ([name, concerns]) => (fault.kind === 'page-fault' || !OF_PAGE_FAULTS.has(name)) && concerns(instruction),
+  );
+  return row?.[2];
 }

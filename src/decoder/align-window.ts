@@ -59,11 +59,11 @@ export function alignWindow(
   const skipped = boundaries[0] ?? eipOffset;
 
   const following: number[] = [];
-  let end = chain.next(eipOffset);
-  for (; end !== undefined && chain.next(end) !== undefined; end = chain.next(end)) following.push(end);
+  let end = chain.next[eipOffset];
+  for (; end !== undefined && chain.next[end] !== undefined; end = chain.next[end]) following.push(end);
 
   const atEip = chain.extents[eipOffset]?.kind ?? 'truncated';
-  const hasFaulting = chain.next(eipOffset) !== undefined;
+  const hasFaulting = chain.next[eipOffset] !== undefined;
   return {
     before: boundaries.map(decode),
     certainty: boundaries.map((offset) => certainties[offset] ?? 0),
@@ -78,24 +78,22 @@ export function alignWindow(
 
 interface Chain {
   readonly extents: readonly Extent[];
-  /** Where the next instruction begins after the one at `offset`, data skipped; undefined where none is whole. */
-  next(offset: number): number | undefined;
+  /** By offset: where the next instruction begins after the one there, data skipped; undefined where none is whole. */
+  readonly next: readonly (number | undefined)[];
 }
 
 function chainOf(extents: readonly Extent[], data: readonly ByteRange[]): Chain {
   const rangeAt = (offset: number) =>
     data.find((range) => range.offset <= offset && offset < range.offset + range.length);
-  return {
-    extents,
-    next(offset) {
-      const extent = extents[offset];
-      if (extent?.kind !== 'whole' || rangeAt(offset)) return undefined;
-      const end = offset + extent.length;
-      if (data.some((range) => range.offset < end && offset < range.offset + range.length)) return undefined;
-      const range = rangeAt(end);
-      return range ? range.offset + range.length : end;
-    },
-  };
+  const next = extents.map((extent, offset) => {
+    if (extent.kind !== 'whole') return undefined;
+    const end = offset + extent.length;
+    if (data.length === 0) return end;
+    if (data.some((range) => range.offset < end && offset < range.offset + range.length)) return undefined;
+    const range = rangeAt(end);
+    return range ? range.offset + range.length : end;
+  });
+  return { extents, next };
 }
 
 /** For each offset up to EIP, the share of the weight of all left cuts that run into EIP whose reading begins an instruction there. */
@@ -109,7 +107,7 @@ function boundaryCertainties(bytes: Uint8Array, chain: Chain, eipOffset: number)
     if (weight === undefined) continue;
     const share = 2 ** (weight - heaviest);
     total += share;
-    for (let at: number | undefined = cut; at !== undefined && at < eipOffset; at = chain.next(at)) {
+    for (let at: number | undefined = cut; at !== undefined && at < eipOffset; at = chain.next[at]) {
       sums[at] = (sums[at] ?? 0) + share;
     }
   }
@@ -121,7 +119,7 @@ function cutWeights(bytes: Uint8Array, chain: Chain, eipOffset: number): readonl
   const runs: (number | undefined)[] = new Array(eipOffset + 1).fill(undefined);
   runs[eipOffset] = 0;
   for (let offset = eipOffset - 1; offset >= 0; offset--) {
-    const next = chain.next(offset);
+    const next = chain.next[offset];
     const extent = chain.extents[offset];
     if (next === undefined || next > eipOffset || extent?.kind !== 'whole') continue;
     const rest = runs[next];
@@ -142,7 +140,7 @@ function countCuts(chain: Chain, eipOffset: number, first: number): AlignedWindo
   for (let cut = 0; cut < tried; cut++) {
     let passes = false;
     let at: number | undefined = cut;
-    for (; at !== undefined && at < eipOffset; at = chain.next(at)) passes ||= at === first;
+    for (; at !== undefined && at < eipOffset; at = chain.next[at]) passes ||= at === first;
     if (at !== eipOffset) continue;
     reaching++;
     if (passes) agreeing++;
