@@ -1,7 +1,8 @@
 // `node bench/scenarios.mjs [count] [rounds]`: the whole library in one process, then a generated directory of `count` scenarios
-// with one job and with two, turn by turn. Figures only, no verdict.
+// with one job, with two, and as two commands at once that share nothing and have half of it each, turn by turn: no sharing of the
+// work can be faster on the machine than those. Figures only, no verdict.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,15 +28,21 @@ try {
     mkdirSync(group, { recursive: true });
     cpSync(join(library, name), join(group, `${name}-${i}`), { recursive: true });
   }
+  const groups = readdirSync(folder).map((name) => join(folder, name));
+  const halves = [0, 1].map((half) => groups.filter((_, i) => i % 2 === half));
   const one = [];
   const two = [];
+  const apart = [];
   for (let i = 0; i < rounds; i++) {
     one.push(timed(['--jobs', '1', folder]));
     two.push(timed(['--jobs', '2', folder]));
+    apart.push(await timedAtOnce(halves.map((half) => ['--jobs', '1', ...half])));
   }
   line(`${count} scenarios, one job`, seconds(median(one)));
   line(`${count} scenarios, two jobs`, seconds(median(two)));
-  line('ratio, turn by turn, median', median(one.map((time, i) => time / two[i])).toFixed(2));
+  line('half of them in each of two commands at once', seconds(median(apart)));
+  line('one job / two jobs, turn by turn, median', median(one.map((time, i) => time / two[i])).toFixed(2));
+  line('one job / two commands at once', median(one.map((time, i) => time / apart[i])).toFixed(2));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -45,6 +52,18 @@ function timed(args) {
   const started = performance.now();
   const { status } = spawnSync(process.execPath, [main, 'test', ...args], { stdio: 'ignore' });
   if (status === null || status > 1) throw new Error(`replay test ended with ${status}`);
+  return (performance.now() - started) / 1000;
+}
+
+/** Seconds until all of several `replay test` that run at once have ended. */
+async function timedAtOnce(commands) {
+  const started = performance.now();
+  const ended = commands.map((args) => {
+    const child = spawn(process.execPath, [main, 'test', ...args], { stdio: 'ignore' });
+    return new Promise((resolve) => child.on('exit', resolve));
+  });
+  for (const status of await Promise.all(ended))
+    if (status === null || status > 1) throw new Error(`replay test ended with ${status}`);
   return (performance.now() - started) / 1000;
 }
 
