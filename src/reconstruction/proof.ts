@@ -112,12 +112,11 @@ class Machine {
   }
 
   /**
-   * The instruction that faulted in the log faults here in the same way. Faults that hang on what the CPU alone does not show (a
-   * double fault, another processor) were judged by the replay, which started from these same registers.
+   * The instruction that faulted in the log faults here in the same way. A replay that agrees with the log has shown just that: it ran
+   * the instruction from these same registers, and knows of faults that the CPU alone does not show (a double fault, another processor).
    */
   fault(): string | undefined {
-    const failure = this.#compareFault();
-    return this.#site.reproduced ? undefined : failure;
+    return this.#site.reproduced ? undefined : this.#compareFault();
   }
 
   #compareFault(): string | undefined {

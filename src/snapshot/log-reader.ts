@@ -44,8 +44,8 @@ const REPORT_WORDS =
 const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
 /** This many lines without one end a stretch: no report goes on behind them. */
 const QUIET_LINES = LONGEST_GAP + 1;
-/** Behind the last line of a report its own broken pieces may follow. */
-const KEPT_QUIET_LINES = 40;
+/** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
+const KEPT_QUIET_LINES = 12;
 const LONGEST_STRETCH_LINES = 1500;
 const LONGEST_STRETCH_CHARACTERS = 2_000_000;
 
@@ -118,13 +118,21 @@ export function createLogReader(): LogReader {
     quiet = 0;
   }
 
+  /** Without the quiet lines at both ends, which say only that no report goes on there. */
+  function worthReading(): readonly LogLine[] {
+    const first = stretch.findIndex(({ text }) => isReportLine(text));
+    return stretch.slice(
+      Math.max(0, first - KEPT_QUIET_LINES),
+      Math.min(stretch.length, stretch.length - quiet + KEPT_QUIET_LINES),
+    );
+  }
+
   function take(line: LogLine, batch: Batch): void {
     stretch.push(line);
     characters += line.text.length;
     if (stretch.length - seen + quiet >= QUIET_LINES) lookBack();
     if (quiet >= QUIET_LINES) {
-      // The quiet lines at the end have told that the stretch is over; that is all that they have to tell.
-      give(stretch.slice(0, KEPT_QUIET_LINES - quiet), batch, false);
+      give(worthReading(), batch, false);
       active = false;
     } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS)
       give(stretch, batch, true);
