@@ -1,9 +1,9 @@
 // Scripts that the build has compiled: `x.js` is one function expression, `x.js.cache` V8's compiled form of what a replay calls of it.
 // V8 itself refuses a cache that another version, other flags or another text made; the script is then compiled as usual.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { Script } from 'node:vm';
-import { readAhead } from './read-ahead.ts';
+import type { ScratchReader } from './scratch-reader.ts';
 
 export interface CachedScript {
   /** The function. */
@@ -12,45 +12,26 @@ export interface CachedScript {
   save(): void;
 }
 
-/** A script and its compiled form, as they lie on disk. */
-export interface ScriptFiles {
-  readonly path: string;
-  /** ASCII. */
-  readonly source: Uint8Array;
-  readonly cachedData?: Uint8Array;
-}
-
-export function readScript(path: string): ScriptFiles {
+/** Evaluates the ASCII file at `path`. */
+export function evaluateCached(path: string, reader: ScratchReader): CachedScript {
   const cache = cacheOf(path);
-  return { path, source: readFileSync(path), ...(existsSync(cache) && { cachedData: readFileSync(cache) }) };
-}
-
-export async function readScriptAhead(path: string): Promise<ScriptFiles> {
-  const cache = cacheOf(path);
-  const [source, cachedData] = await Promise.all([
-    readAhead(path),
-    existsSync(cache) ? readAhead(cache) : Promise.resolve(undefined),
-  ]);
-  return { path, source, ...(cachedData && { cachedData }) };
-}
-
-export function evaluateCached({ path, source, cachedData }: ScriptFiles): CachedScript {
-  const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('latin1');
-  const script = new Script(text, { filename: path, ...(cachedData && { cachedData: cachedData as Buffer }) });
+  const source = reader.read(path).toString('latin1');
+  const cachedData = existsSync(cache) ? reader.read(cache) : undefined;
+  const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) });
   return {
     value: script.runInThisContext(),
-    save: () => writeFileSync(cacheOf(path), script.createCachedData()),
+    save: () => writeFileSync(cache, script.createCachedData()),
   };
 }
 
 /** Evaluates a CommonJS module that the build wrapped in `(function (exports, require, module, __filename, __dirname) { … })`. */
 export function requireCached(
-  files: ScriptFiles,
+  path: string,
+  reader: ScratchReader,
   require: (id: string) => unknown,
 ): { readonly exports: unknown; readonly script: CachedScript } {
-  const script = evaluateCached(files);
+  const script = evaluateCached(path, reader);
   const module = { exports: {} };
-  const { path } = files;
   const directory = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
   (script.value as (...args: unknown[]) => void)(module.exports, require, module, path, directory);
   return { exports: module.exports, script };

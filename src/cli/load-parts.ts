@@ -15,8 +15,8 @@ import type { UnicornModule } from '../emulator/unicorn/unicorn-module.ts';
 import { ReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import { capstoneGlue, KNOWN_MODULE_SIZE } from './capstone-glue.ts';
-import { type CachedScript, evaluateCached, readScriptAhead, requireCached, type ScriptFiles } from './code-cache.ts';
-import { readAhead } from './read-ahead.ts';
+import { type CachedScript, evaluateCached, requireCached } from './code-cache.ts';
+import { ScratchReader } from './scratch-reader.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -37,53 +37,24 @@ export interface LoadedParts extends ReplayParts {
   readonly scripts: readonly CachedScript[];
 }
 
-/** What the build made, on its way from the disk. */
-interface BuiltFiles {
-  readonly engine: Promise<ScriptFiles>;
-  readonly engineImage: Promise<Uint8Array>;
-  readonly iced: Promise<ScriptFiles>;
-  readonly icedModule: Promise<Uint8Array>;
-}
-
-/** Files that have begun to be read. */
-export interface Loading {
-  /** Absent in a checkout that has not been built. */
-  readonly built?: BuiltFiles;
-  readonly capstoneModule: Promise<Uint8Array>;
-}
-
-/** Begins to read what `loadParts` needs; meanwhile the caller can do something else. */
-export function beginLoading(): Loading {
-  const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  const capstoneModule = readAhead(capstoneModuleFile());
-  if (runtime === undefined) return { capstoneModule };
-  return {
-    capstoneModule,
-    built: {
-      engine: readScriptAhead(join(runtime, ENGINE_FILE)),
-      engineImage: readAhead(join(runtime, ENGINE_IMAGE_FILE)),
-      iced: readScriptAhead(join(runtime, ICED_FILE)),
-      icedModule: readAhead(join(runtime, ICED_MODULE_FILE)),
-    },
-  };
-}
-
 /** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
-export async function loadParts({ built, capstoneModule }: Loading = beginLoading()): Promise<LoadedParts> {
+export async function loadParts(reader = new ScratchReader()): Promise<LoadedParts> {
+  const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
   // V8 compiles the modules on other threads while this one starts the engine.
-  const capstone = capstoneModule.then(loadCapstone);
-  if (built === undefined) {
+  const capstone = loadCapstone(reader.read(capstoneModuleFile()));
+  if (runtime === undefined) {
     const emulator = createUnicornEmulator(engineFromPackage());
     const iced = require('iced-x86') as IcedNamespace;
     const decoder = await loadDecoder({ iced, capstone: await capstone });
     return { decoder, cpu: createCpu(emulator, decoder), scripts: [] };
   }
-  const icedModule = built.icedModule.then((bytes) => WebAssembly.compile(bytes as BufferSource));
-  const engine = evaluateCached(await built.engine);
-  const iced = loadIced(await built.iced, await icedModule);
+  const icedModule = WebAssembly.compile(reader.read(join(runtime, ICED_MODULE_FILE)));
+  const engine = evaluateCached(join(runtime, ENGINE_FILE), reader);
+  const iced = loadIced(runtime, reader, await icedModule);
   const decoder = await loadDecoder({ iced: iced.exports as IcedNamespace, capstone: await capstone });
   // The engine last: after its heap of 16 MB, whatever is large would start a garbage collection.
-  const emulator = createUnicornEmulator((engine.value as () => UnicornModule)(), await built.engineImage);
+  const image = reader.read(join(runtime, ENGINE_IMAGE_FILE));
+  const emulator = createUnicornEmulator((engine.value as () => UnicornModule)(), image);
   return { decoder, cpu: createCpu(emulator, decoder), scripts: [iced.script, engine] };
 }
 
@@ -95,14 +66,20 @@ function capstoneModuleFile(): string {
   return likely.find((path) => existsSync(path)) ?? join(dirname(require.resolve('capstone-wasm')), 'capstone.wasm');
 }
 
-async function loadCapstone(bytes: Uint8Array): Promise<CapstoneNamespace> {
+async function loadCapstone(bytes: Buffer<ArrayBuffer>): Promise<CapstoneNamespace> {
   if (bytes.length !== KNOWN_MODULE_SIZE) return require('capstone-wasm') as CapstoneNamespace;
-  return capstoneGlue(await WebAssembly.compile(bytes as BufferSource));
+  return capstoneGlue(await WebAssembly.compile(bytes));
 }
 
 /** What the build cut out of iced-x86, with its WebAssembly module. */
-export function loadIced(files: ScriptFiles, module: WebAssembly.Module): ReturnType<typeof requireCached> {
-  return requireCached(files, (id) => (id === `./${ICED_MODULE_FILE}` ? module : require(id)));
+export function loadIced(
+  runtime: string,
+  reader: ScratchReader,
+  module: WebAssembly.Module,
+): ReturnType<typeof requireCached> {
+  return requireCached(join(runtime, ICED_FILE), reader, (id) =>
+    id === `./${ICED_MODULE_FILE}` ? module : require(id),
+  );
 }
 
 /** In a checkout that has not been built: the package's file, corrected on the way. */

@@ -3,8 +3,9 @@
 
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { type CachedScript, readScript, requireCached } from './code-cache.ts';
+import { type CachedScript, requireCached } from './code-cache.ts';
 import type { Cli } from './run.ts';
+import { ScratchReader } from './scratch-reader.ts';
 
 /**
  * V8 compiles and optimises eagerly, for programs that run for long; most runs of this one are over in 100 ms. Each flag moves the point
@@ -25,24 +26,22 @@ const START_FLAGS = [
 ];
 for (const flag of START_FLAGS) setFlagsFromString(flag);
 
+const reader = new ScratchReader();
 const COMMANDS = './commands.js';
 const loaded: CachedScript[] = [];
 
 /** `require` for the bundles: the other commands come from their compiled form too. */
 function requireBundle(id: string): unknown {
   if (id !== COMMANDS) return require(id);
-  const { exports, script } = requireCached(readScript(join(__dirname, COMMANDS)), require);
+  const { exports, script } = requireCached(join(__dirname, COMMANDS), reader, require);
   loaded.push(script);
   return exports;
 }
 
-const { exports, script } = requireCached(
-  readScript(join(__dirname, 'replay.js')),
-  Object.assign(requireBundle, require),
-);
+const { exports, script } = requireCached(join(__dirname, 'replay.js'), reader, Object.assign(requireBundle, require));
 const cli = exports as Cli;
 
-cli.run(process.argv.slice(2)).then(
+cli.run(process.argv.slice(2), reader).then(
   (exitCode) => {
     process.exitCode = exitCode;
     const keep = process.env.REPLAY_WRITE_CODE_CACHE;

@@ -5,8 +5,9 @@ import { isReplayError } from '../machine/errors.ts';
 import type { CachedScript } from './code-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
-import { beginLoading, type LoadedParts, type Loading, loadParts } from './load-parts.ts';
+import { type LoadedParts, loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
+import { ScratchReader } from './scratch-reader.ts';
 import { StandardStream } from './standard-stream.ts';
 import { VERSION } from './version.ts';
 
@@ -25,7 +26,7 @@ interface CommandOptions extends ExplainOptions {
 
 /** What the launcher sees of the bundle. */
 export interface Cli {
-  run(args: readonly string[]): Promise<number>;
+  run(args: readonly string[], reader: ScratchReader): Promise<number>;
   compiledScripts(): readonly CachedScript[];
 }
 
@@ -37,10 +38,10 @@ export function compiledScripts(): readonly CachedScript[] {
 }
 
 /** The parts, loaded by the first who asks. */
-function loadOnce(takeLoading: () => Loading | undefined): () => Promise<LoadedParts> {
+function loadOnce(reader: ScratchReader): () => Promise<LoadedParts> {
   let parts: Promise<LoadedParts> | undefined;
   return async () => {
-    parts ??= loadParts(takeLoading());
+    parts ??= loadParts(reader);
     const loaded = await parts;
     scripts = loaded.scripts;
     return loaded;
@@ -51,26 +52,21 @@ function loadOnce(takeLoading: () => Loading | undefined): () => Promise<LoadedP
 const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step', 'gdb'];
 
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
-export async function run(args: readonly string[]): Promise<number> {
-  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args);
+export async function run(args: readonly string[], reader = new ScratchReader()): Promise<number> {
+  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader);
   // `replay test | head`: a reader that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
-  const exitCode = await runCommand(args);
+  const exitCode = await runCommand(args, reader);
   await new Promise((resolve) => process.stdout.write('', resolve));
   return exitCode;
 }
 
-async function runCommand(args: readonly string[]): Promise<number> {
+async function runCommand(args: readonly string[], reader: ScratchReader): Promise<number> {
   let exitCode: number = EXIT.reproduced;
-  let loading: Loading | undefined;
-  const partsOnce = loadOnce(() => {
-    const taken = loading;
-    loading = undefined;
-    return taken;
-  });
+  const partsOnce = loadOnce(reader);
   const program = new Command('replay')
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
@@ -87,7 +83,6 @@ async function runCommand(args: readonly string[]): Promise<number> {
       writeErr: (text) => new StandardStream(2).write(text),
     })
     .action(async (logs: string[], options: CommandOptions) => {
-      loading = beginLoading();
       const output = createOutput(options.color);
       exitCode = await explainLogs(logs, options, output, partsOnce);
     });

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { capstoneGlue, KNOWN_MODULE_SIZE } from '../../src/cli/capstone-glue.ts';
-import { readScript } from '../../src/cli/code-cache.ts';
 import { loadIced } from '../../src/cli/load-parts.ts';
+import { ScratchReader } from '../../src/cli/scratch-reader.ts';
 import { IcedDecoder } from '../../src/decoder/iced/iced-decoder.ts';
 import type { IcedNamespace } from '../../src/decoder/iced/iced-namespace.ts';
 import { type CapstoneNamespace, CapstoneText } from '../../src/decoder/listing/capstone-text.ts';
@@ -39,7 +39,7 @@ function* randomCode(): Generator<Uint8Array> {
 test('the trimmed iced-x86 decodes as the package', () => {
   const whole = new IcedDecoder(require('iced-x86') as IcedNamespace);
   const module = new WebAssembly.Module(readFileSync(join(runtime, 'iced_x86_bg.wasm')));
-  const { exports } = loadIced(readScript(join(runtime, 'iced-x86.js')), module);
+  const { exports } = loadIced(runtime, new ScratchReader(), module);
   const trimmed = new IcedDecoder(exports as IcedNamespace);
   let valid = 0;
   for (const bytes of randomCode()) {
