@@ -9,8 +9,8 @@ export interface EngineDifference {
   readonly name: string;
   readonly concerns: (instruction: Instruction) => boolean;
   readonly difference: string;
-  /** `corrected` by a rule; `not-run`: the instruction is declined; `warned`: the result is given with a caveat. */
-  readonly handling: 'corrected' | 'not-run' | 'warned';
+  /** `corrected` by a rule; `not-run`: the instruction is declined; `warned`: the fault is given with a caveat; `left` as it is. */
+  readonly handling: 'corrected' | 'not-run' | 'warned' | 'left';
 }
 
 const named =
@@ -105,12 +105,8 @@ const NOT_RUN: readonly Row[] = [
   ],
 ];
 
+/** About which byte a fault names. */
 const WARNED: readonly Row[] = [
-  [
-    'choice-of-nan',
-    (i) => isX87(i) || isFloatingSse(i),
-    'of two NaN operands the engine returns another than a CPU does',
-  ],
   [
     'fault-address-of-large-operands',
     named(/^(fn?save|fn?stenv|fldenv|frstor|fxsave|fxrstor)$/),
@@ -123,6 +119,14 @@ const WARNED: readonly Row[] = [
   ],
 ];
 
+const LEFT: readonly Row[] = [
+  [
+    'choice-of-nan',
+    (i) => isX87(i) || isFloatingSse(i),
+    'of two NaN operands the engine returns another than a CPU does',
+  ],
+];
+
 const rows = (list: readonly Row[], handling: EngineDifference['handling']): readonly EngineDifference[] =>
   list.map(([name, concerns, difference]) => ({ name, concerns, difference, handling }));
 
@@ -130,6 +134,7 @@ export const ENGINE_DIFFERENCES: readonly EngineDifference[] = [
   ...rows(CORRECTED, 'corrected'),
   ...rows(NOT_RUN, 'not-run'),
   ...rows(WARNED, 'warned'),
+  ...rows(LEFT, 'left'),
 ];
 
 /** The engine's first bad access is not the CPU's: it cannot confirm a fault. */
@@ -139,13 +144,7 @@ export function faultsElsewhere(instruction: Instruction): boolean {
   return FAULTS_ELSEWHERE.test(instruction.mnemonic);
 }
 
-/** These only matter to an access that faults. */
-const OF_PAGE_FAULTS: ReadonlySet<string> = new Set(['fault-address-of-large-operands', 'order-of-accesses']);
-
-/** A warning for results that this program cannot vouch for on every processor. */
+/** A warning for a fault that this program cannot vouch for on every processor. */
 export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {
-  const row = WARNED.find(
-    ([name, concerns]) => (fault.kind === 'page-fault' || !OF_PAGE_FAULTS.has(name)) && concerns(instruction),
-  );
-  return row?.[2];
+  return fault.kind === 'page-fault' ? WARNED.find(([, concerns]) => concerns(instruction))?.[2] : undefined;
 }

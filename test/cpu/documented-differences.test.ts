@@ -6,7 +6,8 @@ import { ENGINE_DIFFERENCES } from '../../src/cpu/differences.ts';
 const HANDLING = {
   corrected: 'Corrected: a rule of `src/cpu` gives what a CPU does.',
   'not-run': 'Not run: the instruction is declined, with the reason. Its page faults are still decided.',
-  warned: 'Warned: the result is given with a caveat.',
+  warned: 'Warned: a page fault is given with a caveat.',
+  left: 'Left: a result that depends on it is given as the engine has it.',
 } as const;
 
 test('docs/engine-differences.md lists every row', async () => {
