@@ -97,8 +97,8 @@ function inCpuOrder(instruction: Instruction): readonly MemoryOperand[] {
       // It writes only where it changes something, and asks no earlier.
       return memory.map((operand) => ({ ...operand, access: 'read' }));
     case 'cmps':
-      // (%edi) first, but not by its fast way of comparing bytes.
-      return instruction.prefixes.rep !== 'none' && memory[0]?.size === 1 ? memory : [...memory].reverse();
+      // (%edi) first, but not by its fast way of comparing bytes, which only repe has.
+      return instruction.prefixes.rep === 'rep' && memory[0]?.size === 1 ? memory : [...memory].reverse();
     case 'retf':
     case 'iret':
       // The selector before eip, the flags before both.
