@@ -1,6 +1,7 @@
 // A small stand-in for the script of capstone-wasm 1.0.3: the few calls that a listing needs, made directly to the package's
 // WebAssembly module. The package's own script costs 10 ms at each start. The module itself is read from the package.
 
+import { MAX_INSTRUCTION_LENGTH } from '../decoder/instruction.ts';
 import type { CapstoneNamespace } from '../decoder/listing/capstone-text.ts';
 
 /** The exports have no names of their own; these are the letters of exactly the module with this many bytes. */
@@ -20,7 +21,6 @@ interface CapstoneExports extends Record<string, WebAssembly.ExportValue> {
 
 /** `cs_insn` of capstone 5 for 32-bit pointers. */
 const INSTRUCTION = { size: 16, mnemonic: 42, operands: 74 };
-const LONGEST_INSTRUCTION = 15;
 const POINTER_SIZE = 4;
 
 /** capstone.h: `CS_ARCH_X86` and so on. */
@@ -42,7 +42,7 @@ export function capstoneGlue(module: WebAssembly.Module): CapstoneNamespace {
     loadCapstone: () => Promise.resolve(),
     Capstone: class {
       readonly #handle: number;
-      readonly #code = exports.x(LONGEST_INSTRUCTION);
+      readonly #code = exports.x(MAX_INSTRUCTION_LENGTH);
       readonly #result = exports.x(POINTER_SIZE);
 
       constructor(architecture: number, mode: number) {
@@ -58,7 +58,7 @@ export function capstoneGlue(module: WebAssembly.Module): CapstoneNamespace {
 
       /** The first instruction only. */
       disasm(bytes: Uint8Array, { address }: { readonly address: number }) {
-        const code = bytes.subarray(0, LONGEST_INSTRUCTION);
+        const code = bytes.subarray(0, MAX_INSTRUCTION_LENGTH);
         memory.set(code, this.#code);
         const found = exports.l(this.#handle, this.#code, code.length, BigInt(address), 1, this.#result);
         if (found === 0) throw new Error('cs_disasm: no instruction');

@@ -1,16 +1,13 @@
 // Fetches and decodes the instruction at EIP, with the faults of a fetch: page, length, encoding.
 
 import type { Decoder } from '../decoder/decoder.ts';
-import type { Instruction } from '../decoder/instruction.ts';
+import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../decoder/instruction.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import { bytesText } from '../machine/byte-text.ts';
 import type { Fault } from '../machine/faults.ts';
 import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { fetchFault } from './check-accesses.ts';
 import type { AbsentMemoryPolicy, MachineState } from './cpu.ts';
-
-/** Intel SDM vol. 2A, "Instruction Format". */
-export const MAX_INSTRUCTION_LENGTH = 15;
 
 /**
  * ud0 and ud1, of which the AMD processor of the differential test does not fetch the ModRM byte, and the opcodes that only VIA's

@@ -3,6 +3,9 @@
 import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 
+/** In bytes. Intel SDM vol. 2A, "Instruction Format". */
+export const MAX_INSTRUCTION_LENGTH = 15;
+
 export type FlowKind =
   | 'next'
   | 'jump'

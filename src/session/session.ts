@@ -3,7 +3,7 @@
 
 import type { Cpu } from '../cpu/cpu.ts';
 import type { Decoder, Syntax } from '../decoder/decoder.ts';
-import type { Instruction } from '../decoder/instruction.ts';
+import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../decoder/instruction.ts';
 import type { Fault } from '../machine/faults.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { Breakpoints } from './breakpoints.ts';
@@ -31,8 +31,6 @@ export interface SessionParts extends Recording {
   readonly cpu: Cpu;
   readonly syntax: Syntax;
 }
-
-const LONGEST_INSTRUCTION = 15;
 
 export class Session implements DebugTarget {
   readonly breakpoints = new Breakpoints();
@@ -91,7 +89,7 @@ export class Session implements DebugTarget {
   #decode(view: MachineView, address: U32): Instruction | undefined {
     const known = this.#known.get(address);
     const bytes: number[] = [];
-    for (let i = 0; i < LONGEST_INSTRUCTION; i++) {
+    for (let i = 0; i < MAX_INSTRUCTION_LENGTH; i++) {
       const byte = view.byte(wrapU32(address + i));
       if (byte === undefined) break;
       bytes.push(byte.value);

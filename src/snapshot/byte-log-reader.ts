@@ -3,15 +3,7 @@
 
 import { ANY, type ByteSearch, createByteSearch, KEY_LENGTH } from './byte-search.ts';
 import { createLogReader, type ParsedLog } from './log-reader.ts';
-import {
-  BEFORE_SIGN,
-  BEHIND_SIGN,
-  CONTEXT_CHARACTERS,
-  CONTEXT_LINES,
-  LONGEST_LINE,
-  SIGNS,
-  type Sign,
-} from './signs.ts';
+import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE, SIGNS, type Sign } from './signs.ts';
 
 /** Makes text of bytes that come in pieces cut anywhere; `end` gives what is left of a piece, and starts anew. */
 export interface TextDecoding {
@@ -92,18 +84,6 @@ export function createByteLogReader(decoder: TextDecoding, createSearch?: () => 
     return start;
   }
 
-  function contextStart(place: number): number {
-    if (place <= told) return told;
-    const lowest = Math.max(told, place - CONTEXT_CHARACTERS);
-    let start = lineStart(place);
-    for (let i = 0; i < CONTEXT_LINES && start > lowest; i++) {
-      const before = lineStart(start - 1);
-      if (before < lowest) break;
-      start = before;
-    }
-    return start;
-  }
-
   function hasSign(place: number): boolean {
     return SIGNS.some((sign) => {
       const start = sign.after === undefined ? place : place + 1;
@@ -136,7 +116,7 @@ export function createByteLogReader(decoder: TextDecoding, createSearch?: () => 
       }
       searched = place + 1;
       if (!hasSign(place)) continue;
-      const start = contextStart(place);
+      const start = contextStart(place, told, lineStart);
       if (start > told) skipTo(start);
       give(Math.min(filled, Math.max(told + PIECE_BYTES, place + MARGIN)));
     }

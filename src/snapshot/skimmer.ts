@@ -2,15 +2,7 @@
 
 import type { Diagnostic } from './diagnostic.ts';
 import type { LogLine } from './log-line.ts';
-import {
-  BEFORE_SIGN,
-  BEHIND_SIGN,
-  CONTEXT_CHARACTERS,
-  CONTEXT_LINES,
-  LONGEST_LINE,
-  SIGNS,
-  type Sign,
-} from './signs.ts';
+import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE, SIGNS, type Sign } from './signs.ts';
 
 export interface Skimmer {
   push(text: string): void;
@@ -86,18 +78,6 @@ export function createSkimmer(): Skimmer {
     return place <= at ? at : Math.max(at, buffer.lastIndexOf('\n', place - 1) + 1);
   }
 
-  /** Start of a line up to `CONTEXT_LINES` before the one that holds `place`, but not before `at`. */
-  function contextStart(place: number): number {
-    const lowest = Math.max(at, place - CONTEXT_CHARACTERS);
-    let start = lineStart(place);
-    for (let i = 0; i < CONTEXT_LINES && start > lowest; i++) {
-      const before = lineStart(start - 1);
-      if (before < lowest) break;
-      start = before;
-    }
-    return start;
-  }
-
   function moveTo(place: number): void {
     number += countLines(at, place);
     at = place;
@@ -137,12 +117,12 @@ export function createSkimmer(): Skimmer {
     skim(isLast) {
       const place = findSign(at);
       if (place >= 0) {
-        moveTo(contextStart(place));
+        moveTo(contextStart(place, at, lineStart));
         return true;
       }
       // What may be the context of a sign in the next piece is kept. Of a line that is too long already its first part is not missed.
       const end = buffer.length;
-      const keep = end - lineStart(end) > LONGEST_LINE ? end - CONTEXT_CHARACTERS : contextStart(end);
+      const keep = end - lineStart(end) > LONGEST_LINE ? end - CONTEXT_CHARACTERS : contextStart(end, at, lineStart);
       moveTo(isLast ? end : keep);
       return false;
     },

@@ -1,7 +1,7 @@
 // What the decoder says of instructions: one line of test/vectors/decoder-instructions.txt each, and what holds for any bytes.
 
 import { describe, expect, it } from 'vitest';
-import { MAX_INSTRUCTION_LENGTH } from '../../src/decoder/iced/iced-decoder.ts';
+import { MAX_INSTRUCTION_LENGTH } from '../../src/decoder/instruction.ts';
 import type { U32 } from '../../src/machine/u32.ts';
 import { fc } from '../property.ts';
 import { bytesOf, decodeHex, decoder, describeInstruction, readVectors, VECTOR_ADDRESS } from './decode.ts';

@@ -1,30 +1,13 @@
-// `replay test` and `replay record` as a user runs them: exit codes, reporters, options, the same text whatever the number of jobs.
-
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { oopsText } from '../oops-text.ts';
+import { createScenarioFolder } from './scenario-folder.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'replay-test-'));
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const { root, replay, scenario, remove } = createScenarioFolder();
 const sample = fileURLToPath(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url));
-const LOG = oopsText({ code: '31 c0 <8b> 40 04 c3', address: '4' });
 /** Enough that two processes share them. */
 const MANY = 240;
-
-function replay(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
-
-function scenario(path: string, yaml: string): void {
-  mkdirSync(join(root, path), { recursive: true });
-  writeFileSync(join(root, path, 'oops.log'), LOG);
-  writeFileSync(join(root, path, 'scenario.yaml'), yaml);
-}
 
 beforeAll(() => {
   scenario('mixed/broken', 'why: Wrong.\nexpect: {}\n');
@@ -37,7 +20,7 @@ beforeAll(() => {
     scenario(`many/s${i}`, `why: A load.\nexpect: { verdict: reproduced, address: ${address} }\n`);
   }
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(remove);
 
 test('what differs is shown with its place; a broken scenario does not stop the others', () => {
   const { status, stdout } = replay('test', 'mixed');

@@ -1,32 +1,12 @@
-// `replay test` on what people really type and keep: other spellings of a path, names and texts that would break a report.
-
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { oopsText } from '../oops-text.ts';
+import { createScenarioFolder, LOG } from './scenario-folder.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'replay-odd-'));
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const LOG = oopsText({ code: '31 c0 <8b> 40 04 c3', address: '4' });
+const { root, replay, scenario, remove } = createScenarioFolder();
+const run = (...args: readonly string[]) => replay('test', ...args);
 const PASSING = 'why: A load.\nexpect: { verdict: reproduced }\n';
-
-function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'test', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
-}
-
-function scenario(path: string, yaml: string): void {
-  mkdirSync(join(root, path), { recursive: true });
-  writeFileSync(join(root, path, 'oops.log'), LOG);
-  writeFileSync(join(root, path, 'scenario.yaml'), yaml);
-}
 
 beforeAll(() => {
   scenario('plain/load', PASSING);
@@ -37,7 +17,7 @@ beforeAll(() => {
     'why: "A ]]> & \\x01 load.\\n\\n  ..."\nexpect: { verdict: contradicted, symbol: "\\e[0m\\n..." }\n',
   );
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(remove);
 
 test('a scenario that is named in several ways runs once', () => {
   const ways = [

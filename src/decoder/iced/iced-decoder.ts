@@ -3,7 +3,13 @@
 import { registerPart } from '../../machine/registers.ts';
 import type { U32 } from '../../machine/u32.ts';
 import type { Extent } from '../decoder.ts';
-import type { FlowKind, Instruction, Operand, RegisterUse } from '../instruction.ts';
+import {
+  type FlowKind,
+  type Instruction,
+  MAX_INSTRUCTION_LENGTH,
+  type Operand,
+  type RegisterUse,
+} from '../instruction.ts';
 import { flagUse } from './flag-use.ts';
 import type { IcedInstruction, IcedInstructionInfo, IcedNamespace } from './iced-namespace.ts';
 import { impliedOperands } from './memory-operands.ts';
@@ -12,8 +18,6 @@ import { operandsOf } from './operands.ts';
 import { mergeRegisterUses } from './register-uses.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
-/** Intel SDM vol. 2A, "Instruction Format": no instruction is longer. */
-export const MAX_INSTRUCTION_LENGTH = 15;
 /** A replay decodes the same instructions when it aligns the window, runs them and proves the lead-up. */
 const REMEMBERED = 256;
 

@@ -1,7 +1,7 @@
 // Runs a changed machine through the real code bytes until it faults, passes the place of the crash, or can go no further.
 
 import type { AbsentMemoryPolicy, StepOutcome } from '../../cpu/cpu.ts';
-import type { Instruction } from '../../decoder/instruction.ts';
+import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
 import type { ValuedAccess } from '../../machine/access.ts';
 import type { Fault } from '../../machine/faults.ts';
 import type { RegisterFile } from '../../machine/registers.ts';
@@ -12,7 +12,6 @@ import { type StartingPoint, startAtStep } from './starting-point.ts';
 
 /** Longer than any lead-up; a run that is still going is taken not to end. */
 export const STEP_LIMIT = 2_000;
-const LONGEST_INSTRUCTION = 15;
 
 export interface WhatIf {
   readonly outcome:
@@ -47,7 +46,7 @@ export function runWhatIf(start: StartingPoint, parts: ReplayParts): WhatIf {
   for (let steps = 0; steps < STEP_LIMIT; steps++) {
     const registers = cpu.registers();
     const at = registers.eip;
-    const code = cpu.memory.read(at, cpu.memory.knownLength(at, LONGEST_INSTRUCTION));
+    const code = cpu.memory.read(at, cpu.memory.knownLength(at, MAX_INSTRUCTION_LENGTH));
     const instruction = code && decoder.decode(code, 0, at);
     isLast = at === crashAddress && passes + 1 >= start.passes;
     const end = { at, steps, registers, restsOnAssumed: instruction ? certainty.addressIsAssumed(instruction) : false };
