@@ -1,5 +1,5 @@
 // Second half of `npm run build`, after tsc has written the library to dist/lib:
-//   dist/runtime   the corrected Unicorn engine, and V8 code caches
+//   dist/runtime   the corrected Unicorn engine as WebAssembly, the trimmed disassembler, and V8 code caches
 //   dist/cli       the command: a launcher and one bundle of our own code with commander
 // Why a bundle and caches: seventy small modules and 3 MB of scripts cost more time to load than a replay takes.
 
@@ -8,8 +8,9 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
+import { compiledFunctions, compileHints, withHints } from './compile-hints.mjs';
+import { writeEngineModule } from './engine/write-module.mjs';
 import { trimIced } from './trim-iced.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,20 +24,20 @@ for (const folder of [runtime, cli]) {
   mkdirSync(folder, { recursive: true });
 }
 
-/** Names of instructions in the engine's object of constants, which nothing uses: V8 would intern each of them at every start. */
-const INSTRUCTION_CONSTANTS = /\bX86_INS_\w+:\d+,/g;
 /** What src/cli/code-cache.ts evaluates as a CommonJS module. */
 const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
 const MODULE_END = '})';
 
 const enginePackage = dirname(require.resolve('@specy/x86/package.json'));
-const { correctEngineSource } = await import(pathToFileURL(join(dist, 'lib/emulator/unicorn/corrections.js')).href);
-const pristine = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
-const engine = correctEngineSource(pristine).replace(INSTRUCTION_CONSTANTS, '');
-writeFileSync(join(runtime, 'unicorn-x86.js'), engine, 'latin1');
+const lib = (file) => import(pathToFileURL(join(dist, 'lib/emulator/unicorn', file)).href);
+const [{ correctEngineSource }, { startEngineModule }, { engineImage }] = await Promise.all(
+  ['corrections.js', 'engine-module.js', 'unicorn-emulator.js'].map(lib),
+);
+const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
+const engine = writeEngineModule(correctEngineSource(published));
+writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
+writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
-const { engineImage } = await import(pathToFileURL(join(dist, 'lib/emulator/unicorn/unicorn-emulator.js')).href);
-writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(runInThisContext(engine)()));
 
 const icedFile = require.resolve('iced-x86');
 const iced = await trimIced({
@@ -92,7 +93,12 @@ const common = {
   plugins: [spareModules],
 };
 const banner = { js: `${MODULE_START}const __require = require;` };
-await build({ ...common, entryPoints: [join(root, 'src/cli/main.ts')], outfile: join(cli, 'main.js') });
+await build({
+  ...common,
+  entryPoints: [join(root, 'src/cli/main.ts')],
+  outfile: join(cli, 'main.js'),
+  banner: { js: 'const __require = require;' },
+});
 await build({
   ...common,
   entryPoints: [join(root, 'src/cli/run.ts')],
@@ -120,10 +126,40 @@ await build({
 });
 chmodSync(join(cli, 'main.js'), 0o755);
 
-// One real run of each bundle, so that the caches hold exactly the functions that a run needs.
+// Real runs, so that the hints and the caches name exactly the functions that a run needs.
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
+const hinted = [
+  { file: join(runtime, 'unicorn-x86.wasm'), bytes: engine },
+  { file: join(runtime, 'iced_x86_bg.wasm'), bytes: iced.wasm },
+  {
+    hints: join(runtime, 'capstone.hints'),
+    bytes: readFileSync(join(dirname(require.resolve('capstone-wasm')), 'capstone.wasm')),
+  },
+];
+for (const module of hinted) writeHints(module, () => false);
+const { stdout: trace } = spawnSync(
+  process.execPath,
+  ['--trace-wasm-compilation-times', join(cli, 'main.js'), sample],
+  {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  },
+);
+const needed = compiledFunctions(engine, trace);
+writeHints(hinted[0], (index) => needed.has(index));
 warmUp('replay', [sample]);
 warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
+
+/** Into the module itself, or, where that is not ours to change, beside it: the position, then what belongs there. */
+function writeHints({ file, hints, bytes }, isEager) {
+  const insertion = compileHints(bytes, isEager);
+  if (file) writeFileSync(file, withHints(bytes, insertion));
+  else
+    writeFileSync(
+      hints,
+      Buffer.concat([Uint8Array.from(new Uint8Array(Uint32Array.of(insertion.position).buffer)), insertion.section]),
+    );
+}
 
 function warmUp(caches, args) {
   const { status, stderr } = spawnSync(process.execPath, [join(cli, 'main.js'), ...args], {

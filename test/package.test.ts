@@ -42,7 +42,7 @@ test('the tarball holds the command, the library, the engine with its licence, t
     'dist/cli/main.js',
     'dist/lib/index.js',
     'dist/lib/index.d.ts',
-    'dist/runtime/unicorn-x86.js',
+    'dist/runtime/unicorn-x86.wasm',
     'dist/runtime/LICENSE.unicorn',
     'schema/replay-1.json',
     'README.md',

@@ -1,75 +1,64 @@
-// Finds, loads and wires the engine and the disassemblers under Node. The only file that names the Unicorn adapter.
+// Wires the engine and the disassemblers under Node. The only file that names the Unicorn adapter.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { runInThisContext } from 'node:vm';
+import { join } from 'node:path';
 import { createCpu } from '../cpu/create-cpu.ts';
+import type { Decoder } from '../decoder/decoder.ts';
 import type { IcedNamespace } from '../decoder/iced/iced-namespace.ts';
 import type { CapstoneNamespace } from '../decoder/listing/capstone-text.ts';
 import { loadDecoder } from '../decoder/load-decoder.ts';
-import { correctEngineSource } from '../emulator/unicorn/corrections.ts';
+import { startEngineModule } from '../emulator/unicorn/engine-module.ts';
 import { createUnicornEmulator } from '../emulator/unicorn/unicorn-emulator.ts';
-import type { UnicornModule } from '../emulator/unicorn/unicorn-module.ts';
-import { ReplayError } from '../machine/errors.ts';
+import type { U32 } from '../machine/u32.ts';
 import type { ReplayParts } from '../replay/replay.ts';
-import { capstoneGlue, KNOWN_MODULE_SIZE } from './capstone-glue.ts';
-import { type CachedScript, evaluateCached, requireCached } from './code-cache.ts';
+import { capstoneGlue } from './capstone-glue.ts';
+import { type CachedScript, requireCached } from './code-cache.ts';
 import { ScratchReader } from './scratch-reader.ts';
+import { compileModules, ICED_MODULE_FILE, type WasmModules } from './wasm-modules.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
-
-/** Where the build puts the corrected engine and the code caches, seen from this file in the package and in a checkout. */
-const RUNTIME_FOLDERS = [
-  join(here, '..', 'runtime'),
-  join(here, '..', '..', 'runtime'),
-  join(here, '..', '..', 'dist', 'runtime'),
-];
-const ENGINE_FILE = 'unicorn-x86.js';
 const ENGINE_IMAGE_FILE = 'unicorn-x86.image';
 const ICED_FILE = 'iced-x86.js';
-const ICED_MODULE_FILE = 'iced_x86_bg.wasm';
 
 export interface LoadedParts extends ReplayParts {
   /** Scripts whose compiled code the build keeps. */
   readonly scripts: readonly CachedScript[];
 }
 
-/** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the pinned one. */
-export async function loadParts(reader = new ScratchReader()): Promise<LoadedParts> {
-  const runtime = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  // V8 compiles the modules on other threads while this one starts the engine.
-  const capstone = loadCapstone(reader.read(capstoneModuleFile()));
-  if (runtime === undefined) {
-    const emulator = createUnicornEmulator(engineFromPackage());
-    const iced = require('iced-x86') as IcedNamespace;
-    const decoder = await loadDecoder({ iced, capstone: await capstone });
-    return { decoder, cpu: createCpu(emulator, decoder), scripts: [] };
+/** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the one that was built. */
+export async function loadParts(
+  reader = new ScratchReader(),
+  modules: WasmModules = compileModules(reader),
+): Promise<LoadedParts> {
+  const { runtime } = modules;
+  const iced = loadIced(runtime, reader, await modules.iced);
+  const capstone: CapstoneNamespace = modules.capstone
+    ? capstoneGlue(await modules.capstone)
+    : (require('capstone-wasm') as CapstoneNamespace);
+  const decoder = await loadDecoder({ iced: iced.exports as IcedNamespace, capstone });
+  warmUp(decoder);
+  const engine = startEngineModule(await modules.engine);
+  const emulator = createUnicornEmulator(engine, reader.read(join(runtime, ENGINE_IMAGE_FILE)));
+  return { decoder, cpu: createCpu(emulator, decoder), scripts: [iced.script] };
+}
+
+/** While other threads compile the engine this one would only wait: it compiles what every report calls of the disassemblers. */
+function warmUp(decoder: Decoder): void {
+  for (const bytes of USUAL_INSTRUCTIONS) {
+    const instruction = decoder.decode(Uint8Array.from(bytes), 0, 0 as U32);
+    if (instruction) decoder.print(instruction, 'att');
   }
-  const icedModule = WebAssembly.compile(reader.read(join(runtime, ICED_MODULE_FILE)));
-  const engine = evaluateCached(join(runtime, ENGINE_FILE), reader);
-  const iced = loadIced(runtime, reader, await icedModule);
-  const decoder = await loadDecoder({ iced: iced.exports as IcedNamespace, capstone: await capstone });
-  // The engine last: after its heap of 16 MB, whatever is large would start a garbage collection.
-  const image = reader.read(join(runtime, ENGINE_IMAGE_FILE));
-  const emulator = createUnicornEmulator((engine.value as () => UnicornModule)(), image);
-  return { decoder, cpu: createCpu(emulator, decoder), scripts: [iced.script, engine] };
 }
 
-/** The package's own folder first: to resolve its name costs Node as much as to compile it. */
-function capstoneModuleFile(): string {
-  const file = join('capstone-wasm', 'dist', 'capstone.wasm');
-  const packageRoot = join(here, '..', '..');
-  const likely = [join(packageRoot, 'node_modules', file), join(packageRoot, '..', file)];
-  return likely.find((path) => existsSync(path)) ?? join(dirname(require.resolve('capstone-wasm')), 'capstone.wasm');
-}
-
-async function loadCapstone(bytes: Buffer<ArrayBuffer>): Promise<CapstoneNamespace> {
-  if (bytes.length !== KNOWN_MODULE_SIZE) return require('capstone-wasm') as CapstoneNamespace;
-  return capstoneGlue(await WebAssembly.compile(bytes));
-}
+/** A store with base, index and scale; a load with a displacement; a sum with a constant; a conditional jump; a copy; a call. */
+const USUAL_INSTRUCTIONS = [
+  [0x89, 0x34, 0x88],
+  [0x8b, 0x83, 0xd8, 0, 0, 0],
+  [0x83, 0xc1, 0x04],
+  [0x75, 0x06],
+  [0x89, 0xc7],
+  [0xe8, 0, 0, 0, 0],
+];
 
 /** What the build cut out of iced-x86, with its WebAssembly module. */
 export function loadIced(
@@ -80,18 +69,4 @@ export function loadIced(
   return requireCached(join(runtime, ICED_FILE), reader, (id) =>
     id === `./${ICED_MODULE_FILE}` ? module : require(id),
   );
-}
-
-/** In a checkout that has not been built: the package's file, corrected on the way. */
-function engineFromPackage(): UnicornModule {
-  const path = enginePackageFile();
-  return (runInThisContext(correctEngineSource(readFileSync(path, 'latin1'))) as () => UnicornModule)();
-}
-
-function enginePackageFile(): string {
-  try {
-    return join(dirname(require.resolve('@specy/x86/package.json')), 'dist', 'x86', 'deps', 'unicorn-x86.min.js');
-  } catch (cause) {
-    throw new ReplayError('engine/missing', { path: join(RUNTIME_FOLDERS[0] ?? '', ENGINE_FILE) }, { cause });
-  }
 }

@@ -6,14 +6,19 @@ import { setFlagsFromString } from 'node:v8';
 import { type CachedScript, requireCached } from './code-cache.ts';
 import type { Cli } from './run.ts';
 import { ScratchReader } from './scratch-reader.ts';
+import { compileModules, type WasmModules } from './wasm-modules.ts';
 
+/** V8 takes the hints of build/compile-hints.mjs as an experiment; they are known to work in that of Node 20. */
+const HAS_HINTS = process.versions.v8.startsWith('11.3.');
 /**
  * V8 compiles and optimises eagerly, for programs that run for long; most runs of this one are over in 100 ms. Each flag moves the point
  * where V8 begins to compile, so that a batch of logs still gets there. They are part of the key of the code caches: set them first.
  */
 const START_FLAGS = [
-  // The disassemblers: compile what is called, once, with the quick compiler.
-  '--wasm-lazy-compilation',
+  // The modules: compile with the quick compiler, and once, what the hints of the build say; the rest when it is called.
+  ...(HAS_HINTS
+    ? ['--no-wasm-lazy-compilation', '--experimental-wasm-compilation-hints']
+    : ['--wasm-lazy-compilation']),
   '--wasm-lazy-validation',
   '--liftoff-only',
   // What is read at a start looks like pressure on memory; marking beside the work would cost more than a collection.
@@ -26,7 +31,10 @@ const START_FLAGS = [
 ];
 for (const flag of START_FLAGS) setFlagsFromString(flag);
 
+const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 const reader = new ScratchReader();
+/** Before anything else: other threads compile while this one loads the rest and reads the log. */
+const modules = startCompiling();
 const COMMANDS = './commands.js';
 const loaded: CachedScript[] = [];
 
@@ -41,18 +49,32 @@ function requireBundle(id: string): unknown {
 const { exports, script } = requireCached(join(__dirname, 'replay.js'), reader, Object.assign(requireBundle, require));
 const cli = exports as Cli;
 
-cli.run(process.argv.slice(2), reader).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-    const keep = process.env.REPLAY_WRITE_CODE_CACHE;
-    for (const compiled of keep === 'replay' ? [script, ...cli.compiledScripts()] : keep === 'commands' ? loaded : [])
-      compiled.save();
-    // Taking down the heap object by object would cost 3 ms.
-    process.exit();
-  },
-  (error: unknown) => {
-    process.exitCode = 2;
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
-  },
-);
+// V8 reads a module on another thread, but begins to compile it in a task on this one: give it a turn before the log is read.
+const turn = new Promise((resolve) => setImmediate(resolve));
+turn
+  .then(() => cli.run(process.argv.slice(2), reader, modules))
+  .then(
+    (exitCode) => {
+      process.exitCode = exitCode;
+      const keep = process.env.REPLAY_WRITE_CODE_CACHE;
+      for (const compiled of keep === 'replay' ? [script, ...cli.compiledScripts()] : keep === 'commands' ? loaded : [])
+        compiled.save();
+      // Taking down the heap object by object would cost 3 ms.
+      process.exit();
+    },
+    (error: unknown) => {
+      process.exitCode = 2;
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
+    },
+  );
+
+/** Nothing where the command only says something about itself, or where files are missing: `loadParts` then tells which. */
+function startCompiling(): WasmModules | undefined {
+  if (process.argv.length < 3 || process.argv.slice(2).some((word) => ABOUT_ITSELF.has(word))) return undefined;
+  try {
+    return compileModules(reader);
+  } catch {
+    return undefined;
+  }
+}

@@ -10,6 +10,7 @@ import { type ColourChoice, createOutput } from './output.ts';
 import { ScratchReader } from './scratch-reader.ts';
 import { StandardStream } from './standard-stream.ts';
 import { VERSION } from './version.ts';
+import type { WasmModules } from './wasm-modules.ts';
 
 const AFTER_HELP = `
 Exit code: 0 every report reproduced, 1 at least one contradicted or not
@@ -26,7 +27,7 @@ interface CommandOptions extends ExplainOptions {
 
 /** What the launcher sees of the bundle. */
 export interface Cli {
-  run(args: readonly string[], reader: ScratchReader): Promise<number>;
+  run(args: readonly string[], reader: ScratchReader, modules?: WasmModules): Promise<number>;
   compiledScripts(): readonly CachedScript[];
 }
 
@@ -38,10 +39,10 @@ export function compiledScripts(): readonly CachedScript[] {
 }
 
 /** The parts, loaded by the first who asks. */
-function loadOnce(reader: ScratchReader): () => Promise<LoadedParts> {
+function loadOnce(reader: ScratchReader, modules?: WasmModules): () => Promise<LoadedParts> {
   let parts: Promise<LoadedParts> | undefined;
   return async () => {
-    parts ??= loadParts(reader);
+    parts ??= loadParts(reader, modules);
     const loaded = await parts;
     scripts = loaded.scripts;
     return loaded;
@@ -52,21 +53,25 @@ function loadOnce(reader: ScratchReader): () => Promise<LoadedParts> {
 const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step', 'gdb'];
 
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
-export async function run(args: readonly string[], reader = new ScratchReader()): Promise<number> {
-  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader);
+export async function run(
+  args: readonly string[],
+  reader = new ScratchReader(),
+  modules?: WasmModules,
+): Promise<number> {
+  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader, modules);
   // `replay test | head`: a reader that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
-  const exitCode = await runCommand(args, reader);
+  const exitCode = await runCommand(args, reader, modules);
   await new Promise((resolve) => process.stdout.write('', resolve));
   return exitCode;
 }
 
-async function runCommand(args: readonly string[], reader: ScratchReader): Promise<number> {
+async function runCommand(args: readonly string[], reader: ScratchReader, modules?: WasmModules): Promise<number> {
   let exitCode: number = EXIT.reproduced;
-  const partsOnce = loadOnce(reader);
+  const partsOnce = loadOnce(reader, modules);
   const program = new Command('replay')
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')

@@ -19,11 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const sample = join(root, 'scenarios', 'kni-fifo-put', 'oops.log');
-const CACHES = [
-  join('dist', 'cli', 'replay.js.cache'),
-  join('dist', 'runtime', 'iced-x86.js.cache'),
-  join('dist', 'runtime', 'unicorn-x86.js.cache'),
-];
+const CACHES = [join('dist', 'cli', 'replay.js.cache'), join('dist', 'runtime', 'iced-x86.js.cache')];
 
 let folder: string;
 
@@ -75,10 +71,11 @@ describe('code caches', () => {
 
   it('may be damaged', () => {
     const installed = install('damaged');
-    const [first, second, third] = CACHES.map((cache) => join(installed, cache)) as [string, string, string];
-    writeFileSync(first, new Uint8Array(4096).fill(0xa5));
+    const [first, second] = CACHES.map((cache) => join(installed, cache)) as [string, string];
+    writeFileSync(first, readFileSync(first).subarray(0, 1000));
     writeFileSync(second, '');
-    writeFileSync(third, readFileSync(third).subarray(0, 1000));
+    expect(replay(installed)).toEqual(expected());
+    writeFileSync(first, new Uint8Array(4096).fill(0xa5));
     expect(replay(installed)).toEqual(expected());
   });
 

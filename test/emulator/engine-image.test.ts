@@ -14,7 +14,7 @@ describe('an engine image', () => {
     const [started, filled] = [loadEngine(), loadEngine()];
     createUnicornEmulator(started);
     createUnicornEmulator(filled, image);
-    expect(Buffer.compare(filled.MUnicorn.HEAPU8, started.MUnicorn.HEAPU8)).toBe(0);
+    expect(Buffer.compare(filled.bytes, started.bytes)).toBe(0);
   });
 
   it('is refused where it is cut off or of another format', () => {

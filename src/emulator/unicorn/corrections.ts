@@ -1,4 +1,5 @@
-// The corrections that turn the published Unicorn file into the engine this program runs.
+// The corrections that turn the published Unicorn file into the engine this program runs; the build then makes WebAssembly of it
+// (build/engine/).
 // Each replaces one text that must occur exactly once, so that another version of the file is refused and never half corrected.
 
 import { ReplayError } from '../../machine/errors.ts';
@@ -19,49 +20,6 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
     replacement: 'uA){for(u|=0;(0|n[u>>2])!=-235802127;)u=u+4|0;n[u>>2]=S}else n[u+4>>2]=S}',
   },
   {
-    name: 'noise-on-stderr',
-    why: 'each new engine prints "unsupported syscall" warnings.',
-    find: 'MUnicorn=new MUnicorn',
-    replacement: 'MUnicorn=new MUnicorn({printErr(){}})',
-  },
-  {
-    name: 'web-worker-refused',
-    why: 'the file asserts that it does not run in a web worker, where it runs well.',
-    find: 'w(!t,"worker environment detected',
-    replacement: 'w(!0,"worker environment detected',
-  },
-  {
-    name: 'undeclared-variables',
-    why: 'uc.version() assigns to variables that are declared nowhere, an error in strict code.',
-    find: 'uc={version:function(){major_ptr=',
-    replacement: 'uc={version:function(){var major_ptr,minor_ptr,major,minor;major_ptr=',
-  },
-  {
-    name: 'slow-data-segments',
-    why: 'the data segments are decoded from base64 character by character, milliseconds of every start. Where Buffer exists, let it do that.',
-    find: 'function i(A,e,a){for(var i,f,n=0,c=e,t=a.length',
-    replacement:
-      'function i(A,e,a){if("undefined"!=typeof Buffer){A.set(Buffer.from(a,"base64"),e);return A}for(var i,f,n=0,c=e,t=a.length',
-  },
-  {
-    name: 'slow-memset',
-    why: 'memset is a loop over words, interpreted while the engine is new.',
-    find: 'function YA(A,e,r){A|=0,e|=0;var i=0,f=0,c=0,t=0,b=0,k=0;if(',
-    replacement: 'function YA(A,e,r){a.fill(e,A>>>0,(A>>>0)+(r>>>0));return 0|A;var i=0,f=0,c=0,t=0,b=0,k=0;if(',
-  },
-  {
-    name: 'needless-timer',
-    why: 'a timer watches whether the file, which loads at once, is still loading.',
-    find: '"undefined"!=typeof setInterval&&(p=',
-    replacement: '!1&&(p=',
-  },
-  {
-    name: 'slow-page-tables',
-    why: 'each map and unmap builds the tables of physical pages anew, and sets the entries of each node one by one to "none below, skip one level".',
-    find: 'l=0,s=v<<11;a:for(;E=l<<2,I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=1|-64&n[I>>2],I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=-64|n[I>>2],E|=4,I=((0|n[A+16>>2])+s|0)+E|0,n[I>>2]=1|-64&n[I>>2],E=((0|n[A+16>>2])+s|0)+E|0,n[E>>2]=-64|n[E>>2],512!=(0|(l=l+2|0)););',
-    replacement: 'l=512,s=v<<11;I=(0|n[A+16>>2])+s>>2;n.fill(-63,I,I+512);',
-  },
-  {
     name: 'page-table-compaction',
     why: 'then it looks at every entry again, to join nodes with one child. That saves a few steps in each lookup of a page and costs more than all lookups of a replay.',
     find: '63&t[0|A]&&vb(0|A,0|n[A+20>>2]),',
@@ -75,29 +33,14 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
       'if(0|n[i+856>>2])for(a=0|n[e+68152>>2],r=a+R(0|n[e+199228>>2],80)|0;a<r;a=a+80|0)for(f=44;f<52;f=f+4|0)-1!=(c=0|n[a+f>>2])&&(c=(0|n[(0|n[i+856>>2])+(c>>>20&4092)>>2])+R(c>>>12&1023,12)|0,n[c>>2]=0,n[c+4>>2]=0,0|n[c+8>>2]&&(Ze(0|n[c+8>>2]),n[c+8>>2]=0));n[e+199228>>2]=0,S(A+-16476|0,0,16384),S(e+68156|0,0,131072);',
   },
   {
-    name: 'slow-code-protection',
-    why: 'the first block of a page makes the engine mark all its 792 entries of the translation look-aside buffer, one by one, so that stores to the page are noticed; as blocks do not outlive a run, that is each run. A page whose stores are noticed already (its bit among the dirty pages is clear) needs no marks.',
-    find: 'function st(A,e){!function(',
-    replacement: 'function st(A,e){if(!(n[(0|n[A+800>>2])+(e>>>15&536870908)>>2]>>>(e>>>12&31)&1))return;!function(',
-  },
-  {
     name: 'needless-optimiser',
     why: 'operations are optimised before they become code, which pays for code that runs often. Here each block runs once.',
     find: 'r=0|hr(0|A,0|n[A+61080>>2],0|u,0|n[A+200064>>2]),n[A+61084>>2]=r,!r)return-1;',
     replacement: '0)return-1;',
   },
-  {
-    name: 'hidden-module',
-    why: 'contexts and batches of registers exist only on the module object, which is not exported; and a function expression can be evaluated anywhere, an ES module cannot.',
-    find: 'export{uc};',
-    replacement: 'return{uc,MUnicorn}})',
-  },
 ];
 
-/**
- * The text of a function expression `(function(){…})` that, called, gives `{ uc, MUnicorn }`.
- * Throws `engine/correction-lost` where a correction does not apply exactly once.
- */
+/** The corrected text. Throws `engine/correction-lost` where a correction does not apply exactly once. */
 export function correctEngineSource(source: string): string {
   let text = source;
   for (const { name, find, replacement } of ENGINE_CORRECTIONS) {
@@ -106,5 +49,5 @@ export function correctEngineSource(source: string): string {
       throw new ReplayError('engine/correction-lost', { correction: name });
     text = text.slice(0, at) + replacement + text.slice(at + find.length);
   }
-  return `(function(){${text}`;
+  return text;
 }

@@ -3,7 +3,7 @@
 import { ReplayError } from '../../machine/errors.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import { type EngineAddresses, readImage, writeImage } from './engine-image.ts';
-import type { RawUnicorn, UnicornModule } from './unicorn-module.ts';
+import { type EngineCallback, type EngineModule, UC, UC_REGISTERS, type UnicornRegister } from './unicorn-calls.ts';
 
 const BUFFER_SIZE = 0x1000;
 const ADDRESS_SPACE = 0x1_0000_0000;
@@ -18,14 +18,13 @@ export interface SavedContext {
 }
 
 export class RawEngine {
-  readonly #module: RawUnicorn;
-  readonly #constants: Readonly<Record<string, unknown>>;
+  readonly #module: EngineModule;
   readonly #handle: number;
   readonly #handlePointer: number;
   readonly #buffer: number;
   readonly #context: number;
   readonly #contextSize: number;
-  readonly #batches = new Map<readonly string[], { ids: number; pointers: number; values: number }>();
+  readonly #batches = new Map<readonly UnicornRegister[], { ids: number; pointers: number; values: number }>();
   readonly #allocated: number[] = [];
   readonly #callbacks: number[] = [];
 
@@ -33,9 +32,8 @@ export class RawEngine {
   readonly #expected: number[];
 
   /** A new engine, or the one that `image` was made of: then `module` must not have been used. */
-  constructor(module: UnicornModule, image?: Uint8Array) {
-    this.#module = module.MUnicorn;
-    this.#constants = module.uc;
+  constructor(module: EngineModule, image?: Uint8Array) {
+    this.#module = module;
     const { handle, handlePointer, buffer, context, callbacks } =
       image === undefined ? this.#open() : readImage(this.#module, image);
     this.#handle = handle;
@@ -49,12 +47,12 @@ export class RawEngine {
   }
 
   #open(): EngineAddresses {
-    const handlePointer = this.#module._malloc(4);
-    const opened = this.#module._uc_open(this.constant('ARCH_X86'), this.constant('MODE_32'), handlePointer);
+    const handlePointer = this.#module.malloc(4);
+    const opened = this.#module.uc_open(UC.ARCH_X86, UC.MODE_32, handlePointer);
     this.#check('uc_open', opened);
     const handle = this.#word(handlePointer);
-    const buffer = this.#module._malloc(BUFFER_SIZE);
-    this.#check('uc_context_alloc', this.#module._uc_context_alloc(handle, buffer));
+    const buffer = this.#module.malloc(BUFFER_SIZE);
+    this.#check('uc_context_alloc', this.#module.uc_context_alloc(handle, buffer));
     return { handle, handlePointer, buffer, context: this.#word(buffer), callbacks: [] };
   }
 
@@ -69,52 +67,41 @@ export class RawEngine {
     });
   }
 
-  constant(name: string): number {
-    const value = this.#constants[name];
-    if (typeof value !== 'number')
-      throw new ReplayError('engine/call-failed', { call: `constant ${name}`, code: 'none' });
-    return value;
-  }
-
   close(): void {
-    this.#module._uc_close(this.#handle);
+    this.#module.uc_close(this.#handle);
     for (const callback of this.#callbacks) this.#module.removeFunction(callback);
-    for (const pointer of this.#allocated) this.#module._free(pointer);
+    for (const pointer of this.#allocated) this.#module.free(pointer);
   }
 
   /** Calls `callback` for the hook kinds, whatever the address. An engine from an image has its hooks already: the same ones, in the same order. */
-  hook(kinds: readonly string[], signature: string, callback: (...args: number[]) => number | undefined): void {
-    const pointer = this.#module.addFunction(callback, signature);
+  hook(kinds: number, callback: EngineCallback): void {
+    const pointer = this.#module.addFunction(callback);
     this.#callbacks.push(pointer);
     const expected = this.#expected.shift();
     if (expected === pointer) return;
     if (expected !== undefined) throw new ReplayError('engine/image', { why: 'its hooks are elsewhere' });
-    const mask = kinds.reduce((bits, kind) => bits | this.constant(kind), 0);
     // A range that begins after its end stands for every address.
-    this.#check('uc_hook_add', this.#module._uc_hook_add(this.#handle, this.#buffer, mask, pointer, 0, 1, 0, 0, 0, 0));
+    this.#check('uc_hook_add', this.#module.uc_hook_add(this.#handle, this.#buffer, kinds, pointer, 0, 1, 0, 0, 0, 0));
   }
 
   map(address: number, size: number, permissions: PermissionBits): void {
-    this.#check('uc_mem_map', this.#module._uc_mem_map(this.#handle, address | 0, 0, size, permissions));
+    this.#check('uc_mem_map', this.#module.uc_mem_map(this.#handle, address | 0, 0, size, permissions));
   }
 
   protect(address: number, size: number, permissions: PermissionBits): void {
-    this.#check('uc_mem_protect', this.#module._uc_mem_protect(this.#handle, address | 0, 0, size, permissions));
+    this.#check('uc_mem_protect', this.#module.uc_mem_protect(this.#handle, address | 0, 0, size, permissions));
   }
 
   unmap(address: number, size: number): void {
-    this.#check('uc_mem_unmap', this.#module._uc_mem_unmap(this.#handle, address | 0, 0, size));
+    this.#check('uc_mem_unmap', this.#module.uc_mem_unmap(this.#handle, address | 0, 0, size));
   }
 
   read(address: number, size: number): Uint8Array {
     const bytes = new Uint8Array(size);
     for (let done = 0; done < size; ) {
       const length = Math.min(BUFFER_SIZE, size - done);
-      this.#check(
-        'uc_mem_read',
-        this.#module._uc_mem_read(this.#handle, (address + done) | 0, 0, this.#buffer, length),
-      );
-      bytes.set(this.#module.HEAPU8.subarray(this.#buffer, this.#buffer + length), done);
+      this.#check('uc_mem_read', this.#module.uc_mem_read(this.#handle, (address + done) | 0, 0, this.#buffer, length));
+      bytes.set(this.#module.bytes.subarray(this.#buffer, this.#buffer + length), done);
       done += length;
     }
     return bytes;
@@ -124,69 +111,69 @@ export class RawEngine {
     for (let done = 0; done < bytes.length; ) {
       const at = wrapU32(address + done);
       const length = Math.min(BUFFER_SIZE, bytes.length - done, ADDRESS_SPACE - at);
-      this.#module.HEAPU8.set(bytes.subarray(done, done + length), this.#buffer);
-      this.#check('uc_mem_write', this.#module._uc_mem_write(this.#handle, at | 0, 0, this.#buffer, length));
+      this.#module.bytes.set(bytes.subarray(done, done + length), this.#buffer);
+      this.#check('uc_mem_write', this.#module.uc_mem_write(this.#handle, at | 0, 0, this.#buffer, length));
       done += length;
     }
   }
 
   /** Returns the engine's code: loading a selector may be refused. */
-  writeRegister(name: string, value: Uint8Array): number {
-    this.#module.HEAPU8.set(value, this.#buffer);
-    return this.#module._uc_reg_write(this.#handle, this.constant(`X86_REG_${name}`), this.#buffer);
+  writeRegister(name: UnicornRegister, value: Uint8Array): number {
+    this.#module.bytes.set(value, this.#buffer);
+    return this.#module.uc_reg_write(this.#handle, UC_REGISTERS[name], this.#buffer);
   }
 
   /** Values of 32-bit registers, in the order of `names`; pass the same array each time. */
-  readRegisters(names: readonly string[]): Uint32Array {
+  readRegisters(names: readonly UnicornRegister[]): Uint32Array {
     const { ids, pointers, values } = this.#batch(names);
-    this.#check('uc_reg_read_batch', this.#module._uc_reg_read_batch(this.#handle, ids, pointers, names.length));
-    return this.#module.HEAPU32.slice(values >>> 2, (values >>> 2) + names.length);
+    this.#check('uc_reg_read_batch', this.#module.uc_reg_read_batch(this.#handle, ids, pointers, names.length));
+    return this.#module.words.slice(values >>> 2, (values >>> 2) + names.length);
   }
 
-  writeRegisters(names: readonly string[], numbers: readonly number[]): void {
+  writeRegisters(names: readonly UnicornRegister[], numbers: readonly number[]): void {
     const { ids, pointers, values } = this.#batch(names);
-    this.#module.HEAPU32.set(numbers, values >>> 2);
-    this.#check('uc_reg_write_batch', this.#module._uc_reg_write_batch(this.#handle, ids, pointers, names.length));
+    this.#module.words.set(numbers, values >>> 2);
+    this.#check('uc_reg_write_batch', this.#module.uc_reg_write_batch(this.#handle, ids, pointers, names.length));
   }
 
   /** Runs at most one instruction (or one round of a repeated one) and returns the engine's code. */
   runOne(address: number, end: number): number {
-    return this.#module._uc_emu_start(this.#handle, address | 0, 0, end | 0, 0, 0, 0, 1);
+    return this.#module.uc_emu_start(this.#handle, address | 0, 0, end | 0, 0, 0, 0, 1);
   }
 
   stop(): void {
-    this.#module._uc_emu_stop(this.#handle);
+    this.#module.uc_emu_stop(this.#handle);
   }
 
   save(): SavedContext {
-    this.#check('uc_context_save', this.#module._uc_context_save(this.#handle, this.#context));
-    return { engine: this, bytes: this.#module.HEAPU8.slice(this.#context, this.#context + this.#contextSize) };
+    this.#check('uc_context_save', this.#module.uc_context_save(this.#handle, this.#context));
+    return { engine: this, bytes: this.#module.bytes.slice(this.#context, this.#context + this.#contextSize) };
   }
 
   restore(saved: SavedContext): void {
     if (saved.engine !== this) throw new ReplayError('engine/call-failed', { call: 'restore', code: 'other engine' });
-    this.#module.HEAPU8.set(saved.bytes, this.#context);
-    this.#check('uc_context_restore', this.#module._uc_context_restore(this.#handle, this.#context));
+    this.#module.bytes.set(saved.bytes, this.#context);
+    this.#check('uc_context_restore', this.#module.uc_context_restore(this.#handle, this.#context));
   }
 
   #allocate(size: number): number {
-    const pointer = this.#module._malloc(size);
+    const pointer = this.#module.malloc(size);
     this.#allocated.push(pointer);
     return pointer;
   }
 
   #word(pointer: number): number {
-    return this.#module.HEAPU32[pointer >>> 2] as number;
+    return this.#module.words[pointer >>> 2] as number;
   }
 
-  #batch(names: readonly string[]): { ids: number; pointers: number; values: number } {
+  #batch(names: readonly UnicornRegister[]): { ids: number; pointers: number; values: number } {
     const known = this.#batches.get(names);
     if (known !== undefined) return known;
     const size = 4 * names.length;
     const batch = { ids: this.#allocate(size), pointers: this.#allocate(size), values: this.#allocate(size) };
     names.forEach((name, i) => {
-      this.#module.HEAPU32[(batch.ids >>> 2) + i] = this.constant(`X86_REG_${name}`);
-      this.#module.HEAPU32[(batch.pointers >>> 2) + i] = batch.values + 4 * i;
+      this.#module.words[(batch.ids >>> 2) + i] = UC_REGISTERS[name];
+      this.#module.words[(batch.pointers >>> 2) + i] = batch.values + 4 * i;
     });
     this.#batches.set(names, batch);
     return batch;

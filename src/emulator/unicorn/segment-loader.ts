@@ -59,7 +59,7 @@ export function loadSegments(engine: RawEngine, segments: SegmentFile, page: num
     for (const name of ['ds', 'es', 'fs', 'gs'] as const) {
       load(engine, name, segments[name].selector, flatDescriptor(segments[name].base ?? 0, DATA, 3), page);
     }
-    for (const table of ['GDTR', 'LDTR']) engine.writeRegister(table, new Uint8Array(24));
+    for (const table of ['gdtr', 'ldtr'] as const) engine.writeRegister(table, new Uint8Array(24));
   } finally {
     engine.unmap(page, PAGE_SIZE);
   }
@@ -68,8 +68,8 @@ export function loadSegments(engine: RawEngine, segments: SegmentFile, page: num
 function load(engine: RawEngine, name: SegmentRegister, selector: number, descriptor: Uint8Array, page: number): void {
   if ((selector & 0xfffc) === 0 && (name === 'cs' || name === 'ss')) return;
   engine.write(page, descriptor);
-  engine.writeRegister((selector & 4) !== 0 ? 'LDTR' : 'GDTR', tableRegister(page - (selector & 0xfff8)));
-  engine.writeRegister(name.toUpperCase(), selectorBytes(selector));
+  engine.writeRegister((selector & 4) !== 0 ? 'ldtr' : 'gdtr', tableRegister(page - (selector & 0xfff8)));
+  engine.writeRegister(name, selectorBytes(selector));
 }
 
 /** The engine takes its privilege level from no register that can be written, but a far return to an outer level sets it. */
@@ -80,7 +80,7 @@ function enterPrivilege(engine: RawEngine, privilege: number, page: number): voi
   load(engine, 'ss', BOOT_STACK, flatDescriptor(0, DATA, 0), page + BOOT_STACK);
   engine.write(page + BOOT_CODE, flatDescriptor(0, CODE, privilege));
   engine.write(page + BOOT_STACK, flatDescriptor(0, DATA, privilege));
-  engine.writeRegister('GDTR', tableRegister(page));
+  engine.writeRegister('gdtr', tableRegister(page));
   engine.write(code, Uint8Array.of(0xcb));
   const frame = new DataView(new ArrayBuffer(16));
   [code, BOOT_CODE | privilege, stack, BOOT_STACK | privilege].forEach((word, i) => {
@@ -91,4 +91,4 @@ function enterPrivilege(engine: RawEngine, privilege: number, page: number): voi
   engine.runOne(code, code + 1);
 }
 
-const BOOT_REGISTERS = ['ESP'] as const;
+const BOOT_REGISTERS = ['esp'] as const;

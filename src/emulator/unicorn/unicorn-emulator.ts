@@ -14,7 +14,7 @@ import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../../
 import type { AccessObserver, Emulator, EngineCheckpoint, EngineStop, Permissions } from '../emulator.ts';
 import { RawEngine, type SavedContext } from './raw-engine.ts';
 import { LOWEST_SCRATCH_PAGE, loadSegments } from './segment-loader.ts';
-import type { UnicornModule } from './unicorn-module.ts';
+import { type EngineModule, UC } from './unicorn-calls.ts';
 
 const PERMISSION_BITS: Readonly<Record<Permissions, number>> = { r: 1, rw: 3, rx: 5, rwx: 7 };
 
@@ -27,11 +27,6 @@ const MAX_ACCESSES = 256;
 /** How many combinations of selectors keep a prepared state. */
 const MAX_SEGMENT_STATES = 16;
 
-const GENERAL: readonly string[] = REGISTER_NAMES.map((name) => name.toUpperCase());
-const SELECTORS: readonly string[] = SEGMENT_REGISTERS.map((name) => name.toUpperCase());
-const HOOK_OF_ACCESS = 'viiiiiiii';
-const HOOK_OF_BAD_ACCESS = 'iiiiiiiii';
-const HOOK_OF_INTERRUPT = 'viii';
 /** x87 and SSE control words after `fninit` and a CPU reset; the engine starts with zeros. */
 const INITIAL_MXCSR = Uint8Array.of(0x80, 0x1f, 0, 0);
 const FNINIT = Uint8Array.of(0xdb, 0xe3);
@@ -51,17 +46,17 @@ interface StepRecord {
 }
 
 /** `image`: what `engineImage` made with the same engine file; `module` must then be fresh. */
-export function createUnicornEmulator(module: UnicornModule, image?: Uint8Array): Emulator {
+export function createUnicornEmulator(module: EngineModule, image?: Uint8Array): Emulator {
   return new UnicornEmulator(module, image);
 }
 
 /** A started engine, ready for a fresh `module` in any process. */
-export function engineImage(module: UnicornModule): Uint8Array {
+export function engineImage(module: EngineModule): Uint8Array {
   return new UnicornEmulator(module).image();
 }
 
 class UnicornEmulator implements Emulator {
-  readonly #module: UnicornModule;
+  readonly #module: EngineModule;
   #engine: RawEngine;
   /** The state of a new engine. */
   #initial: SavedContext;
@@ -71,7 +66,7 @@ class UnicornEmulator implements Emulator {
   #record: StepRecord | undefined;
   #accesses: readonly ValuedAccess[] = [];
 
-  constructor(module: UnicornModule, image?: Uint8Array) {
+  constructor(module: EngineModule, image?: Uint8Array) {
     this.#module = module;
     this.#engine = new RawEngine(module, image);
     this.#installHooks();
@@ -91,7 +86,7 @@ class UnicornEmulator implements Emulator {
   }
 
   registers(): RegisterFile {
-    const values = this.#engine.readRegisters(GENERAL);
+    const values = this.#engine.readRegisters(REGISTER_NAMES);
     const registers: Record<string, number> = {};
     // A plain loop: this runs for every step.
     for (let i = 0; i < REGISTER_NAMES.length; i++) registers[REGISTER_NAMES[i] as RegisterName] = values[i] as number;
@@ -100,7 +95,7 @@ class UnicornEmulator implements Emulator {
 
   setRegisters(registers: RegisterFile): void {
     this.#engine.writeRegisters(
-      GENERAL,
+      REGISTER_NAMES,
       REGISTER_NAMES.map((name) =>
         name === 'eflags' ? (registers.eflags & ENGINE_EFLAGS) | RESERVED_ONE : registers[name],
       ),
@@ -108,7 +103,7 @@ class UnicornEmulator implements Emulator {
   }
 
   selectors(): Readonly<Record<SegmentRegister, number>> {
-    const values = this.#engine.readRegisters(SELECTORS);
+    const values = this.#engine.readRegisters(SEGMENT_REGISTERS);
     return Object.fromEntries(SEGMENT_REGISTERS.map((name, i) => [name, (values[i] as number) & 0xffff])) as Readonly<
       Record<SegmentRegister, number>
     >;
@@ -159,7 +154,7 @@ class UnicornEmulator implements Emulator {
 
   step(length: number, observer?: AccessObserver): EngineStop {
     const before = this.#engine.save();
-    const pc = this.#engine.readRegisters(GENERAL)[REGISTER_NAMES.indexOf('eip')] as number;
+    const pc = this.#engine.readRegisters(REGISTER_NAMES)[REGISTER_NAMES.indexOf('eip')] as number;
     const halts = length === 1 && this.#mapped.has(pageOf(pc as U32)) && this.#engine.read(pc, 1)[0] === HLT;
     const record: StepRecord = {
       pc,
@@ -216,7 +211,7 @@ class UnicornEmulator implements Emulator {
     if (record.tooManyAccesses) return { kind: 'engine-failure', message: 'too many memory accesses in one step' };
     // A jump to a page that is not mapped has completed: its target is the next step's business.
     if (code === 0 || record.fetchedElsewhere) return { kind: halts ? 'halted' : 'completed' };
-    if (code === this.#engine.constant('ERR_INSN_INVALID')) return { kind: 'invalid-instruction' };
+    if (code === UC.ERR_INSN_INVALID) return { kind: 'invalid-instruction' };
     return { kind: 'engine-failure', message: `emu_start ended with code ${code}` };
   }
 
@@ -243,13 +238,13 @@ class UnicornEmulator implements Emulator {
 
   #installHooks(): void {
     const engine = this.#engine;
-    engine.hook(['HOOK_MEM_READ', 'HOOK_MEM_WRITE'], HOOK_OF_ACCESS, (_engine, kind, low, _high, size) =>
+    engine.hook(UC.HOOK_MEM_READ | UC.HOOK_MEM_WRITE, (_engine, kind, low, _high, size) =>
       this.#onAccess(kind as number, low as number, size as number),
     );
-    engine.hook(['HOOK_MEM_UNMAPPED', 'HOOK_MEM_PROT'], HOOK_OF_BAD_ACCESS, (_engine, kind, low, _high, size) =>
+    engine.hook(UC.HOOK_MEM_UNMAPPED | UC.HOOK_MEM_PROT, (_engine, kind, low, _high, size) =>
       this.#onBadAccess(kind as number, low as number, size as number),
     );
-    engine.hook(['HOOK_INTR'], HOOK_OF_INTERRUPT, (_engine, vector) => {
+    engine.hook(UC.HOOK_INTR, (_engine, vector) => {
       if (this.#record !== undefined) this.#record.interrupt ??= vector as number;
       engine.stop();
       return undefined;
@@ -263,9 +258,9 @@ class UnicornEmulator implements Emulator {
     engine.write(LOWEST_SCRATCH_PAGE, FNINIT);
     engine.runOne(LOWEST_SCRATCH_PAGE, LOWEST_SCRATCH_PAGE + FNINIT.length);
     engine.unmap(LOWEST_SCRATCH_PAGE, PAGE_SIZE);
-    engine.writeRegister('MXCSR', INITIAL_MXCSR);
+    engine.writeRegister('mxcsr', INITIAL_MXCSR);
     engine.writeRegisters(
-      GENERAL,
+      REGISTER_NAMES,
       REGISTER_NAMES.map((name) => (name === 'eflags' ? RESERVED_ONE : 0)),
     );
   }
@@ -279,7 +274,7 @@ class UnicornEmulator implements Emulator {
       this.#engine.stop();
       return;
     }
-    const access = kind === this.#engine.constant('MEM_WRITE') ? 'write' : 'read';
+    const access = kind === UC.MEM_WRITE ? 'write' : 'read';
     const linearAddress = wrapU32(low) as LinearAddress;
     try {
       record.observer?.before(access, linearAddress, size);
@@ -329,12 +324,19 @@ class UnicornEmulator implements Emulator {
   }
 
   #badAccess(kind: number): { access: AccessKind; mapped: boolean } {
-    const is = (name: string) => kind === this.#engine.constant(name);
-    if (is('MEM_READ_UNMAPPED')) return { access: 'read', mapped: false };
-    if (is('MEM_WRITE_UNMAPPED')) return { access: 'write', mapped: false };
-    if (is('MEM_FETCH_UNMAPPED')) return { access: 'execute', mapped: false };
-    if (is('MEM_READ_PROT')) return { access: 'read', mapped: true };
-    if (is('MEM_WRITE_PROT')) return { access: 'write', mapped: true };
-    return { access: 'execute', mapped: true };
+    switch (kind) {
+      case UC.MEM_READ_UNMAPPED:
+        return { access: 'read', mapped: false };
+      case UC.MEM_WRITE_UNMAPPED:
+        return { access: 'write', mapped: false };
+      case UC.MEM_FETCH_UNMAPPED:
+        return { access: 'execute', mapped: false };
+      case UC.MEM_READ_PROT:
+        return { access: 'read', mapped: true };
+      case UC.MEM_WRITE_PROT:
+        return { access: 'write', mapped: true };
+      default:
+        return { access: 'execute', mapped: true };
+    }
   }
 }
