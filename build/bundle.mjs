@@ -95,6 +95,12 @@ const common = {
 const banner = { js: `${MODULE_START}const __require = require;` };
 await build({
   ...common,
+  entryPoints: [join(root, 'src/cli/scan-worker.ts')],
+  outfile: join(cli, 'scan-worker.js'),
+  banner: { js: 'const __require = require;' },
+});
+await build({
+  ...common,
   entryPoints: [join(root, 'src/cli/main.ts')],
   outfile: join(cli, 'main.js'),
   banner: { js: 'const __require = require;' },

@@ -1,7 +1,7 @@
 // Reads the logs that the command line names, a piece at a time: a syslog can be larger than memory. Every way in which that can fail
 // has words of its own.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { isReplayError, ReplayError } from '../machine/errors.ts';
 
@@ -48,6 +48,12 @@ export interface LogPiece {
   readonly length: number;
   /** Bytes in all; absent for a pipe. */
   readonly size?: number;
+}
+
+/** Bytes of the file that a log is; absent for a pipe, and where there is nothing to read: reading it says why. */
+export function sizeOfLog(path: string): number | undefined {
+  const status = path === STDIN ? fstatSync(STDIN_DESCRIPTOR) : statSync(path, { throwIfNoEntry: false });
+  return status?.isFile() ? status.size : undefined;
 }
 
 /** Reads one log piece by piece into what `room` gives for each. Throws ReplayError 'input/unreadable'. */

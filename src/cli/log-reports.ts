@@ -1,12 +1,10 @@
-// The reports of a log as they are found. The bytes go from the system to where they are searched without a copy between.
+// The reports of a log as they are found. A large log is looked through by a thread of its own, so that reports are replayed meanwhile.
 
-import { StringDecoder } from 'node:string_decoder';
 import { setFlagsFromString } from 'node:v8';
-import { ReplayError } from '../machine/errors.ts';
-import { type ByteLogReader, createByteLogReader, createSignSearch } from '../snapshot/byte-log-reader.ts';
-import type { ByteSearch } from '../snapshot/byte-search.ts';
-import type { ParsedLog } from '../snapshot/parse.ts';
-import { encodingOf, logName, logPieces } from './input.ts';
+import { compileSignSearch } from '../snapshot/byte-log-reader.ts';
+import { type ParsedLog, readStretches } from '../snapshot/read-stretch.ts';
+import { logName, logPieces, sizeOfLog } from './input.ts';
+import { createLogScan, type ScannedPart } from './log-scan.ts';
 
 /** What a part of a log completed. */
 export interface LogPart {
@@ -17,72 +15,56 @@ export interface LogPart {
   readonly size?: number;
 }
 
-/** The first piece tells how to read the rest. */
-const FIRST_BYTES = 65_536;
-/** A part that completed nothing is given all the same after so many bytes, for whoever shows the progress. */
-const PART_BYTES = 1 << 23;
+/** To look through fewer bytes takes less time than a thread needs to start. */
+const WORTH_A_THREAD = 1 << 27;
 /** V8's own value, which the launcher raises for logs with one report. By then every compiled form that depends on the flags is loaded. */
 const COMPILE_SOON = '--baseline-batch-compilation-threshold=4096';
 
 /** The reports of one log. Throws ReplayError 'input/unreadable' with what to do. */
 export async function* logReports(path: string): AsyncGenerator<LogPart> {
-  const name = logName(path);
-  const first = Buffer.allocUnsafe(FIRST_BYTES);
-  let reader: ByteLogReader | undefined;
-  let done = 0;
-  let told = 0;
+  const size = sizeOfLog(path);
+  const progress = size === undefined ? {} : { size };
   let isLong = false;
-
-  function take(length: number): ParsedLog {
-    done += length;
-    if (reader) return reader.take(length);
-    const bytes = first.subarray(0, length);
-    const encoding = encodingOf(bytes, name);
-    reader = createByteLogReader(new StringDecoder(encoding), encoding === 'utf8' ? fastSignSearch : undefined);
-    reader.room().set(bytes);
-    return reader.take(length);
+  for await (const { stretches, done } of scannedParts(path, size)) {
+    const found = readStretches(stretches);
+    yield { found, done, ...progress };
+    // The log goes on behind reports: more of them are likely, and what one calls is worth compiling for the next.
+    if (found.reports.length > 0 && !isLong) setFlagsFromString(COMPILE_SOON);
+    isLong ||= found.reports.length > 0;
   }
+}
 
-  /** Called where the log goes on behind reports: more of them are likely, and what one calls is worth compiling for the next. */
-  function expectMore({ reports }: ParsedLog): void {
-    if (reports.length === 0 || isLong) return;
-    isLong = true;
-    setFlagsFromString(COMPILE_SOON);
+async function* scannedParts(path: string, size: number | undefined): AsyncGenerator<ScannedPart> {
+  if (size !== undefined && size >= WORTH_A_THREAD) {
+    const { scanOnThread } = await import('./scan-thread.ts');
+    yield* scanOnThread(path, compileFast());
+    return;
   }
-
-  function isWorthTelling({ reports, foreign, diagnostics }: ParsedLog): boolean {
-    if (reports.length + foreign.length + diagnostics.length === 0 && done - told < PART_BYTES) return false;
-    told = done;
-    return true;
-  }
-
-  const pieces = logPieces(path, () => reader?.room() ?? first);
+  const scan = createLogScan(logName(path), compileFast);
+  const pieces = logPieces(path, scan.room);
   if (Symbol.asyncIterator in pieces) {
     for await (const { length } of pieces) {
-      const found = take(length);
-      if (isWorthTelling(found)) yield { found, done };
-      expectMore(found);
+      const part = scan.take(length);
+      if (part) yield part;
     }
   } else {
-    // Its pieces are there at once: waiting for each would take longer than the search.
-    for (const { length, size } of pieces) {
-      const found = take(length);
-      if (isWorthTelling(found)) yield { found, done, ...(size !== undefined && { size }) };
-      expectMore(found);
+    // They are there at once: waiting for each would take longer than the search.
+    for (const { length } of pieces) {
+      const part = scan.take(length);
+      if (part) yield part;
     }
   }
-  if (reader === undefined) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
-  yield { found: reader.end(), done };
+  yield scan.end();
 }
 
 /** The search, compiled as well as V8 can: the command asks for quick compilation, which pays only for what runs once. */
-function fastSignSearch(): ByteSearch | undefined {
+function compileFast(): WebAssembly.Module | undefined {
   // In this order: `--liftoff-only` implies `--liftoff`.
   setFlagsFromString('--no-liftoff-only');
   setFlagsFromString('--no-liftoff');
   setFlagsFromString('--no-wasm-lazy-compilation');
   try {
-    return createSignSearch();
+    return compileSignSearch();
   } catch (error) {
     // A processor without SSE4.1 has no vectors in WebAssembly; what follows is only slower.
     if (error instanceof WebAssembly.CompileError) return undefined;
@@ -90,6 +72,5 @@ function fastSignSearch(): ByteSearch | undefined {
   } finally {
     setFlagsFromString('--liftoff');
     setFlagsFromString('--liftoff-only');
-    setFlagsFromString('--wasm-lazy-compilation');
   }
 }

@@ -1,9 +1,9 @@
 // Reads a log of any length from its bytes. Where no report is going on, it looks for the signs of one in the bytes themselves and decodes
 // only what stands around them: in a large syslog nearly nothing is ever made into text.
 
-import { ANY, type ByteSearch, createByteSearch, KEY_LENGTH } from './byte-search.ts';
-import { createLogReader, type ParsedLog } from './log-reader.ts';
+import { ANY, type ByteSearch, compileByteSearch, KEY_LENGTH, startByteSearch } from './byte-search.ts';
 import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE, SIGNS, type Sign } from './signs.ts';
+import type { TextReader } from './stretch-reader.ts';
 
 /** Makes text of bytes that come in pieces cut anywhere; `end` gives what is left of a piece, and starts anew. */
 export interface TextDecoding {
@@ -11,13 +11,14 @@ export interface TextDecoding {
   end(): string;
 }
 
-export interface ByteLogReader {
+/** Gives what the reader of its text completes. */
+export interface ByteLogReader<T> {
   /** Where the next bytes of the log are to be put. It is another place after each `take`. */
   room(): Uint8Array;
   /** The first `length` bytes of the room have been filled; gives what was completed by them. */
-  take(length: number): ParsedLog;
+  take(length: number): readonly T[];
   /** The log is over; gives the rest. */
-  end(): ParsedLog;
+  end(): readonly T[];
 }
 
 const LINE_FEED = 0x0a;
@@ -31,14 +32,21 @@ const PIECE_BYTES = 16_384;
 const MARGIN = 64;
 const LONGEST_KEPT = 2 * MARGIN + CONTEXT_CHARACTERS + LONGEST_LINE;
 
-/** What finds the signs in the bytes of a log in an encoding that contains ASCII. Throws where the system has no WebAssembly with vectors. */
-export function createSignSearch(): ByteSearch {
+/**
+ * What finds the signs in the bytes of a log in an encoding that contains ASCII, for `startSignSearch` on any thread. Throws where the system
+ * has no WebAssembly with vectors.
+ */
+export function compileSignSearch(): WebAssembly.Module {
   const groups = new Map<string, string[]>();
   for (const sign of SIGNS) {
     const initial = sign.text.charAt(0);
     groups.set(initial, [...(groups.get(initial) ?? []), ...keysOf(sign)]);
   }
-  return createByteSearch([...groups.values()], LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
+  return compileByteSearch([...groups.values()], LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
+}
+
+export function startSignSearch(module: WebAssembly.Module): ByteSearch {
+  return startByteSearch(module, LONGEST_KEPT + ROOM_BYTES);
 }
 
 /** A key begins with what stands in front of its sign, if that is known. */
@@ -48,8 +56,11 @@ function keysOf({ text, after }: Sign): string[] {
 }
 
 /** Everything is decoded where there is no search: an encoding that does not contain ASCII needs that. */
-export function createByteLogReader(decoder: TextDecoding, createSearch?: () => ByteSearch | undefined): ByteLogReader {
-  const reader = createLogReader();
+export function createByteLogReader<T>(
+  reader: TextReader<T>,
+  decoder: TextDecoding,
+  createSearch?: () => ByteSearch | undefined,
+): ByteLogReader<T> {
   let search: ByteSearch | undefined;
   let bytes: Uint8Array = new Uint8Array(ROOM_BYTES);
   /** `bytes` holds the log up to here. */
@@ -60,13 +71,10 @@ export function createByteLogReader(decoder: TextDecoding, createSearch?: () => 
   let searched = 0;
   /** Bytes that were read as text because there was no search yet. */
   let text = 0;
-  let batch = nothing();
+  let batch: T[] = [];
 
   function give(until: number): void {
-    const { reports, foreign, diagnostics } = reader.push(decoder.write(bytes.subarray(told, until)));
-    batch.reports.push(...reports);
-    batch.foreign.push(...foreign);
-    batch.diagnostics.push(...diagnostics);
+    batch.push(...reader.push(decoder.write(bytes.subarray(told, until))));
     told = until;
     searched = Math.max(searched, told - MARGIN);
   }
@@ -148,9 +156,9 @@ export function createByteLogReader(decoder: TextDecoding, createSearch?: () => 
     searched = 0;
   }
 
-  function taken(): ParsedLog {
+  function taken(): readonly T[] {
     const result = batch;
-    batch = nothing();
+    batch = [];
     return result;
   }
 
@@ -174,23 +182,7 @@ export function createByteLogReader(decoder: TextDecoding, createSearch?: () => 
 
     end() {
       if (search) advance(search, filled);
-      const { reports, foreign, diagnostics } = batch;
-      const rest = [reader.push(decoder.end()), reader.end()];
-      return {
-        reports: [...reports, ...rest.flatMap((part) => part.reports)],
-        foreign: [...foreign, ...rest.flatMap((part) => part.foreign)],
-        diagnostics: [...diagnostics, ...rest.flatMap((part) => part.diagnostics)],
-      };
+      return [...batch, ...reader.push(decoder.end()), ...reader.end()];
     },
   };
-}
-
-interface Batch {
-  readonly reports: ParsedLog['reports'][number][];
-  readonly foreign: ParsedLog['foreign'][number][];
-  readonly diagnostics: ParsedLog['diagnostics'][number][];
-}
-
-function nothing(): Batch {
-  return { reports: [], foreign: [], diagnostics: [] };
 }

@@ -176,14 +176,18 @@ function countBody(byte: number): number[] {
 }
 
 /**
- * Searches for keys of `KEY_LENGTH` ASCII letters, in up to eight groups, in up to `capacity` bytes, and counts the byte `counts`.
- * The keys of one group should be alike: a mixture of their letters is found too.
+ * A module that searches for keys of `KEY_LENGTH` ASCII letters, in up to eight groups, in up to `capacity` bytes, and counts the byte
+ * `counts`. The keys of one group should be alike: a mixture of their letters is found too.
  * Throws where the system has no WebAssembly with vectors.
  */
-export function createByteSearch(groups: readonly (readonly string[])[], counts: number, capacity: number): ByteSearch {
+export function compileByteSearch(
+  groups: readonly (readonly string[])[],
+  counts: number,
+  capacity: number,
+): WebAssembly.Module {
   const pages = Math.ceil((capacity + 2 * LANES) / PAGE);
   const section = (id: number, ...items: readonly (readonly number[])[]): number[] => [id, ...sized(counted(items))];
-  const module = new WebAssembly.Module(
+  return new WebAssembly.Module(
     Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       ...section(1, [0x60, 2, I32, I32, 1, I32]),
@@ -193,6 +197,10 @@ export function createByteSearch(groups: readonly (readonly string[])[], counts:
       ...section(10, sized(findBody(groups)), sized(countBody(counts))),
     ]),
   );
+}
+
+/** Starts a module of `compileByteSearch`, made for no more than `capacity` bytes; every thread that searches needs its own. */
+export function startByteSearch(module: WebAssembly.Module, capacity: number): ByteSearch {
   const { memory, find, count } = new WebAssembly.Instance(module).exports;
   if (!(memory instanceof WebAssembly.Memory) || typeof find !== 'function' || typeof count !== 'function')
     throw new TypeError('the search module has not what it was written with');

@@ -1,18 +1,28 @@
 // Entry of the parser: text of a log in, reports and diagnostics out. Never throws, whatever the text.
 
-import { createLogReader, type ParsedLog } from './log-reader.ts';
+import { type ParsedLog, readStretches } from './read-stretch.ts';
+import { createStretchReader } from './stretch-reader.ts';
 
-export type { ForeignReport, ParsedLog } from './log-reader.ts';
-export { createLogReader } from './log-reader.ts';
+export type { ForeignReport, ParsedLog } from './read-stretch.ts';
 
-/** All reports of a text that is at hand as a whole; `createLogReader` reads one that is not. */
-export function parseLog(text: string): ParsedLog {
-  const reader = createLogReader();
-  const first = reader.push(text);
-  const rest = reader.end();
+export interface LogReader {
+  /** The next piece of the text, cut anywhere; gives what was completed by it. */
+  push(text: string): ParsedLog;
+  /** The text is over; gives the rest. */
+  end(): ParsedLog;
+}
+
+/** Reads a text that comes piece by piece. */
+export function createLogReader(): LogReader {
+  const reader = createStretchReader();
   return {
-    reports: [...first.reports, ...rest.reports],
-    foreign: [...first.foreign, ...rest.foreign],
-    diagnostics: [...first.diagnostics, ...rest.diagnostics],
+    push: (text) => readStretches(reader.push(text)),
+    end: () => readStretches(reader.end()),
   };
+}
+
+/** All reports of a text that is at hand as a whole. */
+export function parseLog(text: string): ParsedLog {
+  const reader = createStretchReader();
+  return readStretches([...reader.push(text), ...reader.end()]);
 }

@@ -3,10 +3,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
-import { createByteLogReader, createSignSearch } from '../../src/snapshot/byte-log-reader.ts';
-import { createByteSearch } from '../../src/snapshot/byte-search.ts';
+import { compileSignSearch, createByteLogReader, startSignSearch } from '../../src/snapshot/byte-log-reader.ts';
+import { compileByteSearch, startByteSearch } from '../../src/snapshot/byte-search.ts';
 import { type ParsedLog, parseLog } from '../../src/snapshot/parse.ts';
+import { readStretches } from '../../src/snapshot/read-stretch.ts';
 import { SIGNS } from '../../src/snapshot/signs.ts';
+import { createStretchReader, type Stretch } from '../../src/snapshot/stretch-reader.ts';
 import { fc } from '../property.ts';
 import { printLog } from './print-report.ts';
 
@@ -18,6 +20,8 @@ const samples = readdirSync(folder)
 const MEGABYTE = 1 << 20;
 /** More than the reader takes as text before it searches. */
 const LEAD_IN = 1.2 * MEGABYTE;
+
+const signSearch = compileSignSearch();
 
 function quiet(length: number, seed: number): string {
   const lines: string[] = [];
@@ -34,21 +38,18 @@ function quiet(length: number, seed: number): string {
 
 function readBytes(log: string, sizes: readonly number[]): ParsedLog {
   const bytes = Buffer.from(log);
-  const reader = createByteLogReader(new StringDecoder('utf8'), createSignSearch);
-  const parts: ParsedLog[] = [];
+  const reader = createByteLogReader(createStretchReader(), new StringDecoder('utf8'), () => startSignSearch(signSearch));
+  const found: Stretch[] = [];
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const room = reader.room();
     const piece = bytes.subarray(at, at + Math.min(sizes[i % sizes.length] ?? 1, room.length));
     room.set(piece);
-    parts.push(reader.take(piece.length));
+    found.push(...reader.take(piece.length));
     at += piece.length;
   }
-  parts.push(reader.end());
-  return {
-    reports: parts.flatMap((part) => part.reports),
-    foreign: parts.flatMap((part) => part.foreign),
-    diagnostics: parts.flatMap((part) => part.diagnostics),
-  };
+  found.push(...reader.end());
+  // Stretches are handed from thread to thread.
+  return readStretches(structuredClone(found));
 }
 
 test('reports between quiet lines, in pieces of any size', { timeout: 60_000 }, () => {
@@ -86,7 +87,8 @@ test('a line without an end takes bounded memory and hides no report behind it',
 
 test('the search gives every place of a key, and counts the ends of lines, from anywhere to anywhere', () => {
   const keys = [...SIGNS].map(({ text }) => text.slice(0, 4).padEnd(4, '?'));
-  const search = createByteSearch([keys.slice(0, 3), ...keys.slice(3).map((key) => [key])], 10, 4096);
+  const groups = [keys.slice(0, 3), ...keys.slice(3).map((key) => [key])];
+  const search = startByteSearch(compileByteSearch(groups, 10, 4096), 4096);
   const letters = fc.constantFrom(...keys.map((key) => key.replace('?', '')), '\n', 'x', 'E', 'fa', 'é');
   const cut = fc.nat(200);
   fc.assert(

@@ -1,40 +1,33 @@
-// Reads a log of any length piece by piece: skims over lines that cannot belong to a report, gathers the stretches around those
-// that can, and hands each stretch to the grammar. Memory is bounded by the longest stretch, time by the length of the text.
+// Finds the stretches of a long log that can hold reports: skims over lines that cannot, and gathers the lines around those that can.
+// Memory is bounded by the longest stretch, time by the length of the text. What a stretch says is read elsewhere (read-stretch.ts), on
+// another thread where there is one.
 
 import type { Diagnostic } from './diagnostic.ts';
-import type { ForeignArchitecture } from './fact.ts';
-import { concludeKernelReport } from './kernel-report.ts';
 import type { LogLine } from './log-line.ts';
 import { normalise } from './normalise.ts';
 import { assembleReports, LONGEST_GAP } from './report-assembler.ts';
-import type { ReportDraft } from './report-draft.ts';
 import { createSkimmer } from './skimmer.ts';
-import type { Snapshot } from './snapshot.ts';
-import { concludeUserFault } from './user-report.ts';
 
-/** A crash report of another architecture: recognised so that the user can be told, never replayed. */
-export interface ForeignReport {
-  readonly architecture: ForeignArchitecture;
-  readonly line: number;
-}
-
-export interface ParsedLog {
-  /** In the order of their first lines. */
-  readonly reports: readonly Snapshot[];
-  readonly foreign: readonly ForeignReport[];
-  /** What was noticed outside every report. */
+/** Lines that follow one another, with all that belongs to the reports in them. Plain data. */
+export interface Stretch {
+  /** May be none where there is only a diagnostic. */
+  readonly lines: readonly LogLine[];
+  /** What begins at this line or behind it goes on in the next stretch; absent where everything is over. */
+  readonly until?: number;
+  /** What was noticed while the lines were cut. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface LogReader {
-  /** The next piece of the text, cut anywhere; gives what was completed by it. */
-  push(text: string): ParsedLog;
+/** Takes text piece by piece, and gives what it has completed as `T`s. */
+export interface TextReader<T> {
+  /** The next piece of the text, cut anywhere. */
+  push(text: string): readonly T[];
   /** True where no report is going on: the text up to a few lines before the next sign of one may be left out. */
   isIdle(): boolean;
   /** Leaves out text with `lines` ends of lines. Only while idle. */
   skip(lines: number): void;
   /** The text is over; gives the rest. */
-  end(): ParsedLog;
+  end(): readonly T[];
 }
 
 /** What the lines of a report of any era hold. Only such lines keep a stretch going. */
@@ -53,27 +46,9 @@ function isReportLine(text: string): boolean {
   return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
 }
 
-interface Batch {
-  readonly reports: Snapshot[];
-  readonly foreign: ForeignReport[];
-  readonly diagnostics: Diagnostic[];
-}
-
-function conclude(draft: ReportDraft, batch: Batch): void {
-  if (draft.foreign) {
-    batch.foreign.push({ architecture: draft.foreign, line: draft.first });
-    return;
-  }
-  const user = draft.facts.find(({ fact }) => fact.kind === 'user-fault');
-  batch.reports.push(
-    user?.fact.kind === 'user-fault'
-      ? concludeUserFault(draft, { fact: user.fact, lines: user.lines })
-      : concludeKernelReport(draft),
-  );
-}
-
 /** The line from which a full stretch is kept, because a report that begins there may go on; undefined where none does. */
-function keepFrom(drafts: readonly ReportDraft[], lines: readonly LogLine[]): number | undefined {
+function keepFrom(lines: readonly LogLine[]): number | undefined {
+  const { drafts } = assembleReports(normalise(lines));
   const start = lines[0]?.first ?? 0;
   const end = lines.at(-1)?.last ?? 0;
   const growing = drafts.filter((draft) => end - draft.last < QUIET_LINES).map((draft) => draft.first);
@@ -82,7 +57,7 @@ function keepFrom(drafts: readonly ReportDraft[], lines: readonly LogLine[]): nu
   return from === undefined || from <= start ? undefined : from;
 }
 
-export function createLogReader(): LogReader {
+export function createStretchReader(): TextReader<Stretch> {
   const skimmer = createSkimmer();
   let stretch: LogLine[] = [];
   let characters = 0;
@@ -103,19 +78,24 @@ export function createLogReader(): LogReader {
     seen = stretch.length;
   }
 
-  function give(lines: readonly LogLine[], batch: Batch, isFull: boolean): void {
-    const { drafts, strays } = assembleReports(normalise(lines));
-    const from = isFull ? keepFrom(drafts, stretch) : undefined;
-    for (const draft of drafts) if (from === undefined || draft.first < from) conclude(draft, batch);
-    for (const stray of strays) if (from === undefined || stray.lines.first < from) batch.diagnostics.push(stray);
-    begin(from === undefined ? [] : stretch.filter((line) => line.first >= from));
-  }
-
   function begin(lines: LogLine[]): void {
     stretch = lines;
     characters = lines.reduce((sum, line) => sum + line.text.length, 0);
     seen = lines.length;
     quiet = 0;
+  }
+
+  function complete(lines: readonly LogLine[], found: Stretch[]): void {
+    found.push({ lines, diagnostics: [] });
+    begin([]);
+  }
+
+  /** The stretch is as long as one may be: what may go on is kept for the next. */
+  function cut(found: Stretch[]): void {
+    const until = keepFrom(stretch);
+    if (until === undefined) return complete(stretch, found);
+    found.push({ lines: stretch, until, diagnostics: [] });
+    begin(stretch.filter((line) => line.first >= until));
   }
 
   /** Without the quiet lines at both ends, which say only that no report goes on there. */
@@ -127,18 +107,18 @@ export function createLogReader(): LogReader {
     );
   }
 
-  function take(line: LogLine, batch: Batch): void {
+  function take(line: LogLine, found: Stretch[]): void {
     stretch.push(line);
     characters += line.text.length;
     if (stretch.length - seen + quiet >= QUIET_LINES) lookBack();
     if (quiet >= QUIET_LINES) {
-      give(worthReading(), batch, false);
+      complete(worthReading(), found);
       active = false;
-    } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS)
-      give(stretch, batch, true);
+    } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS) cut(found);
   }
 
-  function drain(batch: Batch, isLast: boolean): ParsedLog {
+  function drain(isLast: boolean): readonly Stretch[] {
+    const found: Stretch[] = [];
     for (;;) {
       if (!active) {
         if (!skimmer.skim(isLast)) break;
@@ -147,22 +127,21 @@ export function createLogReader(): LogReader {
       }
       const line = skimmer.nextLine(isLast);
       if (!line) break;
-      take(line, batch);
+      take(line, found);
     }
-    if (isLast && stretch.length > 0) give(stretch, batch, false);
-    batch.diagnostics.push(...skimmer.takeDiagnostics());
-    return batch;
+    if (isLast && stretch.length > 0) complete(stretch, found);
+    const diagnostics = skimmer.takeDiagnostics();
+    if (diagnostics.length > 0) found.push({ lines: [], diagnostics });
+    return found;
   }
 
   return {
     push(text) {
       skimmer.push(text);
-      return drain({ reports: [], foreign: [], diagnostics: [] }, false);
+      return drain(false);
     },
     isIdle: () => !active,
     skip: (lines) => skimmer.skip(lines),
-    end() {
-      return drain({ reports: [], foreign: [], diagnostics: [] }, true);
-    },
+    end: () => drain(true),
   };
 }
