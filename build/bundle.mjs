@@ -70,12 +70,14 @@ const spareModules = {
   },
 };
 
-/** The other commands are in a bundle of their own: `replay oops.log` should not pay for reading them. */
-const otherCommandsApart = {
-  name: 'other-commands-apart',
+/** The other commands, and what only large logs need, are bundles of their own: `replay oops.log` should not pay for reading them. */
+const othersApart = {
+  name: 'others-apart',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/commands\// }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './commands.js', external: true } : undefined,
+    builder.onResolve({ filter: /^\.\/(?:commands\/|start-scan)/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: path.startsWith('./commands/') ? './commands.js' : './start-scan.js', external: true }
+        : undefined,
     );
   },
 };
@@ -95,21 +97,15 @@ const common = {
 const banner = { js: `${MODULE_START}const __require = require;` };
 await build({
   ...common,
-  entryPoints: [join(root, 'src/cli/scan-worker.ts')],
-  outfile: join(cli, 'scan-worker.js'),
-  banner: { js: 'const __require = require;' },
-});
-await build({
-  ...common,
-  entryPoints: [join(root, 'src/cli/main.ts')],
-  outfile: join(cli, 'main.js'),
+  entryPoints: ['main', 'start-scan', 'scan-worker'].map((name) => join(root, 'src/cli', `${name}.ts`)),
+  outdir: cli,
   banner: { js: 'const __require = require;' },
 });
 await build({
   ...common,
   entryPoints: [join(root, 'src/cli/run.ts')],
   outfile: join(cli, 'replay.js'),
-  plugins: [spareModules, otherCommandsApart],
+  plugins: [spareModules, othersApart],
   supported: { 'dynamic-import': false },
   minifyWhitespace: true,
   minifySyntax: true,

@@ -17,6 +17,7 @@ import { reportToJson } from './json.ts';
 import { logReports } from './log-reports.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
+import type { StartedScan } from './start-scan.ts';
 
 export interface ExplainOptions {
   readonly json: boolean;
@@ -31,11 +32,12 @@ export async function explainLogs(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
+  scan?: StartedScan,
 ): Promise<number> {
   let exitCode: number = EXIT.reproduced;
   let printed = 0;
   for (const path of paths) {
-    const results = explainLog(path, options, output, loadParts);
+    const results = explainLog(path, options, output, loadParts, scan);
     try {
       for await (const { view, index, parts } of results) {
         output.write(textOf(view, index, options, output, parts, printed++));
@@ -63,6 +65,7 @@ async function* explainLog(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
+  scan: StartedScan | undefined,
 ): AsyncGenerator<Explained> {
   const name = logName(path);
   const progress = createProgress(name, output);
@@ -80,7 +83,7 @@ async function* explainLog(
       yield { view: viewOf(name, snapshot, options, parts), index: index++, parts };
     }
   }
-  for await (const part of logReports(path)) {
+  for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
     yield* explained(part.found);
     progress.update(part);
   }

@@ -56,6 +56,13 @@ export function sizeOfLog(path: string): number | undefined {
   return status?.isFile() ? status.size : undefined;
 }
 
+/** To look through fewer bytes takes less time than a thread needs to start. */
+const WORTH_A_THREAD = 1 << 27;
+
+export function isWorthAThread(size: number | undefined): boolean {
+  return size !== undefined && size >= WORTH_A_THREAD;
+}
+
 /** Reads one log piece by piece into what `room` gives for each. Throws ReplayError 'input/unreadable'. */
 export function logPieces(path: string, room: () => Uint8Array): Iterable<LogPiece> | AsyncIterable<LogPiece> {
   return path === STDIN && !fstatSync(STDIN_DESCRIPTOR).isFile() ? pipePieces(room) : filePieces(path, room);

@@ -4,9 +4,11 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type CachedScript, requireCached } from './code-cache.ts';
-import type { Cli } from './run.ts';
+import { isWorthAThread, sizeOfLog } from './input.ts';
+import type { Begun, Cli } from './run.ts';
 import { ScratchReader } from './scratch-reader.ts';
-import { compileModules, type WasmModules } from './wasm-modules.ts';
+import type { StartedScan } from './start-scan.ts';
+import { compileModules } from './wasm-modules.ts';
 
 /** V8 takes the hints of build/compile-hints.mjs as an experiment; they are known to work in that of Node 20. */
 const HAS_HINTS = process.versions.v8.startsWith('11.3.');
@@ -33,9 +35,10 @@ for (const flag of START_FLAGS) setFlagsFromString(flag);
 
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 const reader = new ScratchReader();
-/** Before anything else: other threads compile while this one loads the rest and reads the log. */
-const modules = startCompiling();
 const COMMANDS = './commands.js';
+const SCAN = './start-scan.js';
+/** Before anything else: other threads read and compile while this one loads the rest. */
+const begun = begin(process.argv.slice(2));
 const loaded: CachedScript[] = [];
 
 /** `require` for the bundles: the other commands come from their compiled form too. */
@@ -52,7 +55,7 @@ const cli = exports as Cli;
 // V8 reads a module on another thread, but begins to compile it in a task on this one: give it a turn before the log is read.
 const turn = new Promise((resolve) => setImmediate(resolve));
 turn
-  .then(() => cli.run(process.argv.slice(2), reader, modules))
+  .then(() => cli.run(process.argv.slice(2), reader, begun))
   .then(
     (exitCode) => {
       process.exitCode = exitCode;
@@ -70,11 +73,13 @@ turn
   );
 
 /** Nothing where the command only says something about itself, or where files are missing: `loadParts` then tells which. */
-function startCompiling(): WasmModules | undefined {
-  if (process.argv.length < 3 || process.argv.slice(2).some((word) => ABOUT_ITSELF.has(word))) return undefined;
+function begin(words: readonly string[]): Begun {
+  if (words.length === 0 || words.some((word) => ABOUT_ITSELF.has(word))) return {};
+  const [large] = words.filter((word) => isWorthAThread(sizeOfLog(word)));
+  const scan = large === undefined ? {} : { scan: (require(SCAN) as { startScan(path: string): StartedScan }).startScan(large) };
   try {
-    return compileModules(reader);
+    return { ...scan, modules: compileModules(reader) };
   } catch {
-    return undefined;
+    return scan;
   }
 }

@@ -9,6 +9,7 @@ import { type LoadedParts, loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
 import { ScratchReader } from './scratch-reader.ts';
 import { StandardStream } from './standard-stream.ts';
+import type { StartedScan } from './start-scan.ts';
 import { VERSION } from './version.ts';
 import type { WasmModules } from './wasm-modules.ts';
 
@@ -25,9 +26,15 @@ interface CommandOptions extends ExplainOptions {
   readonly color: ColourChoice;
 }
 
+/** What the launcher began before this bundle was there. */
+export interface Begun {
+  readonly modules?: WasmModules;
+  readonly scan?: StartedScan;
+}
+
 /** What the launcher sees of the bundle. */
 export interface Cli {
-  run(args: readonly string[], reader: ScratchReader, modules?: WasmModules): Promise<number>;
+  run(args: readonly string[], reader: ScratchReader, begun?: Begun): Promise<number>;
   compiledScripts(): readonly CachedScript[];
 }
 
@@ -39,7 +46,7 @@ export function compiledScripts(): readonly CachedScript[] {
 }
 
 /** The parts, loaded by the first who asks. */
-function loadOnce(reader: ScratchReader, modules?: WasmModules): () => Promise<LoadedParts> {
+function loadOnce(reader: ScratchReader, { modules }: Begun): () => Promise<LoadedParts> {
   let parts: Promise<LoadedParts> | undefined;
   return async () => {
     parts ??= loadParts(reader, modules);
@@ -56,22 +63,22 @@ const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step
 export async function run(
   args: readonly string[],
   reader = new ScratchReader(),
-  modules?: WasmModules,
+  begun: Begun = {},
 ): Promise<number> {
-  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader, modules);
+  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader, begun);
   // `replay test | head`: a reader that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
   });
-  const exitCode = await runCommand(args, reader, modules);
+  const exitCode = await runCommand(args, reader, begun);
   await new Promise((resolve) => process.stdout.write('', resolve));
   return exitCode;
 }
 
-async function runCommand(args: readonly string[], reader: ScratchReader, modules?: WasmModules): Promise<number> {
+async function runCommand(args: readonly string[], reader: ScratchReader, begun: Begun): Promise<number> {
   let exitCode: number = EXIT.reproduced;
-  const partsOnce = loadOnce(reader, modules);
+  const partsOnce = loadOnce(reader, begun);
   const program = new Command('replay')
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
@@ -89,7 +96,7 @@ async function runCommand(args: readonly string[], reader: ScratchReader, module
     })
     .action(async (logs: string[], options: CommandOptions) => {
       const output = createOutput(options.color);
-      exitCode = await explainLogs(logs, options, output, partsOnce);
+      exitCode = await explainLogs(logs, options, output, partsOnce, begun.scan);
     });
   const finish = (code: number): void => {
     exitCode = code;

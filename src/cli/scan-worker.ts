@@ -1,10 +1,10 @@
-// The thread that looks through a large log: see scan-thread.ts, which starts it.
+// The thread that looks through a large log: see start-scan.ts, which starts it.
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { isReplayError } from '../machine/errors.ts';
 import { logName, logPieces } from './input.ts';
 import { createLogScan } from './log-scan.ts';
-import type { ScanMessage, ScanTask } from './scan-thread.ts';
+import type { ScanMessage, ScanTask } from './start-scan.ts';
 
 /** Parts that may wait to be taken: what is found is no longer than a report or two, and memory stays bounded in a log full of them. */
 const MOST_WAITING = 32;

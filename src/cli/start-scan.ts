@@ -1,9 +1,11 @@
-// Looks through a large log on a thread of its own; what is found arrives here in order.
+// Looks through a large log on a thread of its own (scan-worker.ts); what is found arrives here in order. A bundle by itself, which only
+// large logs load: the launcher starts the thread before it loads anything else.
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ReplayError } from '../machine/errors.ts';
+import { compileFastSearch } from './fast-search.ts';
 import type { ScannedPart } from './log-scan.ts';
 
 /** What the thread is started with. */
@@ -24,11 +26,27 @@ export type ScanMessage =
 /** Beside the bundle of the command. */
 const WORKER_FILE = join(dirname(fileURLToPath(import.meta.url)), 'scan-worker.js');
 
-/** Throws ReplayError 'input/unreadable' where the log cannot be read. */
-export async function* scanOnThread(path: string, search: WebAssembly.Module | undefined): AsyncGenerator<ScannedPart> {
+export interface StartedScan {
+  readonly path: string;
+  /**
+   * What is found, once; `meanwhile` is done while the thread starts. Throws ReplayError 'input/unreadable' where the log cannot be read.
+   */
+  parts(meanwhile: () => Promise<unknown>): AsyncGenerator<ScannedPart>;
+}
+
+export function startScan(path: string): StartedScan {
+  const search = compileFastSearch();
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const task: ScanTask = { path, taken, ...(search && { search }) };
   const worker = new Worker(WORKER_FILE, { workerData: task });
+  return { path, parts: (meanwhile) => scannedBy(worker, taken, meanwhile) };
+}
+
+async function* scannedBy(
+  worker: Worker,
+  taken: ScanTask['taken'],
+  meanwhile: () => Promise<unknown>,
+): AsyncGenerator<ScannedPart> {
   const queue: ScanMessage[] = [];
   let failure: Error | undefined;
   let wake = (): void => undefined;
@@ -44,6 +62,7 @@ export async function* scanOnThread(path: string, search: WebAssembly.Module | u
   worker.on('error', failed);
   worker.on('exit', () => failed('the thread that reads the log ended early'));
   try {
+    await meanwhile();
     for (;;) {
       const message = queue.shift();
       if (message === undefined) {
