@@ -76,7 +76,8 @@ turn
 function begin(words: readonly string[]): Begun {
   if (words.length === 0 || words.some((word) => ABOUT_ITSELF.has(word))) return {};
   const [large] = words.filter((word) => isWorthAThread(sizeOfLog(word)));
-  const scan = large === undefined ? {} : { scan: (require(SCAN) as { startScan(path: string): StartedScan }).startScan(large) };
+  const scan =
+    large === undefined ? {} : { scan: (require(SCAN) as { startScan(path: string): StartedScan }).startScan(large) };
   try {
     return { ...scan, modules: compileModules(reader) };
   } catch {

@@ -60,11 +60,7 @@ function loadOnce(reader: ScratchReader, { modules }: Begun): () => Promise<Load
 const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step', 'gdb'];
 
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
-export async function run(
-  args: readonly string[],
-  reader = new ScratchReader(),
-  begun: Begun = {},
-): Promise<number> {
+export async function run(args: readonly string[], reader = new ScratchReader(), begun: Begun = {}): Promise<number> {
   if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader, begun);
   // `replay test | head`: a reader that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

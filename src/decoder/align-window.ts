@@ -62,14 +62,23 @@ export function alignWindow(
   let end = chain.next[eipOffset];
   for (; end !== undefined && chain.next[end] !== undefined; end = chain.next[end]) following.push(end);
 
+  // Most instructions are never looked at where no lead-up is wanted.
+  let before: readonly Instruction[] | undefined;
+  let after: readonly Instruction[] | undefined;
   const atEip = chain.extents[eipOffset]?.kind ?? 'truncated';
   const hasFaulting = chain.next[eipOffset] !== undefined;
   return {
-    before: boundaries.map(decode),
+    get before() {
+      before ??= boundaries.map(decode);
+      return before;
+    },
     certainty: boundaries.map((offset) => certainties[offset] ?? 0),
     ...(hasFaulting && { faulting: decode(eipOffset) }),
     atEip: atEip === 'whole' && !hasFaulting ? 'invalid' : atEip,
-    after: following.map(decode),
+    get after() {
+      after ??= following.map(decode);
+      return after;
+    },
     skipped,
     cuts: countCuts(chain, eipOffset, skipped),
     truncatedTail: Math.max(0, bytes.length - (end ?? eipOffset)),

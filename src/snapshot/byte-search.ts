@@ -19,6 +19,9 @@ export const KEY_LENGTH = 4;
 /** A letter of a key that may be anything. */
 export const ANY = '?';
 const LANES = 16;
+/** Vectors that are counted in one round, and rounds until a lane of eight bits may be full. */
+const UNROLLED = 4;
+const MOST_ROUNDS = 63;
 const PAGE = 65_536;
 const LOW_NIBBLES = new Array<number>(LANES).fill(0x0f);
 
@@ -50,7 +53,8 @@ const i32ShiftLeft = [0x74];
 const select = [0x1b];
 
 const simd = (opcode: number, ...immediates: number[]): number[] => [0xfd, ...unsigned(opcode), ...immediates];
-const load = simd(0x00, 0, 0);
+const loadAt = (offset: number): number[] => simd(0x00, 0, ...unsigned(offset));
+const load = loadAt(0);
 const vector = (bytes: readonly number[]): number[] => simd(0x0c, ...bytes);
 const shuffle = (lanes: readonly number[]): number[] => simd(0x0d, ...lanes);
 const lookUp = simd(0x0e);
@@ -60,6 +64,10 @@ const and = simd(0x4e);
 const any = simd(0x53);
 const bits = simd(0x64);
 const shiftRight16 = simd(0x8d);
+const subtract8 = simd(0x71);
+const addPairsOf8 = simd(0x7d);
+const addPairsOf16 = simd(0x7f);
+const lane32 = (lane: number): number[] => simd(0x1b, lane);
 
 function unsigned(value: number): number[] {
   const low = value & 0x7f;
@@ -145,18 +153,38 @@ function findBody(groups: readonly (readonly string[])[]): number[] {
   ];
 }
 
-/** `count(from, until)` of `byte`: whole vectors, and of the last one the lanes in front of `until`. */
+/**
+ * `count(from, until)` of `byte`: `UNROLLED` vectors a round, whose lanes count for themselves for as many rounds as a byte can hold; then
+ * one vector a round, of the last one the lanes in front of `until`.
+ */
 function countBody(byte: number): number[] {
-  const [AT, UNTIL, SUM, SOUGHT] = [0, 1, 2, 3];
-  const matches = [...get(AT), ...load, ...get(SOUGHT), ...equal, ...bits];
+  const [AT, UNTIL, SUM, ROUNDS, SOUGHT, LANE_SUMS] = [0, 1, 2, 3, 4, 5];
+  const found = (offset: number): number[] => [...get(AT), ...loadAt(offset), ...get(SOUGHT), ...equal];
+  const matches = [...found(0), ...bits];
+  const step = UNROLLED * LANES;
+  const isLess = (length: number): number[] => [
+    ...[...get(UNTIL), ...get(AT), ...i32(length), ...i32Add, ...i32LessUnsigned],
+  ];
+  const laneTotals = [...get(LANE_SUMS), ...addPairsOf8, ...addPairsOf16, ...tee(LANE_SUMS)];
   return [
     ...counted([
-      [1, I32],
-      [1, V128],
+      [2, I32],
+      [2, V128],
     ]),
     ...[...vector(new Array<number>(LANES).fill(byte)), ...set(SOUGHT)],
-    ...[...block, ...loop],
-    ...[...get(UNTIL), ...get(AT), ...i32(LANES), ...i32Add, ...i32LessUnsigned, ...jumpIf(1)],
+    ...[...block, ...loop, ...isLess(step), ...jumpIf(1)],
+    ...[...vector(new Array<number>(LANES).fill(0)), ...set(LANE_SUMS), ...i32(MOST_ROUNDS), ...set(ROUNDS)],
+    ...[...block, ...loop, ...isLess(step), ...jumpIf(1)],
+    // A match is -1 in its lane.
+    ...get(LANE_SUMS),
+    ...Array.from({ length: UNROLLED }, (_, i) => [...found(i * LANES), ...subtract8]).flat(),
+    ...set(LANE_SUMS),
+    ...[...get(AT), ...i32(step), ...i32Add, ...set(AT)],
+    ...[...get(ROUNDS), ...i32(1), ...i32Subtract, ...tee(ROUNDS), ...jumpIf(0), ...end, ...end],
+    ...[...laneTotals, ...lane32(0), ...get(LANE_SUMS), ...lane32(1), ...i32Add],
+    ...[...get(LANE_SUMS), ...lane32(2), ...i32Add, ...get(LANE_SUMS), ...lane32(3), ...i32Add],
+    ...[...get(SUM), ...i32Add, ...set(SUM), ...repeat, ...end, ...end],
+    ...[...block, ...loop, ...isLess(LANES), ...jumpIf(1)],
     ...[...get(SUM), ...matches, ...i32Ones, ...i32Add, ...set(SUM)],
     ...[...get(AT), ...i32(LANES), ...i32Add, ...set(AT), ...repeat],
     ...[...end, ...end],

@@ -93,9 +93,8 @@ export function createStretchReader(): TextReader<Stretch> {
   /** The stretch is as long as one may be: what may go on is kept for the next. */
   function cut(found: Stretch[]): void {
     const until = keepFrom(stretch);
-    if (until === undefined) return complete(stretch, found);
-    found.push({ lines: stretch, until, diagnostics: [] });
-    begin(stretch.filter((line) => line.first >= until));
+    found.push({ lines: stretch, ...(until !== undefined && { until }), diagnostics: [] });
+    begin(until === undefined ? [] : stretch.filter((line) => line.first >= until));
   }
 
   /** Without the quiet lines at both ends, which say only that no report goes on there. */

@@ -38,7 +38,9 @@ function quiet(length: number, seed: number): string {
 
 function readBytes(log: string, sizes: readonly number[]): ParsedLog {
   const bytes = Buffer.from(log);
-  const reader = createByteLogReader(createStretchReader(), new StringDecoder('utf8'), () => startSignSearch(signSearch));
+  const reader = createByteLogReader(createStretchReader(), new StringDecoder('utf8'), () =>
+    startSignSearch(signSearch),
+  );
   const found: Stretch[] = [];
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const room = reader.room();
@@ -106,4 +108,17 @@ test('the search gives every place of a key, and counts the ends of lines, from 
     }),
     { numRuns: 2000 },
   );
+});
+
+test('so many ends of lines that no lane of the count can hold them', () => {
+  const size = 70_000;
+  const search = startByteSearch(compileByteSearch([['EIP?']], 10, size), size);
+  search.bytes.fill(10);
+  for (const [from, until] of [
+    [0, size],
+    [3, 40_000],
+    [16, 4_160],
+    [17, 17],
+  ] as const)
+    expect(search.count(from, until)).toBe(until - from);
 });

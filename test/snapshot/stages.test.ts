@@ -12,6 +12,8 @@ import { stripQuotes } from '../../src/snapshot/decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from '../../src/snapshot/decorations/markup.ts';
 import { decodeQuotedPrintable } from '../../src/snapshot/decorations/quoted-printable.ts';
 import { linesOf, type Stage } from '../../src/snapshot/log-line.ts';
+import { STAGES } from '../../src/snapshot/normalise.ts';
+import { fc } from '../property.ts';
 
 /** `2-3 text` for a line that stands for lines 2 and 3 of the file. */
 function print(stage: Stage, text: string): string {
@@ -225,4 +227,60 @@ test('lines that are complete are not joined', () => {
       .map((line) => line.text)
       .join('\n'),
   ).toBe(log);
+});
+
+test('a stage that a look at the text finds needless changes nothing', () => {
+  const pieces = fc.constantFrom(
+    ...[
+      'EAX: 00000000',
+      ' ',
+      '\t',
+      '>',
+      '> ',
+      '<0>',
+      '<b>',
+      '<br>',
+      '</p>',
+      '&lt;',
+      '[B]',
+      '[/CODE]',
+      '**',
+      '\\',
+      '=',
+      '=3D',
+    ],
+    ...[
+      '\r',
+      '\u001b[31m',
+      '\u00a0',
+      '[    4.000000] ',
+      'Oops: 0002',
+      'Call Trace:',
+      ' Code: 89 34',
+      'x',
+      'Mar  4 03:03:21 host ',
+    ],
+    ...[
+      'Message from syslogd@host',
+      'Broadcast message from root',
+      '[<c0100000>]',
+      '<89> 34 88',
+      'EIP is at f+0x1/0x2',
+    ],
+  );
+  const logs = fc.array(fc.array(pieces, { maxLength: 5 }), { minLength: 1, maxLength: 8 });
+  const left = new Map(STAGES.map(({ name }) => [name, 0]));
+  fc.assert(
+    fc.property(logs, (lines) => {
+      const log = linesOf(lines.map((line) => line.join('')).join('\n'));
+      const text = log.map((line) => line.text).join('\n');
+      for (const { name, stage, touches } of STAGES) {
+        if (touches === undefined || touches.test(text)) continue;
+        left.set(name, (left.get(name) ?? 0) + 1);
+        expect(stage(log), name).toEqual(log);
+      }
+    }),
+    { numRuns: 5000 },
+  );
+  for (const { name, touches } of STAGES) if (touches) expect(left.get(name), name).toBeGreaterThan(50);
 });

@@ -2,7 +2,7 @@
 
 import { cutLine, type LogLine, type Stage } from '../log-line.ts';
 
-const CAPTION =
+export const CAPTION =
   /[ :](?=(?:(?<!Oops: )Oops: [0-9a-f]{4}\b|BUG: unable to handle|Unable to handle kernel|kernel BUG at |Modules linked in:|EIP is at |Call Trace:|Code: [0-9a-f<(]{2}|Stack: [0-9a-f]{8}|Hardware name: |Process \S{1,16} \(pid: |EAX: [0-9a-f]{8} EBX|ESI: [0-9a-f]{8} EDI|CR0: [0-9a-f]{8} CR2|---\[ end trace ))/;
 
 export const cutCaptions: Stage = (lines) =>
