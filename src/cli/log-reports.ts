@@ -30,13 +30,15 @@ export interface ReadingOptions {
 export async function* logReports(path: string, options: ReadingOptions): AsyncGenerator<LogPart> {
   const size = sizeOfLog(path);
   const progress = size === undefined ? {} : { size };
-  let isLong = false;
+  let compilesSoon = false;
+  let reports = 0;
   for await (const { stretches, done } of isWorthAThread(size) ? threadParts(path, options) : scannedParts(path)) {
-    const found = readStretches(stretches);
-    yield { found, done, ...progress };
     // The log goes on behind reports: more of them are likely, and what one calls is worth compiling for the next.
-    if (found.reports.length > 0 && !isLong) setFlagsFromString(COMPILE_SOON);
-    isLong ||= found.reports.length > 0;
+    if (reports > 0 && !compilesSoon) setFlagsFromString(COMPILE_SOON);
+    compilesSoon = reports > 0;
+    const found = readStretches(stretches);
+    reports += found.reports.length;
+    yield { found, done, ...progress };
   }
 }
 
