@@ -68,12 +68,19 @@ function stepLines(
 
 type State = LeadUpStep['before'];
 
-/** The state behind a step: that before the next one, or the registers of the log. */
-function after(step: LeadUpStep, index: number, leadUp: LeadUp, view: ReportView): Partial<State> {
+/**
+ * The state behind a step: that before the next one, or the registers of the log. A repeated instruction that faults has changed some of
+ * these in the rounds before.
+ */
+function after(step: LeadUpStep, index: number, leadUp: LeadUp, { snapshot, replay }: ReportView): Partial<State> {
   const next = leadUp.steps[index + 1];
   if (next !== undefined) return next.before;
-  const logged = Object.entries(view.snapshot.registers).flatMap(([name, value]) =>
-    value === undefined || name === 'eip' ? [] : [[name, { provenance: 'observed', value: value.value } as const]],
+  const isRepeated = replay.instruction !== undefined && replay.instruction.prefixes.rep !== 'none';
+  const moved: readonly string[] = isRepeated ? writtenRegisters(replay.instruction) : [];
+  const logged = Object.entries(snapshot.registers).flatMap(([name, value]) =>
+    value === undefined || name === 'eip' || moved.includes(name)
+      ? []
+      : [[name, { provenance: 'observed', value: value.value } as const]],
   );
   return { ...Object.fromEntries(logged) } as Partial<State> & typeof step.before;
 }
