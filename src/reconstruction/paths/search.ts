@@ -5,7 +5,7 @@ import { SURE_BOUNDARY, type WayIn, type WindowCode } from './window-code.ts';
 
 export interface ChosenStep {
   readonly way: WayIn;
-  /** Ways into the same place that contradict nothing either. */
+  /** Ways into the same place that contradict nothing either, or nothing at once. */
   readonly others: readonly WayIn[];
   /** A block of code begins behind this step. */
   readonly atLeader: boolean;
@@ -63,6 +63,9 @@ export interface SearchLimits {
 
 export const DEFAULT_LIMITS: SearchLimits = { steps: 32, doubtfulSteps: 20, trials: 600, lookahead: 12 };
 
+/** A way in that contradicts the log only further back than this may have been taken by whoever came in between from outside. */
+const NEAR = 2;
+
 class Budget {
   left: number;
   constructor(trials: number) {
@@ -80,6 +83,7 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
   if (rounds !== undefined && path.prepend(rounds.instruction, rounds.execution)) {
     steps.push({ way: rounds, others: [], atLeader: false });
   }
+  const fits = (way: WayIn) => follow(path, code, way, NEAR, budget) !== undefined;
   for (;;) {
     if (steps.length >= limits.steps) return { steps, end: 'step-limit' };
     if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
@@ -89,13 +93,17 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
     const depth = ways.length > 1 ? limits.lookahead : 1;
     const alive = mostConfirmed(ways.map((way) => ({ way, confirmed: follow(path, code, way, depth, budget) })));
     if (budget.left <= 0) return { steps, end: 'search-budget' };
-    const [way, ...others] = alive;
+    const [way, ...fitting] = alive;
     if (way === undefined && code.previous(offset) === undefined) return { steps, end: 'window-start' };
     if (way === undefined) return { steps: doubtDeadEnd(steps), end: 'no-way-fits' };
+    // What speaks against these lies further back, and control may have come in between from outside what is shown.
+    const possible = code.isClosed(offset) ? [] : ways.filter((rival) => !alive.includes(rival) && fits(rival));
+    const others = [...fitting, ...possible];
     const doubt = doubtOf(code, offset, way, others);
     path.prepend(way.instruction, way.execution);
     steps.push({ way, others, atLeader: code.isLeader(offset), ...(doubt && { doubt }) });
-    doubtful ||= doubt !== undefined;
+    // Such a rival is unlikely: it is told, and the path followed all the same.
+    doubtful ||= doubt !== undefined && (doubt !== 'other-way' || fitting.length > 0);
     offset = code.offsetOf(way.instruction);
   }
 }

@@ -1,6 +1,6 @@
 // The instructions of a code window as a graph: which of them can come right before which.
 
-import type { Instruction } from '../../decoder/instruction.ts';
+import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
 import { bytesText } from '../../machine/byte-text.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite, SiteFunction } from '../crash-site.ts';
@@ -35,7 +35,7 @@ export class WindowCode {
   readonly #byOffset = new Map<number, Instruction>();
   readonly #byEnd = new Map<number, Instruction>();
   readonly #branches = new Map<number, Instruction[]>();
-  readonly #returns: Instruction[] = [];
+  readonly #callees = new Map<number, Callee>();
   readonly #start: number;
   readonly #certainty = new Map<number, number>();
   readonly #unreadTargets: ReadonlySet<number>;
@@ -50,14 +50,17 @@ export class WindowCode {
     const all = [...window.before, ...(faulting ? [faulting] : []), ...window.after];
     if (window.faulting && window.faulting !== faulting) all.push(window.faulting);
     window.before.forEach((instruction, i) => {
-      this.#certainty.set(this.offsetOf(instruction), window.certainty[i] ?? 0);
+      const offset = this.offsetOf(instruction);
+      const certainty = window.certainty[i] ?? 0;
+      // Near the start few readings speak for a boundary, and the right one may begin in front of the window.
+      const isSure = offset >= MAX_INSTRUCTION_LENGTH || certainty >= SURE_BOUNDARY_AT_START;
+      this.#certainty.set(offset, isSure ? certainty : Math.min(certainty, UNSURE_BOUNDARY));
     });
     for (const instruction of all) {
       const offset = this.offsetOf(instruction);
       if (this.#byOffset.has(offset)) continue;
       this.#byOffset.set(offset, instruction);
       this.#byEnd.set(offset + instruction.length, instruction);
-      if (instruction.flow === 'return') this.#returns.push(instruction);
       if (instruction.target === undefined) continue;
       const target = wrapU32(instruction.target - start);
       const list = this.#branches.get(target) ?? [];
@@ -179,20 +182,51 @@ export class WindowCode {
     }
   }
 
-  /** After a call: the callee returned, by a visible ret where the call goes to visible code. */
+  /** After a call: the callee returned, by a ret of it that is shown, or by one that is not. */
   #returnsFrom(call: Instruction, offset: number): readonly WayIn[] {
-    const visible = call.target !== undefined && this.#byOffset.has(wrapU32(call.target - this.#start));
     const next = this.#byOffset.get(offset);
     const execution = { skipsCallee: true, ...(next && lowersStack(next) && { mayPop: true }) };
     const unseen: WayIn = { instruction: call, execution, kind: 'call-returned' };
-    if (!visible) return [unseen];
+    const target = call.target === undefined ? undefined : wrapU32(call.target - this.#start);
+    if (target === undefined || !this.#byOffset.has(target)) return [unseen];
+    const { returns, leaves } = this.#callee(target);
     const returnedTo = wrapU32(this.#start + offset);
-    return this.#returns.map((instruction): WayIn => ({ instruction, execution: { returnedTo }, kind: 'return' }));
+    const shown = returns.map((instruction): WayIn => ({ instruction, execution: { returnedTo }, kind: 'return' }));
+    return leaves ? [...shown, unseen] : shown;
   }
+
+  /** What can be reached from `entry` without returning, as far as it is shown. */
+  #callee(entry: number): Callee {
+    const known = this.#callees.get(entry);
+    if (known) return known;
+    const returns: Instruction[] = [];
+    let leaves = false;
+    const reached = new Set<number>([entry]);
+    for (const offset of reached) {
+      const instruction = this.#byOffset.get(offset);
+      if (instruction === undefined || instruction.flow === 'indirect-jump') leaves = true;
+      if (instruction === undefined) continue;
+      const { flow, target, length } = instruction;
+      if (flow === 'return') returns.push(instruction);
+      if (canFallThrough(instruction)) reached.add(offset + length);
+      if (target !== undefined && flow !== 'call') reached.add(wrapU32(target - this.#start));
+    }
+    const callee = { returns, leaves };
+    this.#callees.set(entry, callee);
+    return callee;
+  }
+}
+
+/** Of a function that begins in the window: its rets that are shown, and whether some of its ways lead out of what is shown. */
+interface Callee {
+  readonly returns: readonly Instruction[];
+  readonly leaves: boolean;
 }
 
 /** How sure a boundary must be to be taken for granted. */
 export const SURE_BOUNDARY = 0.98;
+/** And in the first bytes of the window, where an instruction can begin before it. */
+const SURE_BOUNDARY_AT_START = 0.999;
 const UNSURE_BOUNDARY = 0.5;
 
 /** From here on every boundary up to the fault is sure. */
