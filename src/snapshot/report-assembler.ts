@@ -12,6 +12,7 @@ import {
   createDraft,
   hasRegisters,
   isDescribed,
+  isOfI386,
   type PlacedFact,
   place,
   type ReportDraft,
@@ -171,6 +172,7 @@ class Assembler {
   private opensReport(facts: readonly Fact[]): boolean {
     const draft = this.open;
     if (!draft) return false;
+    if (isOfI386(draft) && facts.some(({ kind }) => kind === 'foreign')) return true;
     const first = facts.find((fact) => OPENERS.has(fact.kind));
     if (!first) return false;
     const described = isDescribed(draft);

@@ -33,6 +33,20 @@ test('reports follow each other directly', () => {
   expect(facts(a + b + c)).toBe([facts(a), facts(b), facts(c)].join('\n\n'));
 });
 
+test('a report of another architecture behind an i386 one leaves that alone', () => {
+  const i386 = vector('4.14-no-numeric-eip');
+  const lines = i386.trimEnd().split('\n').length;
+  const described = i386.slice(0, i386.indexOf('Call Trace'));
+  const ends = described.trimEnd().split('\n').length;
+  const x86 =
+    'BUG: unable to handle page fault for address: ffffc90000a3d000\nOops: 0002 [#1] SMP\nRIP: 0010:f+0x9/0x10\n';
+  const mips =
+    'CPU 0 Unable to handle kernel paging request at virtual address 00000000, epc == 8012345c, ra == 80123450\n';
+  expect(outline(i386 + x86)).toEqual([`oops 1-${lines}`, `x86-64 ${lines + 1}`]);
+  expect(outline(described + mips)).toEqual([`oops 1-${ends}`, `mips ${ends + 1}`]);
+  expect(facts(`${described}${x86}${i386}`)).toBe([facts(described), facts(i386), 'foreign x86-64'].join('\n\n'));
+});
+
 test('the block of the user program in the trace and the summary at the end are no reports', () => {
   expect(outline(vector('5.10-code-first'))).toEqual(['oops 1-33']);
 });
