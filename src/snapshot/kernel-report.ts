@@ -95,14 +95,26 @@ function span(a: LineRange | undefined, b: LineRange): LineRange {
   return a ? { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) } : { first: b.first, last: b.last };
 }
 
-function stackOf(draft: ReportDraft, esp: U32 | undefined): StackDump | undefined {
+/** Rows print no addresses: a word has one only where all words before it are there. */
+function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnostic[]): StackDump | undefined {
   const words: U32[] = [];
   let lines: LineRange | undefined;
+  let cut: LineRange | undefined;
+  let behind: LineRange | undefined;
   for (const { fact, lines: at } of draft.facts) {
     if (fact.kind === 'section' && fact.section === 'stack') lines = span(lines, at);
     if (fact.kind !== 'stack-words') continue;
+    if (cut) {
+      behind = span(behind, at);
+      continue;
+    }
     words.push(...fact.words);
     lines = span(lines, at);
+    if (fact.cut) cut = at;
+  }
+  if (cut && behind) {
+    const message = `words of the stack are lost on line ${cut.first}: those on the lines behind it have no known addresses and are left out`;
+    diagnostics.push({ code: 'missing-field', lines: behind, message });
   }
   return lines && { ...(esp !== undefined && { start: esp }), words, lines };
 }
@@ -282,7 +294,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, lines: closingEip.lines });
   const withSs = { ...segments, ...(ss && { ss }) };
   const { closing, remarks } = closingOf(draft);
-  const stack = stackOf(draft, esp?.value);
+  const stack = stackOf(draft, esp?.value, diagnostics);
   const trace = traceOf(draft);
   const modules = modulesOf(draft);
   const contexts = contextsOf(draft);

@@ -86,6 +86,23 @@ test('messages of others between the lines are one diagnostic for each run', () 
   expect(complaints(lines.join('\n'))).toEqual(['unknown-line 12-13', 'unknown-line 21-21']);
 });
 
+test('words of the stack behind a row that is not understood are given no addresses', () => {
+  const clean = vector('2.6.32-null-jump').split('\n');
+  const at = clean.findIndex((line) => line.startsWith('Stack:')) + 1;
+  const words = (log: readonly string[]) => parseLog(log.join('\n')).reports[0]?.stack?.words;
+  const all = words(clean) ?? [];
+  const row = (clean[at] ?? '').trim().split(/ +/);
+  for (const damage of ['c02dcOf8', 'c02', 'c02dc7f8c']) {
+    const log = clean.with(at, ` ${row.with(2, damage).join(' ')}`);
+    expect(words(log)).toEqual(all.slice(0, 2));
+    expect(complaints(log.join('\n'))).toEqual([`bad-number ${at + 1}-${at + 1}`, `missing-field ${at + 2}-${at + 2}`]);
+  }
+  const cutShort = clean.with(at, ` ${row.with(7, '00').join(' ')}`);
+  expect(words(cutShort)).toEqual(all.slice(0, 7));
+  // A message of others is no row.
+  expect(words(clean.toSpliced(at + 1, 0, 'ata1: SATA link down'))).toEqual(all);
+});
+
 test('bytes of user programs go to the fault that they follow', () => {
   const fault = (pid: number): string => `a[${pid}]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in a[8048000+5000]`;
   const pids = (text: string): string[] =>
