@@ -103,6 +103,14 @@ test('words of the stack behind a row that is not understood are given no addres
   expect(words(clean.toSpliced(at + 1, 0, 'ata1: SATA link down'))).toEqual(all);
 });
 
+test('a die line that the kernel itself breaks in two is one', () => {
+  const heads = ['', '[    1.000001] ', 'Mar  3 14:22:01 pc kernel: '];
+  for (const head of heads) {
+    const { trap } = parseLog(`${head}Split lock detected\n${head}: 0000 [#1] SMP\n`).reports[0] ?? {};
+    expect([trap?.vector?.value, trap?.errorCode?.value, trap?.ordinal?.value]).toEqual([17, 0, 1]);
+  }
+});
+
 test('bytes of user programs go to the fault that they follow', () => {
   const fault = (pid: number): string => `a[${pid}]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in a[8048000+5000]`;
   const pids = (text: string): string[] =>
