@@ -7,8 +7,8 @@ type CodeFact = Extract<Fact, { kind: 'code' }>;
 const CAPTION = /^code: ?/i;
 /** `Bad EIP value.`, `Bad RIP value.`, `Unable to access opcode bytes at RIP 0xffffffd6.`, `bad PC value` is not ours. */
 const UNAVAILABLE = /(?:bad [er]ip value|unable to access opcode bytes)[^<]{0,60}/i;
-/** Bytes between blanks, as far as there is nothing else. The `+` in front of some is a patch's. */
-const BYTES = /^(?:\+?(?:[0-9a-fA-F]{2}|[<(][0-9a-fA-F]{2}[>)])?(?:\s+|$))*/;
+/** Bytes between blanks, as far as there is nothing else. The `+` in front of some is a patch's; `[8b]` and `*8b*` are marks of hand copies. */
+const BYTES = /^(?:\+?(?:[0-9a-fA-F]{2}|[<([*][0-9a-fA-F]{2}[>)\]*])?(?:\s+|$))*/;
 
 /** Reads bytes up to the first thing that is none. */
 export function readCodeBytes(text: string): CodeFact {
@@ -47,7 +47,7 @@ export function isWholeCode({
 
 /** Only bytes, at least one: the rest of a code line that was wrapped. */
 export function isCodeContinuation(text: string): boolean {
-  return text.length < 4096 && /^\+?(?: ?[<(]?[0-9a-f]{2}[>)]?)+\s*$/i.test(text.trimStart());
+  return text.length < 4096 && /^\+?(?: ?[<([*]?[0-9a-f]{2}[>)\]*]?)+\s*$/i.test(text.trimStart());
 }
 
 export function readCodeLine(text: string): readonly Fact[] {
