@@ -213,7 +213,12 @@ function kindOf(draft: ReportDraft): ReportKind {
   return faultShape || draft.kinds.has('stack-words') ? 'oops' : 'register-dump';
 }
 
-function modeOf(draft: ReportDraft, segments: Snapshot['segments'], trap: Snapshot['trap']): Snapshot['mode'] {
+function modeOf(
+  draft: ReportDraft,
+  kind: ReportKind,
+  segments: Snapshot['segments'],
+  trap: Snapshot['trap'],
+): Snapshot['mode'] {
   const { cs, ss } = segments;
   const detail = firstFact(draft, 'page-fault', (fact) => fact.mode !== undefined);
   if (detail?.fact.mode) return { value: detail.fact.mode, lines: detail.lines };
@@ -226,6 +231,9 @@ function modeOf(draft: ReportDraft, segments: Snapshot['segments'], trap: Snapsh
       lines: ss.lines,
       inferred: 'from the privilege level of SS; CS is not printed',
     };
+  const headline = firstFact(draft, 'headline');
+  if (kind === 'user-fault' && headline)
+    return { value: 'user', lines: headline.lines, inferred: 'the kernel prints this line for user programs only' };
   if (trap.vector?.value === 14 && trap.errorCode)
     return {
       value: trap.errorCode.value & 4 ? 'user' : 'kernel',
@@ -299,7 +307,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const modules = modulesOf(draft);
   const contexts = contextsOf(draft);
   const symbol = symbolOf(draft);
-  const mode = modeOf(draft, withSs, trap.trap);
+  const mode = modeOf(draft, kind, withSs, trap.trap);
   const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
   for (const { fact, lines } of draft.kinds.get('page-table') ?? [])
     if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };

@@ -13,6 +13,7 @@ import {
   hasRegisters,
   isDescribed,
   isOfI386,
+  isOfSignal,
   type PlacedFact,
   place,
   type ReportDraft,
@@ -187,7 +188,8 @@ class Assembler {
         return described || draft.kinds.has('headline') || draft.kinds.has('die');
       case 'block-start':
         return (
-          (hasRegisters(draft) || draft.kinds.has('code')) && !(draft.kinds.has('panic') && draft.phase === 'ended')
+          (hasRegisters(draft) || (draft.kinds.has('code') && !isOfSignal(draft))) &&
+          !(draft.kinds.has('panic') && draft.phase === 'ended')
         );
       default:
         return false;

@@ -73,6 +73,11 @@ export function isOfI386(draft: ReportDraft): boolean {
   return draft.foreign === undefined && (hasRegisters(draft) || draft.kinds.has('eip') || draft.kinds.has('symbol'));
 }
 
+/** A signal that ended a program: kernels to 3.x print its code before the block. */
+export function isOfSignal(draft: ReportDraft): boolean {
+  return draft.facts.some(({ fact }) => fact.kind === 'headline' && fact.report === 'user-fault');
+}
+
 /** The register block has begun: what opens a report now opens another one. */
 export function isDescribed(draft: ReportDraft): boolean {
   if (draft.phase !== 'open' || draft.kinds.has('code')) return true;

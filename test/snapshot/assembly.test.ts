@@ -111,6 +111,15 @@ test('a die line that the kernel itself breaks in two is one', () => {
   }
 });
 
+test('a signal that ends a program names no exception', () => {
+  const log =
+    'potentially unexpected fatal signal 11.\ncode at 08048abc: 0f 0b c3 90\nPid: 311, comm: foo Not tainted 3.4.0 #1\nEIP: 0073:[<08048abc>] EFLAGS: 00010246 CPU: 0\nEAX: 00000000 EBX: b7fd0ff4 ECX: 00000001 EDX: bffff1a4\n';
+  const [report] = parseLog(log).reports;
+  expect(report?.registers.ebx?.value).toBe(0xb7fd0ff4);
+  expect([report?.kind, report?.mode?.value, report?.trap.vector]).toEqual(['user-fault', 'user', undefined]);
+  expect([report?.code?.start, report?.registers.eip?.value]).toEqual([0x8048abc, 0x8048abc]);
+});
+
 test('bytes of user programs go to the fault that they follow', () => {
   const fault = (pid: number): string => `a[${pid}]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in a[8048000+5000]`;
   const pids = (text: string): string[] =>
