@@ -120,7 +120,10 @@ export function encodingOf(bytes: Uint8Array, name: string): 'utf8' | 'utf16le' 
   const known = knownBinary(bytes);
   if (known) throw new ReplayError('input/unreadable', { path: name, reason: known });
   // A file system that crashed leaves holes of zeros in the logs that were open: only what is around them tells text from data.
-  const start = Math.max(0, bytes.findIndex((byte) => byte !== 0));
+  const start = Math.max(
+    0,
+    bytes.findIndex((byte) => byte !== 0),
+  );
   const sample = bytes.subarray(start, start + SAMPLE_BYTES).filter((byte) => byte !== 0);
   const controls = sample.filter((byte) => byte < 0x20 && !(7 <= byte && byte <= 13) && byte !== 0x1b).length;
   if ((sample.length === 0 && bytes.length > 0) || controls > sample.length * BINARY_SHARE) {

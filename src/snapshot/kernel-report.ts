@@ -1,11 +1,11 @@
 // A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
 
-import { privilegeLevel } from '../machine/registers.ts';
+import { GENERAL_REGISTERS, privilegeLevel } from '../machine/registers.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
 import { codeWindow } from './code-window.ts';
 import type { Diagnostic, LineRange } from './diagnostic.ts';
 import type { EipSource, Fact, IdentityValues } from './fact.ts';
-import type { PlacedFact, ReportDraft } from './report-draft.ts';
+import { hasRegisters, type PlacedFact, type ReportDraft } from './report-draft.ts';
 import type {
   InterruptedContext,
   KernelIdentity,
@@ -270,15 +270,29 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   const announced = snapshot.headline !== undefined || draft.kinds.has('die');
   if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !snapshot.code && !snapshot.codeUnavailable)
     return [{ code: 'truncated', lines, message: 'this report breaks off before its registers and its code line' }];
+  // A value that was there and could not be read has a diagnostic of its own.
+  const told = snapshot.diagnostics.map(({ message }) => message).join();
+  const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.includes(`%${name}`));
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
   if (!snapshot.headline && !draft.kinds.has('die')) gaps.push('the headline and the `Oops:` line');
-  return gaps.map((gap) => ({
-    code: 'missing-field',
-    lines,
-    message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
-  }));
+  const diagnostics = gaps.map(
+    (gap): Diagnostic => ({
+      code: 'missing-field',
+      lines,
+      message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
+    }),
+  );
+  if (hasRegisters(draft) && unread.length > 0) {
+    const names = unread.map((name) => `%${name}`).join(', ');
+    diagnostics.push({
+      code: 'missing-field',
+      lines,
+      message: `no value for ${names} is in the registers of this report`,
+    });
+  }
+  return diagnostics;
 }
 
 /** The 16-digit line near the end prints CR2 too; it counts where the block does not. */

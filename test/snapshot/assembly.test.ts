@@ -120,6 +120,12 @@ test('a signal that ends a program names no exception', () => {
   expect([report?.code?.start, report?.registers.eip?.value]).toEqual([0x8048abc, 0x8048abc]);
 });
 
+test('a register whose value is lost is told of', () => {
+  const log = vector('5.10-code-first').replaceAll(/ECX: [0-9a-f]{8}/g, 'ECusb 1-1');
+  expect(parseLog(log).reports[0]?.registers.ecx).toBeUndefined();
+  expect(complaints(log)).toEqual(['missing-field 1-33']);
+});
+
 test('bytes of user programs go to the fault that they follow', () => {
   const fault = (pid: number): string => `a[${pid}]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in a[8048000+5000]`;
   const pids = (text: string): string[] =>
