@@ -73,7 +73,7 @@ export function isOfI386(draft: ReportDraft): boolean {
   return draft.foreign === undefined && (hasRegisters(draft) || draft.kinds.has('eip') || draft.kinds.has('symbol'));
 }
 
-/** A signal that ended a program: kernels to 3.x print its code before the block. */
+/** A signal that ended a program: its code may be printed before the block. */
 export function isOfSignal(draft: ReportDraft): boolean {
   return draft.facts.some(({ fact }) => fact.kind === 'headline' && fact.report === 'user-fault');
 }
