@@ -119,9 +119,14 @@ export function encodingOf(bytes: Uint8Array, name: string): 'utf8' | 'utf16le' 
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf16le';
   const known = knownBinary(bytes);
   if (known) throw new ReplayError('input/unreadable', { path: name, reason: known });
-  const sample = bytes.subarray(0, SAMPLE_BYTES);
+  // A file system that crashed leaves holes of zeros in the logs that were open: only what is around them tells text from data.
+  const start = Math.max(
+    0,
+    bytes.findIndex((byte) => byte !== 0),
+  );
+  const sample = bytes.subarray(start, start + SAMPLE_BYTES).filter((byte) => byte !== 0);
   const controls = sample.filter((byte) => byte < 0x20 && !(7 <= byte && byte <= 13) && byte !== 0x1b).length;
-  if (controls > sample.length * BINARY_SHARE) {
+  if ((sample.length === 0 && bytes.length > 0) || controls > sample.length * BINARY_SHARE) {
     throw new ReplayError('input/unreadable', { path: name, reason: 'it is a binary file, not the text of a log' });
   }
   return 'utf8';

@@ -13,6 +13,18 @@ import type { Assumption } from './replay-types.ts';
 /** Any instruction can meet a breakpoint of the debug registers: DR6 would tell which, and few logs print it. */
 const DEBUG_REGISTERS: PossibleTrap = { kind: 'debug', cause: 'a breakpoint or single step of the debug registers' };
 
+/** Kernels from 5.7 on may set processors to trap a locked access that two cache lines share. */
+const SPLIT_LOCK: PossibleTrap = { kind: 'alignment-check', cause: 'the processor traps split locks' };
+const CACHE_LINE = 64;
+
+/** `xchg` with memory locks without a prefix. */
+function isSplitLock(outcome: StepOutcome): boolean {
+  if (outcome.kind !== 'executed') return false;
+  const { prefixes, mnemonic } = outcome.instruction;
+  if (!prefixes.lock && mnemonic !== 'xchg') return false;
+  return outcome.accesses.some(({ linearAddress, size }) => (linearAddress % CACHE_LINE) + size > CACHE_LINE);
+}
+
 /** The outcome with the logged exception in place of "cannot be told", where the instruction may raise it. */
 export function possibleFault(
   outcome: StepOutcome,
@@ -39,7 +51,7 @@ export function possibleFault(
 function candidates(outcome: StepOutcome): readonly PossibleTrap[] {
   if (outcome.kind === 'unsupported') return [...(outcome.mayRaise ?? []), DEBUG_REGISTERS];
   if (outcome.kind === 'fault' && outcome.fault.kind !== 'debug') return [];
-  return [DEBUG_REGISTERS];
+  return isSplitLock(outcome) ? [SPLIT_LOCK, DEBUG_REGISTERS] : [DEBUG_REGISTERS];
 }
 
 function trapOf({ kind, cause }: PossibleTrap, machine: Machine, errorCode: U32 | undefined): Trap {

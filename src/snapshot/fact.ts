@@ -100,7 +100,8 @@ export type Fact =
   | { readonly kind: 'preceding-bytes' }
   | IdentityFact
   | { readonly kind: 'section'; readonly section: Section }
-  | { readonly kind: 'stack-words'; readonly words: readonly U32[] }
+  /** `cut`: words behind these are lost. */
+  | { readonly kind: 'stack-words'; readonly words: readonly U32[]; readonly cut?: true }
   | { readonly kind: 'trace'; readonly entries: readonly TraceFact[] }
   | {
       readonly kind: 'code';

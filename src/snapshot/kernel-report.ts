@@ -1,11 +1,11 @@
 // A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
 
-import { privilegeLevel } from '../machine/registers.ts';
+import { GENERAL_REGISTERS, privilegeLevel } from '../machine/registers.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
 import { codeWindow } from './code-window.ts';
 import type { Diagnostic, LineRange } from './diagnostic.ts';
 import type { EipSource, Fact, IdentityValues } from './fact.ts';
-import type { PlacedFact, ReportDraft } from './report-draft.ts';
+import { hasRegisters, type PlacedFact, type ReportDraft } from './report-draft.ts';
 import type {
   InterruptedContext,
   KernelIdentity,
@@ -95,14 +95,26 @@ function span(a: LineRange | undefined, b: LineRange): LineRange {
   return a ? { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) } : { first: b.first, last: b.last };
 }
 
-function stackOf(draft: ReportDraft, esp: U32 | undefined): StackDump | undefined {
+/** Rows print no addresses: a word has one only where all words before it are there. */
+function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnostic[]): StackDump | undefined {
   const words: U32[] = [];
   let lines: LineRange | undefined;
+  let cut: LineRange | undefined;
+  let behind: LineRange | undefined;
   for (const { fact, lines: at } of draft.facts) {
     if (fact.kind === 'section' && fact.section === 'stack') lines = span(lines, at);
     if (fact.kind !== 'stack-words') continue;
+    if (cut) {
+      behind = span(behind, at);
+      continue;
+    }
     words.push(...fact.words);
     lines = span(lines, at);
+    if (fact.cut) cut = at;
+  }
+  if (cut && behind) {
+    const message = `words of the stack are lost on line ${cut.first}: those on the lines behind it have no known addresses and are left out`;
+    diagnostics.push({ code: 'missing-field', lines: behind, message });
   }
   return lines && { ...(esp !== undefined && { start: esp }), words, lines };
 }
@@ -201,7 +213,12 @@ function kindOf(draft: ReportDraft): ReportKind {
   return faultShape || draft.kinds.has('stack-words') ? 'oops' : 'register-dump';
 }
 
-function modeOf(draft: ReportDraft, segments: Snapshot['segments'], trap: Snapshot['trap']): Snapshot['mode'] {
+function modeOf(
+  draft: ReportDraft,
+  kind: ReportKind,
+  segments: Snapshot['segments'],
+  trap: Snapshot['trap'],
+): Snapshot['mode'] {
   const { cs, ss } = segments;
   const detail = firstFact(draft, 'page-fault', (fact) => fact.mode !== undefined);
   if (detail?.fact.mode) return { value: detail.fact.mode, lines: detail.lines };
@@ -214,6 +231,9 @@ function modeOf(draft: ReportDraft, segments: Snapshot['segments'], trap: Snapsh
       lines: ss.lines,
       inferred: 'from the privilege level of SS; CS is not printed',
     };
+  const headline = firstFact(draft, 'headline');
+  if (kind === 'user-fault' && headline)
+    return { value: 'user', lines: headline.lines, inferred: 'the kernel prints this line for user programs only' };
   if (trap.vector?.value === 14 && trap.errorCode)
     return {
       value: trap.errorCode.value & 4 ? 'user' : 'kernel',
@@ -250,15 +270,29 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   const announced = snapshot.headline !== undefined || draft.kinds.has('die');
   if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !snapshot.code && !snapshot.codeUnavailable)
     return [{ code: 'truncated', lines, message: 'this report breaks off before its registers and its code line' }];
+  // A value that was there and could not be read has a diagnostic of its own.
+  const told = snapshot.diagnostics.map(({ message }) => message).join();
+  const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.includes(`%${name}`));
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
   if (!snapshot.headline && !draft.kinds.has('die')) gaps.push('the headline and the `Oops:` line');
-  return gaps.map((gap) => ({
-    code: 'missing-field',
-    lines,
-    message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
-  }));
+  const diagnostics = gaps.map(
+    (gap): Diagnostic => ({
+      code: 'missing-field',
+      lines,
+      message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
+    }),
+  );
+  if (hasRegisters(draft) && unread.length > 0) {
+    const names = unread.map((name) => `%${name}`).join(', ');
+    diagnostics.push({
+      code: 'missing-field',
+      lines,
+      message: `no value for ${names} is in the registers of this report`,
+    });
+  }
+  return diagnostics;
 }
 
 /** The 16-digit line near the end prints CR2 too; it counts where the block does not. */
@@ -282,12 +316,12 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, lines: closingEip.lines });
   const withSs = { ...segments, ...(ss && { ss }) };
   const { closing, remarks } = closingOf(draft);
-  const stack = stackOf(draft, esp?.value);
+  const stack = stackOf(draft, esp?.value, diagnostics);
   const trace = traceOf(draft);
   const modules = modulesOf(draft);
   const contexts = contextsOf(draft);
   const symbol = symbolOf(draft);
-  const mode = modeOf(draft, withSs, trap.trap);
+  const mode = modeOf(draft, kind, withSs, trap.trap);
   const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
   for (const { fact, lines } of draft.kinds.get('page-table') ?? [])
     if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };

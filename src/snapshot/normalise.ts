@@ -9,6 +9,7 @@ import { stripIndentation } from './decorations/indentation.ts';
 import { cleanControls } from './decorations/line-ends.ts';
 import { stripQuotes } from './decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from './decorations/markup.ts';
+import { dropOtherDaemons } from './decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from './decorations/quoted-printable.ts';
 import type { LogLine, Stage } from './log-line.ts';
 
@@ -30,6 +31,7 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'mail quotes', stage: stripQuotes, touches: /^[ \t]{0,8}>/m },
   { name: 'blank lines of quotations', stage: dropBlankLines, touches: BLANK_LINE },
   { name: 'indentation', stage: stripIndentation, touches: /^\s/m },
+  { name: 'other daemons', stage: dropOtherDaemons, touches: / (?:kernel|klogd)(?:\[\d{1,10}\])?:/ },
   { name: 'hosts', stage: stripHosts },
   { name: 'heads', stage: stripHeads },
   { name: 'embedded marks', stage: cutEmbeddedMarks, touches: /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/ },

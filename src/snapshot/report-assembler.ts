@@ -12,6 +12,8 @@ import {
   createDraft,
   hasRegisters,
   isDescribed,
+  isOfI386,
+  isOfSignal,
   type PlacedFact,
   place,
   type ReportDraft,
@@ -171,6 +173,7 @@ class Assembler {
   private opensReport(facts: readonly Fact[]): boolean {
     const draft = this.open;
     if (!draft) return false;
+    if (isOfI386(draft) && facts.some(({ kind }) => kind === 'foreign')) return true;
     const first = facts.find((fact) => OPENERS.has(fact.kind));
     if (!first) return false;
     const described = isDescribed(draft);
@@ -185,7 +188,8 @@ class Assembler {
         return described || draft.kinds.has('headline') || draft.kinds.has('die');
       case 'block-start':
         return (
-          (hasRegisters(draft) || draft.kinds.has('code')) && !(draft.kinds.has('panic') && draft.phase === 'ended')
+          (hasRegisters(draft) || (draft.kinds.has('code') && !isOfSignal(draft))) &&
+          !(draft.kinds.has('panic') && draft.phase === 'ended')
         );
       default:
         return false;

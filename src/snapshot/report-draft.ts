@@ -68,6 +68,16 @@ export function hasRegisters(draft: ReportDraft): boolean {
   return draft.facts.some(({ fact }) => fact.kind === 'register' && fact.name !== 'eflags');
 }
 
+/** Holds what only an i386 kernel prints: a line of another architecture behind it is the start of another machine's report. */
+export function isOfI386(draft: ReportDraft): boolean {
+  return draft.foreign === undefined && (hasRegisters(draft) || draft.kinds.has('eip') || draft.kinds.has('symbol'));
+}
+
+/** A signal that ended a program: its code may be printed before the block. */
+export function isOfSignal(draft: ReportDraft): boolean {
+  return draft.facts.some(({ fact }) => fact.kind === 'headline' && fact.report === 'user-fault');
+}
+
 /** The register block has begun: what opens a report now opens another one. */
 export function isDescribed(draft: ReportDraft): boolean {
   if (draft.phase !== 'open' || draft.kinds.has('code')) return true;

@@ -4,7 +4,7 @@ import type { Fact } from './fact.ts';
 import { isCodeContinuation, isWholeCode, readCodeBytes } from './grammar/code-line.ts';
 import { readPrintingEip } from './grammar/eip-lines.ts';
 import { readModuleNames } from './grammar/module-lines.ts';
-import { countStackWords, readStackWords } from './grammar/stack-lines.ts';
+import { countStackWords, readDamagedRow, readStackWords } from './grammar/stack-lines.ts';
 import { readTraceEntries } from './grammar/trace-lines.ts';
 import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
 
@@ -28,6 +28,7 @@ export function readInSection(draft: ReportDraft, text: string, plain: readonly 
   if (draft.phase === 'open' && hasRegisters(draft) && countStackWords(text) >= SHORTEST_STACK_ROW)
     return readStackWords(text);
   if (plain.length > 0) return [];
+  if (draft.section === 'stack') return readDamagedRow(text);
   if (draft.section === 'modules') return readModuleNames(text);
   if (draft.section === 'trace') return readTraceEntries(text);
   // Red Hat's 2.4 prints the module list without a caption between `Oops:` and `CPU:`.

@@ -50,6 +50,8 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
   const detail = firstFact(draft, 'page-fault');
   if (detail) return { value: PAGE_FAULT, lines: detail.lines };
   const raisesOnPurpose = kind === 'warning' || kind === 'bug';
+  // A signal may be another program's doing.
+  if (kind === 'user-fault') return undefined;
   if (kind === 'register-dump' || kind === 'panic' || (draft.kinds.has('die') && !raisesOnPurpose)) return undefined;
   if (code && isUndefinedOpcode(code))
     return {

@@ -50,6 +50,20 @@ const CASES: readonly Case[] = [
     stderr: /b: .*binary/,
   },
   {
+    title: 'nothing but zeros',
+    args: ['z'],
+    input: { files: { z: new Uint8Array(9000) } },
+    status: 2,
+    stderr: /z: .*binary/,
+  },
+  {
+    title: 'holes of zeros in a log',
+    args: ['z.log'],
+    input: { files: { 'z.log': `${'\0'.repeat(9000)}${REGISTERS}${'\0'.repeat(3000)}\n` } },
+    status: 1,
+    stderr: /^/,
+  },
+  {
     title: 'a log without a report',
     args: ['x.log'],
     input: { files: { 'x.log': 'Jan  1 host kernel: usb 1-1: new device\n' } },

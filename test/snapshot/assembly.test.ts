@@ -33,6 +33,20 @@ test('reports follow each other directly', () => {
   expect(facts(a + b + c)).toBe([facts(a), facts(b), facts(c)].join('\n\n'));
 });
 
+test('a report of another architecture behind an i386 one leaves that alone', () => {
+  const i386 = vector('4.14-no-numeric-eip');
+  const lines = i386.trimEnd().split('\n').length;
+  const described = i386.slice(0, i386.indexOf('Call Trace'));
+  const ends = described.trimEnd().split('\n').length;
+  const x86 =
+    'BUG: unable to handle page fault for address: ffffc90000a3d000\nOops: 0002 [#1] SMP\nRIP: 0010:f+0x9/0x10\n';
+  const mips =
+    'CPU 0 Unable to handle kernel paging request at virtual address 00000000, epc == 8012345c, ra == 80123450\n';
+  expect(outline(i386 + x86)).toEqual([`oops 1-${lines}`, `x86-64 ${lines + 1}`]);
+  expect(outline(described + mips)).toEqual([`oops 1-${ends}`, `mips ${ends + 1}`]);
+  expect(facts(`${described}${x86}${i386}`)).toBe([facts(described), facts(i386), 'foreign x86-64'].join('\n\n'));
+});
+
 test('the block of the user program in the trace and the summary at the end are no reports', () => {
   expect(outline(vector('5.10-code-first'))).toEqual(['oops 1-33']);
 });
@@ -70,6 +84,46 @@ test('messages of others between the lines are one diagnostic for each run', () 
   lines.splice(20, 0, 'usb 1-1: new device');
   expect(facts(lines.join('\n'))).toBe(facts(vector('5.10-code-first')));
   expect(complaints(lines.join('\n'))).toEqual(['unknown-line 12-13', 'unknown-line 21-21']);
+});
+
+test('words of the stack behind a row that is not understood are given no addresses', () => {
+  const clean = vector('2.6.32-null-jump').split('\n');
+  const at = clean.findIndex((line) => line.startsWith('Stack:')) + 1;
+  const words = (log: readonly string[]) => parseLog(log.join('\n')).reports[0]?.stack?.words;
+  const all = words(clean) ?? [];
+  const row = (clean[at] ?? '').trim().split(/ +/);
+  for (const damage of ['c02dcOf8', 'c02', 'c02dc7f8c']) {
+    const log = clean.with(at, ` ${row.with(2, damage).join(' ')}`);
+    expect(words(log)).toEqual(all.slice(0, 2));
+    expect(complaints(log.join('\n'))).toEqual([`bad-number ${at + 1}-${at + 1}`, `missing-field ${at + 2}-${at + 2}`]);
+  }
+  const cutShort = clean.with(at, ` ${row.with(7, '00').join(' ')}`);
+  expect(words(cutShort)).toEqual(all.slice(0, 7));
+  // A message of others is no row.
+  expect(words(clean.toSpliced(at + 1, 0, 'ata1: SATA link down'))).toEqual(all);
+});
+
+test('a die line that the kernel itself breaks in two is one', () => {
+  const heads = ['', '[    1.000001] ', 'Mar  3 14:22:01 pc kernel: '];
+  for (const head of heads) {
+    const { trap } = parseLog(`${head}Split lock detected\n${head}: 0000 [#1] SMP\n`).reports[0] ?? {};
+    expect([trap?.vector?.value, trap?.errorCode?.value, trap?.ordinal?.value]).toEqual([17, 0, 1]);
+  }
+});
+
+test('a signal that ends a program names no exception', () => {
+  const log =
+    'potentially unexpected fatal signal 11.\ncode at 08048abc: 0f 0b c3 90\nPid: 311, comm: foo Not tainted 3.4.0 #1\nEIP: 0073:[<08048abc>] EFLAGS: 00010246 CPU: 0\nEAX: 00000000 EBX: b7fd0ff4 ECX: 00000001 EDX: bffff1a4\n';
+  const [report] = parseLog(log).reports;
+  expect(report?.registers.ebx?.value).toBe(0xb7fd0ff4);
+  expect([report?.kind, report?.mode?.value, report?.trap.vector]).toEqual(['user-fault', 'user', undefined]);
+  expect([report?.code?.start, report?.registers.eip?.value]).toEqual([0x8048abc, 0x8048abc]);
+});
+
+test('a register whose value is lost is told of', () => {
+  const log = vector('5.10-code-first').replaceAll(/ECX: [0-9a-f]{8}/g, 'ECusb 1-1');
+  expect(parseLog(log).reports[0]?.registers.ecx).toBeUndefined();
+  expect(complaints(log)).toEqual(['missing-field 1-33']);
 });
 
 test('bytes of user programs go to the fault that they follow', () => {

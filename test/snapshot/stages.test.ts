@@ -10,6 +10,7 @@ import { stripIndentation } from '../../src/snapshot/decorations/indentation.ts'
 import { cleanControls } from '../../src/snapshot/decorations/line-ends.ts';
 import { stripQuotes } from '../../src/snapshot/decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from '../../src/snapshot/decorations/markup.ts';
+import { dropOtherDaemons } from '../../src/snapshot/decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from '../../src/snapshot/decorations/quoted-printable.ts';
 import { linesOf, type Stage } from '../../src/snapshot/log-line.ts';
 import { STAGES } from '../../src/snapshot/normalise.ts';
@@ -30,6 +31,19 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
+  {
+    name: 'what other daemons of the host write',
+    stage: dropOtherDaemons,
+    log: 'Mar  3 14:22:01 pc kernel: CPU:    2\nMar  3 14:22:01 pc dhclient: DHCPREQUEST\nMar  3 14:22:01 pc CRON[12]: (root) CMD\nMar  3 14:22:01 pc last message repeated 2 times',
+    expected: '1 Mar  3 14:22:01 pc kernel: CPU:    2',
+  },
+  {
+    name: 'a line of the kernel whose `kernel:` is missing stays',
+    stage: dropOtherDaemons,
+    log: 'Mar  3 14:22:01 pc kernel: CPU:    2\nMar  3 14:22:01 pc eax: a571b2ac   ebx: c875a910   ecx: d18af330   edx: 7f08507a',
+    expected:
+      '1 Mar  3 14:22:01 pc kernel: CPU:    2\n2 Mar  3 14:22:01 pc eax: a571b2ac   ebx: c875a910   ecx: d18af330   edx: 7f08507a',
+  },
   {
     name: 'carriage returns, colours and tabs',
     stage: cleanControls,

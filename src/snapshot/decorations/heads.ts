@@ -15,7 +15,7 @@ interface HeadForm {
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const CLOCK = '\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9})?';
 /** Month names come in every language. */
-const STAMP = `(?:[^\\s\\d<>\\[\\]:]{2,12} {1,3}\\d{1,2} (?:\\d{4} )?${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?)`;
+export const STAMP = `(?:[^\\s\\d<>\\[\\]:]{2,12} {1,3}\\d{1,2} (?:\\d{4} )?${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?)`;
 
 const FORMS: readonly HeadForm[] = [
   { name: 'kernel', holds: ['kernel:'], pattern: /^ ?(?:[\w*.()-]{1,64} )?kernel: ?/ },

@@ -107,6 +107,8 @@ const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
   [/\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/],
   [HEADLINE, /^ ?(?:dereference )?(?:at )?virtual address\b/],
   [/^Process |^CPU: \d|^Pid: /, /^ ?(?:task(?:\.ti)?=|\(pid:)/],
+  // The kernel's own string for this exception ends its line.
+  [/^(?:Oops: )?Split lock detected$/, /^ ?: [0-9a-f]{4} \[#/],
   [/^last sysfs$/, /^ ?file: \//],
   [
     /^WARNING: (?:CPU: \d+ PID: \d+ )?at$|^WARNING: (?:CPU: \d+ PID: \d+ )?at \S+:\d+$/,

@@ -69,7 +69,7 @@ export function readDieLine(text: string): readonly Fact[] {
   const start = /^Oops: (?=[a-z])/i.exec(text)?.[0].length ?? 0;
   const match = FORM.exec(text.slice(0, 300));
   if (!match) return [];
-  const words = (match[1] ?? '').toLowerCase();
+  const words = (match[1] ?? '').trim().toLowerCase();
   const vector = vectorOfWords(words);
   // Words that are in no table are a die line only with its ordinal.
   if (vector === undefined && match[3] === undefined) return [];

@@ -34,7 +34,7 @@ export const FAMILIES: readonly Family[] = [
   { read: readTraceCaption, starts: 'tr ca' },
   { read: readUserFault, holds: ['segfault at ', '] trap ', '] general protection '] },
   { read: readForeignLine, starts: FOREIGN_STARTS },
-  { read: readHeadline, holds: ['null pointer', 'paging request', 'page fault for', ', epc =='] },
+  { read: readHeadline, holds: ['null pointer', 'paging request', 'page fault for', ', epc ==', 'fatal signal'] },
   { read: readDoubleFault, starts: 'tr pa do', holds: ['='] },
   { read: readDieLine, starts: DIE_STARTS, holds: ['[#', '(#'] },
   { read: readBugLine, starts: '-- ke wa bu ba', holds: ['[root@'] },

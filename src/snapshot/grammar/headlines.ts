@@ -21,6 +21,8 @@ const PAGE_FAULTS: readonly HeadlineForm[] = [
   { words: /^null pointer dere\w* at virtual ad{1,4}res{1,3} */i, kernels: 'hand copies of 2.4 and 2.5' },
 ];
 const LEADING_POINTER = new RegExp(`^\\s*${POINTER}`, 'i');
+/** `print-fatal-signals=1`: the registers of a program that a signal ends. Another program may have sent it, so it names no exception. */
+const FATAL_SIGNAL = /^(?:.{1,16}\/\d{1,10}: |.{1,16}: )?potentially unexpected fatal signal \d{1,3}\b/;
 const LOST_ADDRESS = /^(?:BUG: )?unable to handle kernel (?:null pointer|paging request)/i;
 
 function headline(text: string, address: ReturnType<typeof parsePointer>): Fact {
@@ -28,6 +30,7 @@ function headline(text: string, address: ReturnType<typeof parsePointer>): Fact 
 }
 
 export function readHeadline(text: string): readonly Fact[] {
+  if (FATAL_SIGNAL.test(text)) return [{ kind: 'headline', report: 'user-fault', text }];
   if (/, epc ==/.test(text)) return [{ kind: 'foreign', architecture: 'mips' }];
   for (const { words } of PAGE_FAULTS) {
     const match = words.exec(text);

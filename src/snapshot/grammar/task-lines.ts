@@ -34,11 +34,14 @@ function readTaintAndKernel(text: string): IdentityFact[] {
   return [{ kind: 'identity', field: 'taint', value: taint }, ...readKernel(words.slice(index).join(' '))];
 }
 
+/** Said between the name and the taint where a crash kernel is loaded. */
+const KDUMP = / Kdump: loaded$/;
+
 /** `comm Not tainted …`: names may hold blanks, so the taint words end them. */
 function readComm(text: string): IdentityFact[] {
   const at = [text.indexOf('Not tainted'), text.indexOf('Tainted:')].filter((index) => index >= 0);
   const end = at.length > 0 ? Math.min(...at) : text.length;
-  const comm = text.slice(0, end).trim();
+  const comm = text.slice(0, end).trim().replace(KDUMP, '');
   const rest = text.slice(end);
   return [
     ...(comm === '' ? [] : [{ kind: 'identity', field: 'comm', value: comm.slice(0, 64) } as const]),
