@@ -51,6 +51,10 @@ export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer):
       declined.push({ instruction, reason: 'a load of %ss lets the next instruction run in the same step' });
       return { compared, declined };
     }
+    if (instruction?.mnemonic === 'int1' && outcome.trap === SINGLE_STEP && outcome.eip !== instruction.address) {
+      declined.push({ instruction, reason: 'behind it, its own trap and that of a single step look alike' });
+      return { compared, declined };
+    }
     const oursTouchesHelper =
       ours.kind === 'fault' && ours.fault.kind === 'page-fault' && isReserved(ours.fault.linearAddress);
     if (oursTouchesHelper || (outcome.trap === PAGE_FAULT && isReserved(outcome.cr2))) {
