@@ -1,5 +1,6 @@
 // The fault itself: what was touched, whether it was allowed, and how the address came to be.
 
+import { byteCount } from '../../machine/byte-text.ts';
 import { exceptionInfo, type Fault, type PageFault } from '../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
@@ -30,7 +31,7 @@ export function faultSentence(fault: Fault): string {
   const address = hex32(fault.linearAddress);
   return access === 'execute'
     ? `instruction fetch from ${address}: ${why}`
-    : `${access} of ${size} byte${size === 1 ? '' : 's'} ${access === 'write' ? 'to' : 'from'} ${hex32(fault.access.linearAddress)}: ${why}`;
+    : `${access} of ${byteCount(size)} ${access === 'write' ? 'to' : 'from'} ${hex32(fault.access.linearAddress)}: ${why}`;
 }
 
 function pageReason(fault: PageFault): string {
