@@ -44,7 +44,7 @@ export async function explainLogs(
         if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
       }
     } catch (error) {
-      if (!isReplayError(error)) throw error;
+      if (!isReplayError(error) || error.code === 'output/unwritable') throw error;
       output.error(error.message);
       exitCode = EXIT.unusable;
     }

@@ -26,6 +26,13 @@ const CODE_ONLY = sample
 
 const CASES: readonly Case[] = [
   { title: 'a missing file', args: ['no.log'], status: 2, stderr: /no\.log: cannot be read: no such file/ },
+  {
+    title: 'a file in a file',
+    args: ['e.log/x'],
+    input: { files: { 'e.log': '' } },
+    status: 2,
+    stderr: /e\.log\/x: cannot be read: a part of the path is not a directory/,
+  },
   { title: 'a directory', args: ['.'], status: 2, stderr: /\.: cannot be read: it is a directory/ },
   { title: 'an empty file', args: ['e.log'], input: { files: { 'e.log': '' } }, status: 2, stderr: /e\.log: .*empty/ },
   {

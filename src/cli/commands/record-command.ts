@@ -15,6 +15,7 @@ import { EXIT } from '../exit-codes.ts';
 import { printGolden } from '../format/scenario-golden.ts';
 import { logChunks } from '../input.ts';
 import type { Output } from '../output.ts';
+import { systemReason } from '../system-reason.ts';
 
 export interface RecordCommandOptions {
   readonly report?: number;
@@ -56,12 +57,17 @@ export async function recordScenario(
     ...(options.golden && { golden: GOLDEN_FILE }),
     ...(saved && { variation: saved.variation }),
   });
-  mkdirSync(directory, { recursive: true });
-  // Byte for byte: a log may hold bytes that are no text.
-  if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
-  else copyFileSync(path, join(directory, DEFAULT_LOG));
-  if (options.golden) writeFileSync(join(directory, GOLDEN_FILE), printGolden(DEFAULT_LOG, replayed, parts));
-  writeFileSync(join(directory, SCENARIO_FILE), yaml);
+  const golden = options.golden ? printGolden(DEFAULT_LOG, replayed, parts) : undefined;
+  try {
+    mkdirSync(directory, { recursive: true });
+    // Byte for byte: a log may hold bytes that are no text.
+    if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
+    else copyFileSync(path, join(directory, DEFAULT_LOG));
+    if (golden !== undefined) writeFileSync(join(directory, GOLDEN_FILE), golden);
+    writeFileSync(join(directory, SCENARIO_FILE), yaml);
+  } catch (cause) {
+    throw new ReplayError('output/unwritable', { path: directory, reason: systemReason(cause) }, { cause });
+  }
   const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
   output.write(`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}\n`);
   return EXIT.reproduced;
@@ -71,8 +77,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ReplayError('input/unreadable', { path, reason }, { cause });
+    throw new ReplayError('input/unreadable', { path, reason: systemReason(cause) }, { cause });
   }
 }
 
