@@ -6,7 +6,7 @@ import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts
 import { hex32, type U32 } from '../../machine/u32.ts';
 import { type AddressLayout, describePoison, describeZone } from '../../machine/zones.ts';
 import { scaledIndex } from '../../replay/faulting-operand.ts';
-import type { FaultingOperand, Replay } from '../../replay/replay-types.ts';
+import type { FaultingOperand, RegisterOffset, Replay } from '../../replay/replay-types.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
@@ -112,8 +112,19 @@ function summands(operand: FaultingOperand, layout: AddressLayout): readonly Sum
           : meaning(index.value, layout),
     });
   }
+  if (operand.registerOffset) rows.push(registerOffsetRow(operand.registerOffset));
   if (displacement !== 0 || rows.length === 0) rows.push(displacementRow(displacement, rows.length > 0));
   return rows;
+}
+
+/** bt and its family touch the 4 bytes (2 with a 16-bit operand) that hold the bit; bit numbers are signed. */
+function registerOffsetRow({ register, shift, bytes }: RegisterOffset): Summand {
+  return {
+    sign: bytes !== undefined && bytes < 0 ? '−' : '+',
+    label: shift === 0 ? `%${register}` : `%${register}>>${shift} × ${shift === 5 ? 4 : 2}`,
+    value: bytes === undefined ? '????????' : `0x${Math.abs(bytes).toString(16)}`,
+    remark: bytes === undefined ? 'not in the log' : shift === 0 ? '' : 'the bit number selects these bytes',
+  };
 }
 
 /** A displacement next to a register is a signed offset; alone it is an address. */
