@@ -76,6 +76,22 @@ function withPartialSymbol(finding: object): object {
   return 'caller' in finding ? { ...finding, caller: expect.objectContaining(finding.caller as object) } : finding;
 }
 
+test('what leads out of the kernel stack is no saved frame pointer', () => {
+  const { stack } = explained({
+    code: '<8b> 00',
+    registers: { ebp: 'f5a0bf04' },
+    address: '0',
+    stack: ['00000001', 'f5a0bf0c', '00000002', 'f5a0c000', '00000003'],
+  });
+  expect(stack.map(({ remarks }) => remarks.map((remark) => remark.kind).join())).toEqual([
+    '',
+    'saved-frame-pointer',
+    '',
+    '',
+    '',
+  ]);
+});
+
 test('stack words are told apart: return addresses, saved frame pointers, copies of registers', () => {
   const { stack } = explained({
     code: '<8b> 00',
