@@ -76,6 +76,18 @@ const CASES: readonly Case[] = [
     stderr: /x86-64 report/,
   },
   {
+    title: 'record: a 64-bit oops',
+    args: ['record', 'x.log', 'kept'],
+    input: {
+      files: {
+        'x.log':
+          'RIP: 0010:[<ffffffff8127a5d0>]  [<ffffffff8127a5d0>] foo+0x10/0x20\nRAX: 0000000000000000 RBX: ffff88003e0dfd58 RCX: 0000000000000000\n',
+      },
+    },
+    status: 2,
+    stderr: /x\.log: no i386 crash report in it: line 1 begins an x86-64 report: only 32-bit x86/,
+  },
+  {
     title: 'an ARM oops',
     args: ['x.log'],
     input: {

@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { byteCount } from '../../machine/byte-text.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32 } from '../../machine/u32.ts';
@@ -12,6 +13,7 @@ import { type ReplayedReport, replayReport } from '../../scenario/replayed-repor
 import { DEFAULT_LOG, SCENARIO_FILE } from '../../scenario/scenario-files.ts';
 import { parseLog } from '../../snapshot/parse.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noReportHint } from '../foreign-message.ts';
 import { printGolden } from '../format/scenario-golden.ts';
 import { logChunks } from '../input.ts';
 import type { Output } from '../output.ts';
@@ -38,8 +40,8 @@ export async function recordScenario(
 ): Promise<number> {
   let text = '';
   for await (const chunk of logChunks(path)) text += chunk.text;
-  const { reports } = parseLog(text);
-  if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: '' });
+  const { reports, foreign } = parseLog(text);
+  if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
   const replayed = reports.map((snapshot) => replayReport(snapshot, parts));
   const saved =
@@ -97,6 +99,6 @@ function sentenceOf({ snapshot, replay: { fault, verdict } }: ReplayedReport, na
   const { title } = exceptionInfo(fault.kind);
   if (fault.kind !== 'page-fault') return `The ${title} in ${place}.`;
   const { access, size } = fault.access;
-  const what = access === 'execute' ? 'fetch' : `${access} of ${size} bytes`;
+  const what = access === 'execute' ? 'fetch' : `${access} of ${byteCount(size)}`;
   return `The ${title} in ${place}: ${what} at ${hex32(fault.linearAddress)}.`;
 }
