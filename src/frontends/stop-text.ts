@@ -94,7 +94,7 @@ function changeText({ watched, before, after, certain }: WatchedChange): string 
   }
   return certain
     ? `${name}  ${inline(before)} → ${inline(after)}`
-    : `${name} may have changed (${inline(before)} → ${inline(after)})`;
+    : `${name} may have changed: ${inline(before)} before, ${inline(after)} after`;
 }
 
 export function watchedText(watched: Watched): string {
