@@ -9,7 +9,7 @@ export interface OopsFacts {
   readonly registers?: Readonly<Record<string, string>>;
   /** `Oops: 0002`, `divide error: 0000` … */
   readonly die?: string;
-  /** For page faults. */
+  /** For page faults; empty where the log lost it. */
   readonly address?: string;
   readonly cs?: string;
   readonly stack?: readonly string[];
@@ -27,14 +27,13 @@ export function oopsText({
   trace = [],
 }: OopsFacts): string {
   const value = (name: string) => (registers[name] ?? DEFAULTS[name] ?? '0').padStart(8, '0');
-  const headline =
-    address === undefined
-      ? []
-      : [
-          Number.parseInt(address, 16) < 4096
-            ? `BUG: unable to handle kernel NULL pointer dereference at ${address.padStart(8, '0')}`
-            : `BUG: unable to handle kernel paging request at ${address.padStart(8, '0')}`,
-        ];
+  const headline = !address
+    ? []
+    : [
+        Number.parseInt(address, 16) < 4096
+          ? `BUG: unable to handle kernel NULL pointer dereference at ${address.padStart(8, '0')}`
+          : `BUG: unable to handle kernel paging request at ${address.padStart(8, '0')}`,
+      ];
   const pairs = (names: readonly string[]) => names.map((name) => `${name.toUpperCase()}: ${value(name)}`).join(' ');
   return [
     ...headline,
@@ -46,7 +45,7 @@ export function oopsText({
     pairs(GENERAL_REGISTERS.filter((name) => /x$/.test(name))),
     pairs(['esi', 'edi', 'ebp', 'esp']),
     ' DS: 007b ES: 007b FS: 00d8 GS: 00e0 SS: 0068',
-    `CR0: 80050033 CR2: ${(address ?? '0').padStart(8, '0')} CR3: 01f2a000 CR4: 000006d0`,
+    ...(address === '' ? [] : [`CR0: 80050033 CR2: ${(address ?? '0').padStart(8, '0')} CR3: 01f2a000 CR4: 000006d0`]),
     ...(stack.length > 0 ? ['Stack:', ` ${stack.join(' ')}`] : []),
     'Call Trace:',
     ...trace,

@@ -9,6 +9,7 @@ import type { Diagnostic } from '../snapshot/diagnostic.ts';
 import type { ForeignReport, ParsedLog } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { EXIT } from './exit-codes.ts';
+import { foreignMessage, noReportHint } from './foreign-message.ts';
 import { ansi, plain } from './format/paint.ts';
 import { formatReport } from './format/report.ts';
 import type { ReportView } from './format/report-view.ts';
@@ -44,7 +45,7 @@ export async function explainLogs(
         if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
       }
     } catch (error) {
-      if (!isReplayError(error)) throw error;
+      if (!isReplayError(error) || error.code === 'output/unwritable') throw error;
       output.error(error.message);
       exitCode = EXIT.unusable;
     }
@@ -89,24 +90,6 @@ async function* explainLog(
   }
   progress.clear();
   if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
-}
-
-function noReportHint(foreign: ForeignReport | undefined): string {
-  if (foreign) return `: line ${foreign.line} begins ${foreignMessage(foreign)}`;
-  return '; a report has lines such as "EIP: 0060:[<c0123456>]", "EAX: …" and "Code: …"';
-}
-
-const ARCHITECTURES: Readonly<Record<ForeignReport['architecture'], string>> = {
-  'x86-64': 'an x86-64 report',
-  arm: 'an ARM report',
-  arm64: 'an ARM64 report',
-  mips: 'a MIPS report',
-  powerpc: 'a PowerPC report',
-  other: 'a report of another architecture',
-};
-
-function foreignMessage({ architecture }: ForeignReport): string {
-  return `${ARCHITECTURES[architecture]}: only 32-bit x86 can be replayed`;
 }
 
 function viewOf(file: string, snapshot: Snapshot, options: ExplainOptions, parts: ReplayParts): ReportView {

@@ -4,6 +4,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { isReplayError, ReplayError } from '../machine/errors.ts';
+import { systemReason } from './system-reason.ts';
 
 /** A piece of a log. */
 export interface LogChunk {
@@ -52,8 +53,12 @@ export interface LogPiece {
 
 /** Bytes of the file that a log is; absent for a pipe, and where there is nothing to read: reading it says why. */
 export function sizeOfLog(path: string): number | undefined {
-  const status = path === STDIN ? fstatSync(STDIN_DESCRIPTOR) : statSync(path, { throwIfNoEntry: false });
-  return status?.isFile() ? status.size : undefined;
+  try {
+    const status = path === STDIN ? fstatSync(STDIN_DESCRIPTOR) : statSync(path);
+    return status.isFile() ? status.size : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** To look through fewer bytes takes less time than a thread needs to start. */
@@ -98,20 +103,6 @@ function* filePieces(path: string, room: () => Uint8Array): Generator<LogPiece> 
   } finally {
     if (descriptor !== undefined && descriptor !== STDIN_DESCRIPTOR) closeSync(descriptor);
   }
-}
-
-const SYSTEM_REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOTDIR: 'a part of the path is not a directory',
-  EISDIR: 'it is a directory; name the log files in it',
-  EMFILE: 'too many open files',
-};
-
-function systemReason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return SYSTEM_REASONS[code] ?? (code || 'unknown error');
 }
 
 /** UTF-8 (bad bytes replaced), or little-endian UTF-16 with its byte-order mark, as Windows tools save it. Core dumps, archives and images are refused. */

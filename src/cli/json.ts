@@ -207,6 +207,7 @@ function operandToJson(operand: FaultingOperand, replay: Replay, style: JsonStyl
         provenance: operand.index.provenance,
         scale: operand.index.scale,
       }),
+    registerOffset: operand.registerOffset && present({ ...operand.registerOffset }),
     displacement: word(operand.displacement),
     segment: present({
       register: operand.segment.register,

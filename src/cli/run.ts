@@ -1,21 +1,22 @@
 // The command line: names, options, help. The only place that decides the exit code.
 
 import { Command, CommanderError, Option } from 'commander';
-import { isReplayError } from '../machine/errors.ts';
+import { isReplayError, type ReplayError } from '../machine/errors.ts';
 import type { CachedScript } from './code-cache.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
 import { type LoadedParts, loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
 import { ScratchReader } from './scratch-reader.ts';
-import { StandardStream } from './standard-stream.ts';
+import { StandardStream, unwritable } from './standard-stream.ts';
 import type { StartedScan } from './start-scan.ts';
 import { VERSION } from './version.ts';
 import type { WasmModules } from './wasm-modules.ts';
 
 const AFTER_HELP = `
 Exit code: 0 every report reproduced, 1 at least one contradicted or not
-replayable, 2 wrong usage, unreadable input or no report in it.
+replayable, 2 wrong usage, unreadable input or no report in it, or a result
+that cannot be written.
 
 Examples:
   replay oops.log             explain every report in the log
@@ -62,14 +63,20 @@ const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
 export async function run(args: readonly string[], reader = new ScratchReader(), begun: Begun = {}): Promise<number> {
   if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader, begun);
-  // `replay test | head`: a reader that has seen enough is no error.
+  // What Node's own streams meet, as StandardStream takes it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+    if (error.code === 'EPIPE') process.exit(0);
+    complain(unwritable(error));
+    process.exit(EXIT.unusable);
   });
+  process.stderr.on('error', () => undefined);
   const exitCode = await runCommand(args, reader, begun);
-  await new Promise((resolve) => process.stdout.write('', resolve));
+  if (process.stdout.writableLength > 0) await new Promise((resolve) => process.stdout.write('', resolve));
   return exitCode;
+}
+
+function complain(error: ReplayError): void {
+  new StandardStream(2).write(`replay: ${error.message}\n`);
 }
 
 async function runCommand(args: readonly string[], reader: ScratchReader, begun: Begun): Promise<number> {
@@ -118,7 +125,7 @@ async function runCommand(args: readonly string[], reader: ScratchReader, begun:
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
     if (isReplayError(error)) {
-      new StandardStream(2).write(`replay: ${error.message}\n`);
+      complain(error);
       return EXIT.unusable;
     }
     throw error;

@@ -4,12 +4,16 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { isatty as IsATty } from 'node:tty';
+import { ReplayError } from '../machine/errors.ts';
+import { systemReason } from './system-reason.ts';
 
 const require = createRequire(import.meta.url);
 /** Device number of /dev/null under Linux. */
 const NULL_DEVICE = 0x103;
 /** How long to wait for a reader whose pipe is full and does not block. */
 const FULL_PIPE_PAUSE = 5;
+
+const STANDARD_ERROR = 2;
 
 export class StandardStream {
   readonly #descriptor: 1 | 2;
@@ -24,7 +28,10 @@ export class StandardStream {
     return this.#isTty;
   }
 
-  /** Returns when all is written. A reader that has seen enough (`replay … | head`) is no error: it ends the process. */
+  /**
+   * Returns when all is written. A reader that has seen enough (`replay … | head`) is no error: it ends the process. Throws ReplayError
+   * where results cannot be written; what standard error does not take is dropped, as there is nobody left to tell.
+   */
   write(text: string): void {
     const bytes = Buffer.from(text, 'utf8');
     for (let written = 0; written < bytes.length; ) {
@@ -32,12 +39,24 @@ export class StandardStream {
         written += writeSync(this.#descriptor, bytes, written);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === 'EPIPE') process.exit(0);
-        if (code !== 'EAGAIN') throw error;
+        if (code !== 'EAGAIN') {
+          if (this.#descriptor === STANDARD_ERROR) return;
+          if (code === 'EPIPE') process.exit(0);
+          throw unwritable(error);
+        }
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE);
       }
     }
   }
+}
+
+/** For results that are lost: a full disk, a closed descriptor. */
+export function unwritable(error: unknown): ReplayError {
+  return new ReplayError(
+    'output/unwritable',
+    { path: 'standard output', reason: systemReason(error) },
+    { cause: error },
+  );
 }
 
 function isTerminal(descriptor: number): boolean {

@@ -16,10 +16,16 @@ export function effectiveAddress(operand: MemoryOperand, registers: RegisterFile
   const bases = operand.base === undefined ? [] : (PAIRS[operand.base] ?? [operand.base as RegisterName]);
   let offset: number = operand.displacement;
   for (const base of bases) offset += registers[base];
-  if (operand.index === 'al') offset += registers.eax & 0xff;
-  else if (operand.index !== undefined) offset += multiplyU32(registers[operand.index], operand.scale);
-  if (operand.bitOffset !== undefined) offset += bitStringOffset(operand.bitOffset, registers);
+  if (operand.index !== undefined && operand.index !== 'al')
+    offset += multiplyU32(registers[operand.index], operand.scale);
+  offset += registerOffset(operand, registers);
   return operand.addressSize === 16 ? ((offset & 0xffff) as U32) : wrapU32(offset);
+}
+
+/** Signed bytes that a register adds beside base and index: the bit number of bt and its family, the %al of xlat. */
+export function registerOffset({ index, bitOffset }: MemoryOperand, registers: RegisterFile): number {
+  if (bitOffset !== undefined) return bitStringOffset(bitOffset, registers);
+  return index === 'al' ? registers.eax & 0xff : 0;
 }
 
 /** bt and its family: a signed bit number in a register selects a word far from the operand. */

@@ -1,7 +1,7 @@
 // From a snapshot and its replay to findings: facts that follow from them, without wording or layout.
 
 import type { PageFault } from '../machine/faults.ts';
-import { PAGE_SIZE, pageOf, wrapU32 } from '../machine/u32.ts';
+import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
 import type { AddressPart, FaultingOperand, Replay } from '../replay/replay-types.ts';
@@ -43,7 +43,17 @@ export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
       ...kernel.flatMap(({ address, symbol }) => (address !== undefined && symbol?.module ? [address] : [])),
       ...(inModule && eip !== undefined ? [eip] : []),
     ],
+    lowmem: lowmemSeen(snapshot),
   });
+}
+
+/**
+ * What i386 kernels allocate in lowmem only: stacks (they have no VMAP_STACK), thread_info, task structures. %esp is one even where it is
+ * garbage otherwise: the exception frame was pushed there, or it had become a double fault.
+ */
+function lowmemSeen({ kind, mode, registers, task }: Snapshot): readonly U32[] {
+  const stack = kind === 'user-fault' || kind === 'double-fault' || mode?.value === 'user' ? undefined : registers.esp;
+  return [stack, task.threadInfo, task.task].flatMap((fact) => (fact === undefined ? [] : [fact.value]));
 }
 
 function pageFaultFindings(snapshot: Snapshot, replay: Replay, layout: AddressLayout): readonly Finding[] {

@@ -9,6 +9,8 @@ import type { StackRemark, StackWord } from './finding.ts';
 const SMALLEST_TELLING_VALUE = 0x1000;
 /** A pointer to a member: how far from the register it may lie. */
 const NEAR = 0x400;
+/** Kernel stacks are so large, and aligned to it; with CONFIG_4KSTACKS half of it. Source: asm/page_32_types.h. */
+const THREAD_SIZE = 0x2000;
 
 export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
   const { stack } = snapshot;
@@ -38,15 +40,22 @@ function frameChain(snapshot: Snapshot): ReadonlyMap<U32, number> {
   const ebp = snapshot.registers.ebp?.value;
   const frames = new Map<U32, number>();
   if (stack?.start === undefined || ebp === undefined) return frames;
+  const end = stackEnd(snapshot, stack.start, stack.words.length);
   let at = ebp;
   for (let frame = 1; frame <= stack.words.length; frame++) {
     const index = (at - stack.start) / 4;
     const next = Number.isInteger(index) ? stack.words[index] : undefined;
-    if (index < 0 || next === undefined || next <= at) break;
+    if (index < 0 || next === undefined || next <= at || next >= end) break;
     frames.set(at, frame);
     at = next;
   }
   return frames;
+}
+
+/** The end of the kernel stack that the dump begins in; of a user stack nothing is known beyond the dump. */
+function stackEnd({ mode, kind }: Snapshot, start: U32, words: number): number {
+  if (mode?.value === 'user' || kind === 'user-fault') return start + 4 * words;
+  return start - (start % THREAD_SIZE) + THREAD_SIZE;
 }
 
 function registerRemark(value: U32, snapshot: Snapshot): readonly StackRemark[] {

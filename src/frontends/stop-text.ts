@@ -1,5 +1,6 @@
 // Why it stopped, in words.
 
+import { byteCount } from '../machine/byte-text.ts';
 import { exceptionInfo, type Fault } from '../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { hex32 } from '../machine/u32.ts';
@@ -56,7 +57,7 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
       return [
         access === 'execute'
           ? `Stopped: nobody knows the code at ${hex32(linearAddress)}, which is next.`
-          : `Stopped: the next instruction reads ${size} byte${size === 1 ? '' : 's'} at ${hex32(linearAddress)}, which nobody knows.`,
+          : `Stopped: the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which nobody knows.`,
       ];
     }
     case 'needs-register':
@@ -93,7 +94,7 @@ function changeText({ watched, before, after, certain }: WatchedChange): string 
   }
   return certain
     ? `${name}  ${inline(before)} → ${inline(after)}`
-    : `${name} may have changed (${inline(before)} → ${inline(after)})`;
+    : `${name} may have changed: ${inline(before)} before, ${inline(after)} after`;
 }
 
 export function watchedText(watched: Watched): string {
@@ -111,7 +112,7 @@ export function faultText(fault: Fault): string {
   const why = present ? `${mode}-mode ${access} not allowed` : 'page not present';
   const { access: kind, size, linearAddress } = fault.access;
   if (kind === 'execute') return `instruction fetch from ${hex32(fault.linearAddress)}: ${why}`;
-  return `${kind} of ${size} byte${size === 1 ? '' : 's'} ${kind === 'write' ? 'to' : 'from'} ${hex32(linearAddress)}: ${why}`;
+  return `${kind} of ${byteCount(size)} ${kind === 'write' ? 'to' : 'from'} ${hex32(linearAddress)}: ${why}`;
 }
 
 export function startText(reason: StartReason): string {

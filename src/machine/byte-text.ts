@@ -8,3 +8,8 @@ export function byteText(byte: number): string {
 export function bytesText(bytes: Iterable<number>, separator = ''): string {
   return Array.from(bytes, byteText).join(separator);
 }
+
+/** `1 byte`, `4 bytes`. */
+export function byteCount(size: number): string {
+  return `${size} byte${size === 1 ? '' : 's'}`;
+}

@@ -9,6 +9,7 @@ const MESSAGES = {
   'engine/call-failed': 'the engine call {call} failed with code {code}',
   'input/unreadable': '{path}: cannot be read: {reason}',
   'input/no-report': '{path}: no i386 crash report in it{hint}',
+  'output/unwritable': '{path}: cannot be written: {reason}',
   'usage/invalid': '{message}',
 } as const;
 

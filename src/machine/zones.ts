@@ -3,7 +3,7 @@
 
 import { PAGE_SIZE, type U32 } from './u32.ts';
 
-export type Zone = 'null-page' | 'user' | 'lowmem' | 'vmalloc' | 'fixmap' | 'error-pointer';
+export type Zone = 'null-page' | 'user' | 'lowmem' | 'kernel' | 'vmalloc' | 'fixmap' | 'error-pointer';
 
 /** Where the parts of the address space begin, as far as a log shows it. */
 export interface AddressLayout {
@@ -11,6 +11,8 @@ export interface AddressLayout {
   readonly pageOffset: U32;
   /** Where the direct map ends at the latest: 896 MiB above the split, or below the lowest module that the log shows. */
   readonly lowmemEnd: U32;
+  /** The highest address that the log shows to be lowmem; between here and `lowmemEnd` it depends on the size of the RAM. */
+  readonly lowmemSeen: U32;
 }
 
 /** The splits that Kconfig offers, highest first (VMSPLIT_3G, 3G_OPT, 2G, 2G_OPT, 1G). */
@@ -19,13 +21,23 @@ const HIGHEST_LOWMEM_END = 0xf800_0000;
 const FIXMAP_START = 0xff00_0000;
 const MAX_ERRNO = 4095;
 
-/** The highest split that still puts every kernel address (return addresses, EIP) above it; modules bound the direct map from above. */
-export function layoutOf(seen: { readonly kernel: readonly U32[]; readonly modules: readonly U32[] }): AddressLayout {
+/** The highest split that still puts every kernel address (return addresses, EIP) above it; modules bound the direct map from above. `lowmem` are addresses that always lie in it. */
+export function layoutOf(seen: {
+  readonly kernel: readonly U32[];
+  readonly modules: readonly U32[];
+  readonly lowmem: readonly U32[];
+}): AddressLayout {
   const lowest = seen.kernel.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
   const lowestModule = seen.modules.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
+  const lowmemEnd = Math.min(HIGHEST_LOWMEM_END, lowestModule) as U32;
   return {
     pageOffset: (PAGE_OFFSETS.find((offset) => offset <= lowest) ?? PAGE_OFFSETS[0]) as U32,
-    lowmemEnd: Math.min(HIGHEST_LOWMEM_END, lowestModule) as U32,
+    lowmemEnd,
+    // From 4.15 on a stack may lie in the CPU entry area, far above.
+    lowmemSeen: seen.lowmem.reduce(
+      (high, address) => (address < lowmemEnd && address > high ? address : high),
+      0 as U32,
+    ),
   };
 }
 
@@ -34,13 +46,15 @@ export function zoneOf(address: U32, layout: AddressLayout): Zone {
   if (address < layout.pageOffset) return 'user';
   if (address > 0xffff_ffff - MAX_ERRNO) return 'error-pointer';
   if (address >= FIXMAP_START) return 'fixmap';
-  return address < layout.lowmemEnd ? 'lowmem' : 'vmalloc';
+  if (address >= layout.lowmemEnd) return 'vmalloc';
+  return address <= layout.lowmemSeen ? 'lowmem' : 'kernel';
 }
 
 const ZONE_TITLES: Readonly<Record<Zone, string>> = {
   'null-page': 'first page (NULL plus a small offset)',
   user: 'user-space address',
   lowmem: 'lowmem (kernel direct map)',
+  kernel: 'kernel address (lowmem or vmalloc)',
   vmalloc: 'vmalloc or module area',
   fixmap: 'fixmap area',
   'error-pointer': 'error pointer',

@@ -5,13 +5,14 @@ import type { AbsentMemoryPolicy, Cpu, ProcessorModel, StepOutcome } from '../cp
 import type { AlignedWindow } from '../decoder/align-window.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
+import { byteCount } from '../machine/byte-text.ts';
 import type { Fault } from '../machine/faults.ts';
 import { registerPart } from '../machine/registers.ts';
 import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { compareWithLog } from './checks.ts';
 import { asDoubleFault } from './double-fault.ts';
-import type { Expectation } from './expectation.ts';
+import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
 import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import { possibleFault } from './possible-fault.ts';
@@ -154,15 +155,7 @@ function notFaulting(
 ): Pick<Replay, 'verdict' | 'reason'> {
   switch (outcome.kind) {
     case 'executed':
-      return expectation.vector && !expectation.vector.inferred
-        ? {
-            verdict: 'contradicted',
-            reason: 'with the registers of the log this instruction completes without a fault',
-          }
-        : {
-            verdict: 'not-replayable',
-            reason: 'the log does not say which exception this was, and with its registers the instruction completes',
-          };
+      return completed(outcome.accesses, expectation);
     case 'absent':
       return { verdict: 'not-replayable', reason: 'the instruction needs memory that the log does not hold' };
     case 'unknown-segment-base':
@@ -173,6 +166,27 @@ function notFaulting(
     case 'unsupported':
       return { verdict: 'not-replayable', reason: outcome.reason };
   }
+}
+
+/** The words for an instruction that did all its accesses; they show where the log's page fault should have been. */
+function completed(accesses: readonly MemoryAccess[], expectation: Expectation): Pick<Replay, 'verdict' | 'reason'> {
+  const { vector, faultAddress } = expectation;
+  const does = accesses
+    .map(({ access, size, linearAddress }) => `${access}s ${byteCount(size)} at ${hex32(linearAddress)}`)
+    .join(' and ');
+  if (vector === undefined || vector.inferred) {
+    const unknown = does ? `it ${does}, and nothing in the log says that this faults` : 'it touches no memory';
+    return {
+      verdict: 'not-replayable',
+      reason: `the log does not say which exception the instruction raised: with the registers of the log ${unknown}`,
+    };
+  }
+  const isPageFault = vector.value === PAGE_FAULT_VECTOR;
+  const instead = faultAddress ? `, not at ${hex32(faultAddress.value)}` : '';
+  return {
+    verdict: 'contradicted',
+    reason: `with the registers of the log this instruction completes without a fault${isPageFault ? `: it ${does || 'touches no memory'}${does && instead}` : ''}`,
+  };
 }
 
 /** What the CPU layer cannot vouch for on every processor. */

@@ -1,11 +1,11 @@
 // Which operand of the faulting instruction the fault belongs to, and how its address is made.
 
-import { effectiveAddress } from '../cpu/effective-address.ts';
+import { effectiveAddress, registerOffset } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
-import type { GeneralRegister, RegisterFile } from '../machine/registers.ts';
+import { type GeneralRegister, type RegisterFile, registerPart } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { linearAddress, multiplyU32, type U32, u32 } from '../machine/u32.ts';
-import type { FaultingOperand } from './replay-types.ts';
+import type { FaultingOperand, RegisterOffset } from './replay-types.ts';
 
 const ZERO = u32(0);
 
@@ -19,7 +19,8 @@ function unwrappedSum(operand: MemoryOperand, registers: RegisterFile, segmentBa
   const base = operand.base !== undefined && isPlainBase(operand.base) ? registers[operand.base] : 0;
   const index = operand.index !== undefined && operand.index !== 'al' ? registers[operand.index] * operand.scale : 0;
   const isAddress = operand.base === undefined && operand.index === undefined;
-  return segmentBase + base + index + (isAddress ? operand.displacement : operand.displacement | 0);
+  const moved = registerOffset(operand, registers);
+  return segmentBase + base + index + moved + (isAddress ? operand.displacement : operand.displacement | 0);
 }
 
 /** Describes `operand` as it stood when the instruction ran; `missing` registers get no value. */
@@ -38,12 +39,13 @@ export function describeOperand(
   };
   const segment = segments[operand.segment];
   const unwrapped = unwrappedSum(operand, registers, segment.base ?? ZERO);
-  const isPlain = operand.bitOffset === undefined && operand.addressSize === 32 && operand.index !== 'al';
+  const moved = registerOffsetOf(operand, registers, missing);
   const linear = linearAddress(segment.base ?? ZERO, effectiveAddress(operand, registers));
   return {
     operand,
     ...(operand.base && isPlainBase(operand.base) && { base: part(operand.base) }),
     ...(operand.index && operand.index !== 'al' && { index: { ...part(operand.index), scale: operand.scale } }),
+    ...(moved && { registerOffset: moved }),
     displacement: operand.displacement,
     segment: {
       register: operand.segment,
@@ -51,7 +53,22 @@ export function describeOperand(
       baseDerived: derivedBases.has(operand.segment),
     },
     linearAddress: linear,
-    ...(isPlain && unwrapped !== linear && { unwrapped }),
+    ...(operand.addressSize === 32 && unwrapped !== linear && { unwrapped }),
+  };
+}
+
+function registerOffsetOf(
+  operand: MemoryOperand,
+  registers: RegisterFile,
+  missing: ReadonlySet<string>,
+): RegisterOffset | undefined {
+  const register = operand.bitOffset ?? (operand.index === 'al' ? operand.index : undefined);
+  const part = register === undefined ? undefined : registerPart(register);
+  if (register === undefined || part === undefined) return undefined;
+  return {
+    register,
+    shift: operand.bitOffset === undefined ? 0 : part.width === 16 ? 4 : 5,
+    ...(!missing.has(part.register) && { bytes: registerOffset(operand, registers) }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { MachineState } from '../cpu/cpu.ts';
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { AccessKind } from '../machine/access.ts';
+import type { PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import {
   type GeneralRegister,
   REGISTER_NAMES,
@@ -96,19 +97,25 @@ function closeFaultingPage(
   const { vector, faultAddress, pageFault } = expectation;
   if (vector?.value === DOUBLE_FAULT_VECTOR) closeStackPage(memory, snapshot, out);
   if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return;
-  const page = pageOf(faultAddress.value);
-  if (pageFault === undefined) {
-    out.push({
-      kind: 'page-state',
-      message: `without an error code the page of ${hex32(faultAddress.value)} is taken as not present`,
-    });
+  out.push(...closePage(memory, eip, faultAddress.value, pageFault));
+}
+
+/** Closes the page of `address` as the error code of a page fault tells; returns what was taken for granted for lack of one. */
+export function closePage(
+  memory: SyntheticMemory,
+  eip: U32,
+  address: U32,
+  pageFault: PageFaultErrorCode | undefined,
+): readonly Assumption[] {
+  if (pageFault?.present) {
+    const fetched = pageFault.access === 'execute' || address === eip;
+    memory.setPage(address, { kind: 'protected', forbids: fetched ? ['execute'] : forbiddenBy(pageFault.access) });
+    return [];
   }
-  if (!pageFault?.present) {
-    memory.setPage(page, { kind: 'unmapped' });
-    return;
-  }
-  const fetched = pageFault.access === 'execute' || faultAddress.value === eip;
-  memory.setPage(page, { kind: 'protected', forbids: fetched ? ['execute'] : forbiddenBy(pageFault.access) });
+  memory.setPage(address, { kind: 'unmapped' });
+  if (pageFault !== undefined) return [];
+  const message = `without an error code the page of ${hex32(address)} is taken as not present`;
+  return [{ kind: 'page-state', message }];
 }
 
 /** A double fault reports no address of its own; CR2 still holds that of the page fault which could not be delivered. */

@@ -38,6 +38,15 @@ export interface AddressPart {
   readonly provenance?: 'derived' | 'assumed';
 }
 
+export interface RegisterOffset {
+  /** As the instruction names it: `edx`, `dx`, `al`. */
+  readonly register: string;
+  /** The bits of a bit number that select the bytes are those above so many. */
+  readonly shift: 0 | 4 | 5;
+  /** Signed; undefined where the log lacks the register. */
+  readonly bytes?: number;
+}
+
 /** How the address of the faulting operand is made. Intel SDM vol. 1, "Specifying an Offset". */
 export interface FaultingOperand {
   readonly operand: MemoryOperand;
@@ -45,6 +54,8 @@ export interface FaultingOperand {
   readonly text?: string;
   readonly base?: AddressPart;
   readonly index?: AddressPart & { readonly scale: number };
+  /** What another register adds: `%edx` as the bit number of bt and its family, the `%al` of xlat. */
+  readonly registerOffset?: RegisterOffset;
   readonly displacement: U32;
   readonly segment: { readonly register: SegmentRegister; readonly base?: U32; readonly baseDerived: boolean };
   /** Where the operand starts. */

@@ -9,6 +9,7 @@ import { judge, replayedMachine } from './attempt.ts';
 import { distanceBehindTrap } from './crash-point.ts';
 import { expectationOf } from './expectation.ts';
 import { inlineBugData } from './inline-data.ts';
+import { withLostAddress } from './lost-address.ts';
 import { machineOf } from './machine.ts';
 import type { Replay } from './replay-types.ts';
 import { isFetchFault, obstacleOf } from './replayability.ts';
@@ -45,15 +46,16 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
   };
   const needsRegisters = window?.faulting !== undefined && !isFetchFault(snapshot, expectation);
   const resolved = needsRegisters ? resolveUnknownRegisters(built, window.faulting, expectation) : built;
-  if ('state' in resolved)
+  const ready =
+    'state' in resolved && needsRegisters ? withLostAddress(resolved, window.faulting, expectation) : resolved;
+  if ('state' in ready)
     return {
       ...base,
-      ...judge({ machine: resolved, expectation, snapshot, ...(window && { window }), cpu: parts.cpu }),
+      ...judge({ machine: ready, expectation, snapshot, ...(window && { window }), cpu: parts.cpu }),
     };
   return {
     verdict: 'not-replayable',
-    reason: `the instruction depends on ${resolved.map((name) => `%${name}`).join(', ')}, which the log does not hold`,
-    remedy: 'the complete register lines of the report',
+    ...ready,
     ...base,
     machine: replayedMachine(built, built.state),
     checks: [],

@@ -8,20 +8,33 @@ export interface Obstacle {
   readonly remedy?: string;
 }
 
-const NOT_A_FAULT: Partial<Record<Snapshot['kind'], string>> = {
-  warning: 'a warning: the kernel went on, nothing faulted',
-  'register-dump': 'a register dump on request: nothing faulted',
-  panic: 'a panic: the log holds no state to replay',
-};
-const INTERRUPTED = 'a panic: the registers are those of the code that was interrupted, and nothing faulted there';
+/** Why nothing faulted, for the reports that are no faults; undefined for the others. */
+function quietReason({ kind, headline, registers }: Snapshot): string | undefined {
+  if (kind === 'warning') return 'this is a warning; the kernel went on, nothing faulted';
+  if (kind === 'register-dump') {
+    const text = headline?.value ?? '';
+    const what = REGISTER_DUMPS.find(([pattern]) => pattern.test(text))?.[1] ?? 'a register dump';
+    return `this is ${what}; the registers are those of the code that was running, and nothing faulted there`;
+  }
+  if (kind !== 'panic') return undefined;
+  return Object.keys(registers).length > 0
+    ? 'this is a panic; the registers are those of the code that was interrupted, and nothing faulted there'
+    : 'this is a panic; the log holds no state to replay';
+}
+
+/** What made the kernel print its registers, by the line that announces them. Sources: kernel/watchdog.c, kernel/rcu/tree_stall.h. */
+const REGISTER_DUMPS: readonly (readonly [RegExp, string])[] = [
+  [/soft lockup/i, 'a soft lockup'],
+  [/lockup/i, 'a lockup that the NMI watchdog found'],
+  [/rcu/i, 'an RCU stall'],
+  [/NMI backtrace/i, 'an NMI backtrace, which lockups and stalls ask for'],
+  [/SysRq/i, 'a register dump that SysRq asked for'],
+];
 
 /** Why this report cannot be replayed, or undefined where nothing stands in the way. */
 export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstacle | undefined {
-  const quiet = NOT_A_FAULT[snapshot.kind];
-  if (quiet !== undefined && expectation.vector === undefined) {
-    const interrupted = snapshot.kind === 'panic' && Object.keys(snapshot.registers).length > 0;
-    return { reason: interrupted ? INTERRUPTED : quiet };
-  }
+  const quiet = quietReason(snapshot);
+  if (quiet !== undefined && expectation.vector === undefined) return { reason: quiet };
   if (isFetchFault(snapshot, expectation)) return undefined;
   if (snapshot.kind === 'user-fault' && snapshot.code === undefined) {
     return {
@@ -40,7 +53,7 @@ export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstac
   if (snapshot.code.eipOffset === undefined) {
     return {
       reason: 'the Code: line does not mark which byte EIP points at',
-      remedy: 'put < > around that byte in the log',
+      remedy: 'the < > that kernels print around that byte',
     };
   }
   if (snapshot.code.eipOffset >= snapshot.code.bytes.length) {

@@ -9,27 +9,28 @@ import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
 import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import type { Assumption } from './replay-types.ts';
+import type { Obstacle } from './replayability.ts';
 
 /** Far from any page of a report, so that an operand that is not the faulting one disturbs nothing. */
 const FILLER = u32(0x7100_0000);
 
-/** The machine with its missing inputs given values, or the names of those that decide about the fault and cannot be told. */
+/** The machine with its missing inputs given values, or that those which decide about the fault cannot be told. */
 export function resolveUnknownRegisters(
   machine: Machine,
   instruction: Instruction,
   expectation: Expectation,
-): Machine | readonly RegisterName[] {
+): Machine | Obstacle {
   const missing = missingInputs(instruction, machine);
   if (missing.length === 0) return machine;
   const address = expectation.vector?.value === PAGE_FAULT_VECTOR ? expectation.faultAddress?.value : undefined;
   const operand = address === undefined ? undefined : faultingCandidate(instruction, machine, expectation, address);
-  if (address === undefined || operand === undefined) return missing;
+  if (address === undefined || operand === undefined) return obstacle(missing);
   const filled = withRegisters(
     machine,
     missing.filter(isGeneralRegister).map((name) => [name, FILLER]),
   );
   const solved = solve(operand, filled, machine.missing, address);
-  if (solved === undefined) return missing;
+  if (solved === undefined) return obstacle(missing);
   const resolved = withRegisters(filled, solved.values);
   const names = solved.values.map(([name]) => name);
   return {
@@ -37,6 +38,14 @@ export function resolveUnknownRegisters(
     missing: machine.missing.filter((name) => !names.includes(name as GeneralRegister)),
     solvedRegisters: new Map(names.map((name) => [name, solved.provenance])),
     assumptions: [...machine.assumptions, ...solved.assumptions],
+  };
+}
+
+function obstacle(missing: readonly RegisterName[]): Obstacle {
+  const names = missing.map((name) => `%${name}`).join(', ');
+  return {
+    reason: `the instruction depends on ${names}, which the log does not hold`,
+    remedy: 'the complete register lines of the report',
   };
 }
 

@@ -63,7 +63,7 @@ function expectationOf(report: ReplayedReport, print: Print): Record<string, unk
     address: page && word(page.linearAddress),
     access: page?.access.access,
     size: page?.access.size,
-    errorCode: fault?.errorCode === undefined ? undefined : word(fault.errorCode),
+    errorCode: fault?.errorCode === undefined ? undefined : half(fault.errorCode),
     instruction:
       instruction &&
       present({
@@ -133,6 +133,11 @@ function readsOf({ accesses }: LeadUpStep): Record<string, string> | undefined {
     return [[word(address.value), word(value.value)]];
   });
   return certain.length > 0 ? Object.fromEntries(certain) : undefined;
+}
+
+/** Error codes have four digits in logs. */
+function half(value: U32): string {
+  return `0x${value.toString(16).padStart(4, '0')}`;
 }
 
 function word(value: U32): string {

@@ -26,6 +26,13 @@ const CODE_ONLY = sample
 
 const CASES: readonly Case[] = [
   { title: 'a missing file', args: ['no.log'], status: 2, stderr: /no\.log: cannot be read: no such file/ },
+  {
+    title: 'a file in a file',
+    args: ['e.log/x'],
+    input: { files: { 'e.log': '' } },
+    status: 2,
+    stderr: /e\.log\/x: cannot be read: a part of the path is not a directory/,
+  },
   { title: 'a directory', args: ['.'], status: 2, stderr: /\.: cannot be read: it is a directory/ },
   { title: 'an empty file', args: ['e.log'], input: { files: { 'e.log': '' } }, status: 2, stderr: /e\.log: .*empty/ },
   {
@@ -81,6 +88,18 @@ const CASES: readonly Case[] = [
     },
     status: 2,
     stderr: /x86-64 report/,
+  },
+  {
+    title: 'record: a 64-bit oops',
+    args: ['record', 'x.log', 'kept'],
+    input: {
+      files: {
+        'x.log':
+          'RIP: 0010:[<ffffffff8127a5d0>]  [<ffffffff8127a5d0>] foo+0x10/0x20\nRAX: 0000000000000000 RBX: ffff88003e0dfd58 RCX: 0000000000000000\n',
+      },
+    },
+    status: 2,
+    stderr: /x\.log: no i386 crash report in it: line 1 begins an x86-64 report: only 32-bit x86/,
   },
   {
     title: 'an ARM oops',

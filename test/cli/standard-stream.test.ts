@@ -1,11 +1,13 @@
 // What becomes of results whose reader is slow or has gone.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const log = fileURLToPath(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url));
+const scenario = dirname(log);
 /** More than a pipe holds. */
 const LOGS = Array.from({ length: 40 }, () => log);
 
@@ -24,4 +26,35 @@ test('a reader that has seen enough is no error', () => {
     /^.*oops\.log:1 {2}kernel page fault\n$/,
   );
   expect(shell('{ "$0" --help | true; } 2>&1')).toBe('');
+});
+
+test.each([
+  ['explain', [log]],
+  ['explain in JSON', ['--json', log]],
+  ['help', ['--help']],
+  ['test', ['test', scenario]],
+  ['step', ['step', log, '--batch', '-ex', 'start']],
+  ['gdb', ['gdb', log, '--port', '0']],
+])('%s: a full disk is told in one line', (_name, args) => {
+  const script = 'exec "$0" "$@" >/dev/full';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, main, ...args], { encoding: 'utf8' });
+  expect(stderr.split('\n').filter((line) => !line.includes('not in the log'))).toEqual([
+    'replay: standard output: cannot be written: no space left on device',
+    '',
+  ]);
+  expect(status).toBe(2);
+});
+
+test.each(['>/dev/full', '>&-'])('standard error that takes nothing (2%s) leaves the results as they are', (target) => {
+  const script = `exec "$0" "$@" 2${target}`;
+  const told = spawnSync('sh', ['-c', script, process.execPath, main, log], { encoding: 'utf8' });
+  const usual = spawnSync(process.execPath, [main, log], { encoding: 'utf8' });
+  expect([told.status, told.stdout]).toEqual([usual.status, usual.stdout]);
+  expect(spawnSync('sh', ['-c', script, process.execPath, main, '--bogus']).status).toBe(2);
+});
+
+test('record: a directory that cannot be made is told in one line', () => {
+  const { status, stderr } = spawnSync(process.execPath, [main, 'record', log, `${log}/kept`], { encoding: 'utf8' });
+  expect(stderr).toBe(`replay: ${log}/kept: cannot be written: a part of the path is not a directory\n`);
+  expect(status).toBe(2);
 });

@@ -3,6 +3,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadParts } from '../../src/cli/load-parts.ts';
 import { explain } from '../../src/explanation/explain.ts';
+import { wrapU32 } from '../../src/machine/u32.ts';
+import { zoneOf } from '../../src/machine/zones.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
 import { parseLog } from '../../src/snapshot/parse.ts';
 import { type OopsFacts, oopsText } from '../oops-text.ts';
@@ -76,6 +78,22 @@ function withPartialSymbol(finding: object): object {
   return 'caller' in finding ? { ...finding, caller: expect.objectContaining(finding.caller as object) } : finding;
 }
 
+test('what leads out of the kernel stack is no saved frame pointer', () => {
+  const { stack } = explained({
+    code: '<8b> 00',
+    registers: { ebp: 'f5a0bf04' },
+    address: '0',
+    stack: ['00000001', 'f5a0bf0c', '00000002', 'f5a0c000', '00000003'],
+  });
+  expect(stack.map(({ remarks }) => remarks.map((remark) => remark.kind).join())).toEqual([
+    '',
+    'saved-frame-pointer',
+    '',
+    '',
+    '',
+  ]);
+});
+
 test('stack words are told apart: return addresses, saved frame pointers, copies of registers', () => {
   const { stack } = explained({
     code: '<8b> 00',
@@ -92,4 +110,11 @@ test('stack words are told apart: return addresses, saved frame pointers, copies
     'near-register',
     'saved-frame-pointer',
   ]);
+});
+
+test('lowmem is bounded by the stack that the log shows; above it nothing tells lowmem from vmalloc', () => {
+  const { layout } = explained({ code: '<8b> 00', registers: { eip: 'f8a02122', esp: 'd4b85e14' }, address: '0' });
+  expect(
+    ['c0001000', 'd4b85e14', 'd4b85e18', 'f8000000'].map((text) => zoneOf(wrapU32(Number.parseInt(text, 16)), layout)),
+  ).toEqual(['lowmem', 'lowmem', 'kernel', 'vmalloc']);
 });

@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { byteCount } from '../../machine/byte-text.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32 } from '../../machine/u32.ts';
@@ -12,9 +13,11 @@ import { type ReplayedReport, replayReport } from '../../scenario/replayed-repor
 import { DEFAULT_LOG, SCENARIO_FILE } from '../../scenario/scenario-files.ts';
 import { parseLog } from '../../snapshot/parse.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noReportHint } from '../foreign-message.ts';
 import { printGolden } from '../format/scenario-golden.ts';
 import { logChunks } from '../input.ts';
 import type { Output } from '../output.ts';
+import { systemReason } from '../system-reason.ts';
 
 export interface RecordCommandOptions {
   readonly report?: number;
@@ -37,8 +40,8 @@ export async function recordScenario(
 ): Promise<number> {
   let text = '';
   for await (const chunk of logChunks(path)) text += chunk.text;
-  const { reports } = parseLog(text);
-  if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: '' });
+  const { reports, foreign } = parseLog(text);
+  if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
   const replayed = reports.map((snapshot) => replayReport(snapshot, parts));
   const saved =
@@ -56,12 +59,17 @@ export async function recordScenario(
     ...(options.golden && { golden: GOLDEN_FILE }),
     ...(saved && { variation: saved.variation }),
   });
-  mkdirSync(directory, { recursive: true });
-  // Byte for byte: a log may hold bytes that are no text.
-  if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
-  else copyFileSync(path, join(directory, DEFAULT_LOG));
-  if (options.golden) writeFileSync(join(directory, GOLDEN_FILE), printGolden(DEFAULT_LOG, replayed, parts));
-  writeFileSync(join(directory, SCENARIO_FILE), yaml);
+  const golden = options.golden ? printGolden(DEFAULT_LOG, replayed, parts) : undefined;
+  try {
+    mkdirSync(directory, { recursive: true });
+    // Byte for byte: a log may hold bytes that are no text.
+    if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
+    else copyFileSync(path, join(directory, DEFAULT_LOG));
+    if (golden !== undefined) writeFileSync(join(directory, GOLDEN_FILE), golden);
+    writeFileSync(join(directory, SCENARIO_FILE), yaml);
+  } catch (cause) {
+    throw new ReplayError('output/unwritable', { path: directory, reason: systemReason(cause) }, { cause });
+  }
   const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
   output.write(`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}\n`);
   return EXIT.reproduced;
@@ -71,8 +79,7 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ReplayError('input/unreadable', { path, reason }, { cause });
+    throw new ReplayError('input/unreadable', { path, reason: systemReason(cause) }, { cause });
   }
 }
 
@@ -92,6 +99,6 @@ function sentenceOf({ snapshot, replay: { fault, verdict } }: ReplayedReport, na
   const { title } = exceptionInfo(fault.kind);
   if (fault.kind !== 'page-fault') return `The ${title} in ${place}.`;
   const { access, size } = fault.access;
-  const what = access === 'execute' ? 'fetch' : `${access} of ${size} bytes`;
+  const what = access === 'execute' ? 'fetch' : `${access} of ${byteCount(size)}`;
   return `The ${title} in ${place}: ${what} at ${hex32(fault.linearAddress)}.`;
 }

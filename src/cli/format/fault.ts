@@ -1,11 +1,12 @@
 // The fault itself: what was touched, whether it was allowed, and how the address came to be.
 
+import { byteCount } from '../../machine/byte-text.ts';
 import { exceptionInfo, type Fault, type PageFault } from '../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 import { type AddressLayout, describePoison, describeZone } from '../../machine/zones.ts';
 import { scaledIndex } from '../../replay/faulting-operand.ts';
-import type { FaultingOperand, Replay } from '../../replay/replay-types.ts';
+import type { FaultingOperand, RegisterOffset, Replay } from '../../replay/replay-types.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
@@ -30,7 +31,7 @@ export function faultSentence(fault: Fault): string {
   const address = hex32(fault.linearAddress);
   return access === 'execute'
     ? `instruction fetch from ${address}: ${why}`
-    : `${access} of ${size} byte${size === 1 ? '' : 's'} ${access === 'write' ? 'to' : 'from'} ${hex32(fault.access.linearAddress)}: ${why}`;
+    : `${access} of ${byteCount(size)} ${access === 'write' ? 'to' : 'from'} ${hex32(fault.access.linearAddress)}: ${why}`;
 }
 
 function pageReason(fault: PageFault): string {
@@ -111,8 +112,19 @@ function summands(operand: FaultingOperand, layout: AddressLayout): readonly Sum
           : meaning(index.value, layout),
     });
   }
+  if (operand.registerOffset) rows.push(registerOffsetRow(operand.registerOffset));
   if (displacement !== 0 || rows.length === 0) rows.push(displacementRow(displacement, rows.length > 0));
   return rows;
+}
+
+/** bt and its family touch the 4 bytes (2 with a 16-bit operand) that hold the bit; bit numbers are signed. */
+function registerOffsetRow({ register, shift, bytes }: RegisterOffset): Summand {
+  return {
+    sign: bytes !== undefined && bytes < 0 ? '−' : '+',
+    label: shift === 0 ? `%${register}` : `%${register}>>${shift} × ${shift === 5 ? 4 : 2}`,
+    value: bytes === undefined ? '????????' : `0x${Math.abs(bytes).toString(16)}`,
+    remark: bytes === undefined ? 'not in the log' : shift === 0 ? '' : 'the bit number selects these bytes',
+  };
 }
 
 /** A displacement next to a register is a signed offset; alone it is an address. */

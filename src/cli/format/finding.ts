@@ -22,8 +22,11 @@ function findingText(finding: Finding): string | undefined {
       return undefined;
     case 'null-pointer': {
       const offset = `0x${finding.offset.toString(16)}`;
-      if (finding.register) return `%${finding.register} is NULL; the access is ${offset} bytes beyond it`;
-      return `within the first page: a NULL pointer plus ${offset}`;
+      const holder = finding.register && `%${finding.register} is NULL`;
+      if (finding.offset === 0) return holder ?? 'a NULL pointer';
+      return holder
+        ? `${holder}; the access is ${offset} bytes beyond it`
+        : `within the first page: a NULL pointer plus ${offset}`;
     }
     case 'poison':
       return `${finding.register ? `%${finding.register} = ` : ''}${hex32(finding.value)}: ${finding.meaning}`;

@@ -7,6 +7,7 @@ import { faultLines } from './fault.ts';
 import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
 import { aroundLines, faultingLine, type ListingStyle } from './listing.ts';
+import { registerLines } from './registers.ts';
 import type { ReportView } from './report-view.ts';
 import { stackLines } from './stack.ts';
 import { titleLines } from './title.ts';
@@ -24,6 +25,7 @@ export function formatReport(view: ReportView, style: ListingStyle): string {
     [...(fault.length > 0 ? fault : loggedFault(snapshot)), ...findingLines(explanation)],
     verdictLines(snapshot, replay, paint),
     leadUp.length > 0 ? leadUp : aroundLines(snapshot, replay, style),
+    registerLines(snapshot, replay),
     leadUp.length > 0 ? originLines(view) : [],
     stackLines(explanation.stack, paint),
   ];
