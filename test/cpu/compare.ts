@@ -51,7 +51,11 @@ export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer):
       declined.push({ instruction, reason: 'a load of %ss lets the next instruction run in the same step' });
       return { compared, declined };
     }
-    if (instruction?.mnemonic === 'int1' && outcome.trap === SINGLE_STEP && outcome.registers.eip !== instruction.address) {
+    if (
+      instruction?.mnemonic === 'int1' &&
+      outcome.trap === SINGLE_STEP &&
+      outcome.registers.eip !== instruction.address
+    ) {
       declined.push({ instruction, reason: 'behind it, its own trap and that of a single step look alike' });
       return { compared, declined };
     }
