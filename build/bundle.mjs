@@ -35,7 +35,6 @@ const [{ correctEngineSource }, { startEngineModule }, { engineImage }] = await 
 );
 const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
 const engine = writeEngineModule(correctEngineSource(published));
-writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
 writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
 
@@ -46,7 +45,6 @@ const iced = await trimIced({
   namespace: require(icedFile),
 });
 writeFileSync(join(runtime, 'iced-x86.js'), `${MODULE_START}${iced.script}${MODULE_END}`);
-writeFileSync(join(runtime, 'iced_x86_bg.wasm'), iced.wasm);
 copyFileSync(join(dirname(icedFile), 'LICENSE.txt'), join(runtime, 'LICENSE.iced-x86'));
 
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
@@ -130,8 +128,9 @@ chmodSync(join(cli, 'main.js'), 0o755);
 
 // Real runs, so that the hints and the caches name exactly the functions that a run needs.
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
+const hintedEngine = { file: join(runtime, 'unicorn-x86.wasm'), bytes: engine };
 const hinted = [
-  { file: join(runtime, 'unicorn-x86.wasm'), bytes: engine },
+  hintedEngine,
   { file: join(runtime, 'iced_x86_bg.wasm'), bytes: iced.wasm },
   {
     hints: join(runtime, 'capstone.hints'),
@@ -148,7 +147,7 @@ const { stdout: trace } = spawnSync(
   },
 );
 const needed = compiledFunctions(engine, trace);
-writeHints(hinted[0], (index) => needed.has(index));
+writeHints(hintedEngine, (index) => needed.has(index));
 warmUp('replay', [sample]);
 warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
 
@@ -156,11 +155,13 @@ warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
 function writeHints({ file, hints, bytes }, isEager) {
   const insertion = compileHints(bytes, isEager);
   if (file) writeFileSync(file, withHints(bytes, insertion));
-  else
-    writeFileSync(
-      hints,
-      Buffer.concat([Uint8Array.from(new Uint8Array(Uint32Array.of(insertion.position).buffer)), insertion.section]),
-    );
+  else writeFileSync(hints, Buffer.concat([littleEndian32(insertion.position), insertion.section]));
+}
+
+function littleEndian32(number) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(number);
+  return bytes;
 }
 
 function warmUp(caches, args) {

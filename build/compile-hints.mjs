@@ -2,10 +2,9 @@
 // they are called. The custom section `compilationHints` is an experiment of V8 (src/wasm/module-decoder-impl.h); other engines ignore it,
 // and without it everything works the same, only later.
 
-import { leb, Reader, readSections } from './wasm-binary.mjs';
+import { countImportedFunctions, leb, Reader, readSections } from './wasm-binary.mjs';
 
 const SECTION = { custom: 0, import: 2, function: 3, code: 10 };
-const KIND = { function: 0, table: 1, memory: 2 };
 /** Lazy and eager, both with the quick compiler first and last. */
 const [LAZY, EAGER] = [0x15, 0x16];
 
@@ -15,7 +14,7 @@ const [LAZY, EAGER] = [0x15, 0x16];
  */
 export function compileHints(bytes, isEager) {
   const sections = readSections(bytes);
-  const imported = importedFunctions(sections.find(({ id }) => id === SECTION.import)?.body);
+  const imported = countImportedFunctions(sections.find(({ id }) => id === SECTION.import).body);
   const functions = sections.find(({ id }) => id === SECTION.function);
   const count = new Reader(functions.body).u32();
   const hints = Uint8Array.from({ length: count }, (_, i) => (isEager(imported + i) ? EAGER : LAZY));
@@ -38,7 +37,7 @@ export function withHints(bytes, { position, section }) {
  */
 export function compiledFunctions(bytes, trace) {
   const sections = readSections(bytes);
-  const imported = importedFunctions(sections.find(({ id }) => id === SECTION.import)?.body);
+  const imported = countImportedFunctions(sections.find(({ id }) => id === SECTION.import).body);
   const sizes = new Reader(sections.find(({ id }) => id === SECTION.code).body).list(
     (reader) => reader.take(reader.u32()).length,
   );
@@ -50,27 +49,4 @@ export function compiledFunctions(bytes, trace) {
   );
   if (ours.length !== 1) throw new Error(`compile-hints: ${ours.length} modules of ${byModule.size} fit`);
   return new Set(ours[0].map(([index]) => index));
-}
-
-function importedFunctions(body) {
-  if (body === undefined) return 0;
-  const reader = new Reader(body);
-  const limits = () => {
-    const hasMost = reader.byte() & 1;
-    reader.u32();
-    if (hasMost) reader.u32();
-  };
-  const kinds = reader.list(() => {
-    reader.take(reader.u32());
-    reader.take(reader.u32());
-    const kind = reader.byte();
-    if (kind === KIND.function) reader.u32();
-    else if (kind === KIND.table) {
-      reader.byte();
-      limits();
-    } else if (kind === KIND.memory) limits();
-    else reader.take(2);
-    return kind;
-  });
-  return kinds.filter((kind) => kind === KIND.function).length;
 }

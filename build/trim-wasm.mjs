@@ -2,10 +2,9 @@
 // of functions that can then never be called become one `unreachable`. A name or opcode that is not known is an error.
 // Sections and opcodes: WebAssembly core specification 2.0, "Binary Format".
 
-import { leb, Reader, readSections, section } from './wasm-binary.mjs';
+import { countImportedFunctions, EXTERNAL_FUNCTION, leb, Reader, readSections, section } from './wasm-binary.mjs';
 
 const SECTION = { type: 1, import: 2, function: 3, export: 7, start: 8, element: 9, code: 10 };
-const EXTERNAL_FUNCTION = 0;
 
 /** The module `bytes` with only the exports that `isWanted(name)` accepts. */
 export function trimWasm(bytes, isWanted) {
@@ -58,18 +57,6 @@ export function trimWasm(bytes, isWanted) {
 
 /** No locals, `unreachable`, `end`. */
 const UNREACHABLE_BODY = Uint8Array.of(0, 0x00, 0x0b);
-
-function countImportedFunctions(body) {
-  const kinds = new Reader(body).list((reader) => {
-    reader.take(reader.u32());
-    reader.take(reader.u32());
-    const kind = reader.byte();
-    if (kind !== EXTERNAL_FUNCTION) throw new Error('trim-wasm: an import that is no function');
-    reader.u32();
-    return kind;
-  });
-  return kinds.length;
-}
 
 function readExports(body) {
   return new Reader(body).list((reader) => {

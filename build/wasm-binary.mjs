@@ -64,3 +64,19 @@ export class Reader {
     return Array.from({ length: this.u32() }, () => read(this));
   }
 }
+
+/** What imports and exports of functions are marked with. */
+export const EXTERNAL_FUNCTION = 0;
+
+/** From the body of the import section. Modules that import anything else are none that the build knows. */
+export function countImportedFunctions(body) {
+  const kinds = new Reader(body).list((reader) => {
+    reader.take(reader.u32());
+    reader.take(reader.u32());
+    const kind = reader.byte();
+    if (kind !== EXTERNAL_FUNCTION) throw new Error('wasm: an import that is no function');
+    reader.u32();
+    return kind;
+  });
+  return kinds.length;
+}

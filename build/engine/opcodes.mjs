@@ -1,14 +1,10 @@
 // Instructions of WebAssembly as bytes. Core specification 2.0, "Instructions".
 
-export const TYPE = { int: 0x7f, long: 0x7e, double: 0x7c, nothing: 0x40, function: 0x60, functionReference: 0x70 };
+import { leb } from '../wasm-binary.mjs';
 
-export const unsigned = (value) => {
-  const bytes = [];
-  for (let rest = value >>> 0; ; rest >>>= 7) {
-    if (rest < 0x80) return [...bytes, rest];
-    bytes.push((rest & 0x7f) | 0x80);
-  }
-};
+export const TYPE = { int: 0x7f, double: 0x7c, nothing: 0x40, function: 0x60, functionReference: 0x70 };
+
+export const unsigned = (value) => [...leb(value >>> 0)];
 
 export const signed = (value) => {
   const bytes = [];
@@ -63,7 +59,6 @@ export const OP = {
   doubleTruncate: plain(0x9d),
   doubleSquareRoot: plain(0x9f),
   longToInt: plain(0xa7),
-  intToLongSigned: plain(0xac),
   intToLongUnsigned: plain(0xad),
   doubleToLong: plain(0xfc, 6),
   intToDoubleSigned: plain(0xb7),

@@ -1,6 +1,8 @@
 // What kind of number each expression of the module is. JavaScript has one kind; the WebAssembly that it came from had several, and the
 // way it was printed tells which: `+x` is a double, `x|0` an int32. Found for all functions together, until nothing changes.
 
+import { UnknownForm } from './asm-module.mjs';
+
 /** A double; an int; a whole number that may be either; nothing. */
 export const [DOUBLE, INT, LITERAL, NOTHING] = ['double', 'int', 'literal', 'nothing'];
 /**
@@ -38,7 +40,6 @@ export class ValueTypes {
   constructor(module) {
     this.module = module;
     this.scopes = module.functions.map((entry) => new Scope(entry, this));
-    this.imports = new Map();
     for (let round = 0; ; round++) {
       this.changed = false;
       for (const scope of this.scopes) scope.infer();
@@ -84,9 +85,7 @@ class Scope {
   }
 
   refuse(node, what) {
-    return new Error(
-      `engine: ${what}: ${this.types.module.source.slice(node.start, Math.min(node.end, node.start + 160))}`,
-    );
+    return new UnknownForm(this.types.module.source, node, what);
   }
 
   /** Of a name inside this function: `{ kind: 'local' }` or what it means in the module. */

@@ -3,7 +3,7 @@
 
 import { leb, section } from '../wasm-binary.mjs';
 import { readAsmModule } from './asm-module.mjs';
-import { call, double, get, int, OP, TYPE, unsigned } from './opcodes.mjs';
+import { call, double, get, ifThen, int, OP, TYPE, unsigned } from './opcodes.mjs';
 import { translateFunction } from './split-function.mjs';
 import { isClock, TABLE_ARGUMENTS } from './translate-call.mjs';
 import { resultOf } from './translate-expression.mjs';
@@ -222,23 +222,13 @@ function divisionBody(name) {
     '% unsigned': OP.remainderUnsigned,
   };
   const divide = [...get(0), ...get(1), ...OPERATION[name]];
-  const guarded =
-    name === '/ signed'
-      ? [
-          ...get(1),
-          ...int(-1),
-          ...OP.eq,
-          0x04,
-          TYPE.int,
-          ...int(0),
-          ...get(0),
-          ...OP.subtract,
-          ...OP.else,
-          ...divide,
-          ...OP.end,
-        ]
-      : divide;
-  return [...get(1), 0x04, TYPE.int, ...guarded, ...OP.else, ...int(0), ...OP.end, ...OP.end];
+  const either = (test, consequent, alternate) => [
+    ...[...test, ...ifThen(TYPE.int), ...consequent],
+    ...[...OP.else, ...alternate, ...OP.end],
+  ];
+  const negate = [...int(0), ...get(0), ...OP.subtract];
+  const guarded = name === '/ signed' ? either([...get(1), ...int(-1), ...OP.eq], negate, divide) : divide;
+  return [...either(get(1), guarded, int(0)), ...OP.end];
 }
 
 function encodeBody({ locals, code }) {

@@ -2,6 +2,7 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { compileSignSearch } from '../snapshot/byte-log-reader.ts';
+import { LAZINESS } from './v8-flags.ts';
 
 /** Nothing where the processor has no vectors for WebAssembly (SSE4.1): what follows is only slower. */
 export function compileFastSearch(): WebAssembly.Module | undefined {
@@ -17,5 +18,6 @@ export function compileFastSearch(): WebAssembly.Module | undefined {
   } finally {
     setFlagsFromString('--liftoff');
     setFlagsFromString('--liftoff-only');
+    setFlagsFromString(LAZINESS);
   }
 }

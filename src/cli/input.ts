@@ -6,15 +6,6 @@ import { StringDecoder } from 'node:string_decoder';
 import { isReplayError, ReplayError } from '../machine/errors.ts';
 import { systemReason } from './system-reason.ts';
 
-/** A piece of a log. */
-export interface LogChunk {
-  readonly text: string;
-  /** Bytes read so far, this piece included. */
-  readonly done: number;
-  /** Bytes in all; absent for standard input. */
-  readonly size?: number;
-}
-
 const STDIN = '-';
 const STDIN_DESCRIPTOR = 0;
 const CHUNK_BYTES = 1 << 21;
@@ -27,28 +18,19 @@ export function logName(path: string): string {
   return path === STDIN ? '<stdin>' : path;
 }
 
-/** The text of one log. Throws ReplayError 'input/unreadable' with what to do. */
-export async function* logChunks(path: string): AsyncGenerator<LogChunk> {
+/** The text of one log, a piece at a time. Throws ReplayError 'input/unreadable' with what to do. */
+export async function* logChunks(path: string): AsyncGenerator<string> {
   const name = logName(path);
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let decoder: StringDecoder | undefined;
-  let done = 0;
-  for await (const { length, size } of logPieces(path, () => buffer)) {
+  for await (const length of logPieces(path, () => buffer)) {
     const bytes = buffer.subarray(0, length);
     decoder ??= new StringDecoder(encodingOf(bytes, name));
-    done += length;
-    yield { text: decoder.write(bytes), done, ...(size !== undefined && { size }) };
+    yield decoder.write(bytes);
   }
   if (decoder === undefined) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
   const rest = decoder.end();
-  if (rest !== '') yield { text: rest, done };
-}
-
-/** A piece of a log, at the start of the room that was given for it. */
-export interface LogPiece {
-  readonly length: number;
-  /** Bytes in all; absent for a pipe. */
-  readonly size?: number;
+  if (rest !== '') yield rest;
 }
 
 /** Bytes of the file that a log is; absent for a pipe, and where there is nothing to read: reading it says why. */
@@ -68,24 +50,24 @@ export function isWorthAThread(size: number | undefined): boolean {
   return size !== undefined && size >= WORTH_A_THREAD;
 }
 
-/** Reads one log piece by piece into what `room` gives for each. Throws ReplayError 'input/unreadable'. */
-export function logPieces(path: string, room: () => Uint8Array): Iterable<LogPiece> | AsyncIterable<LogPiece> {
+/** Reads one log piece by piece into what `room` gives for each, and tells how long each is. Throws ReplayError 'input/unreadable'. */
+export function logPieces(path: string, room: () => Uint8Array): Iterable<number> | AsyncIterable<number> {
   return path === STDIN && !fstatSync(STDIN_DESCRIPTOR).isFile() ? pipePieces(room) : filePieces(path, room);
 }
 
-async function* pipePieces(room: () => Uint8Array): AsyncGenerator<LogPiece> {
+async function* pipePieces(room: () => Uint8Array): AsyncGenerator<number> {
   for await (const bytes of process.stdin) {
     for (let at = 0; at < bytes.length; ) {
       const target = room();
       const part = (bytes as Buffer).subarray(at, at + target.length);
       target.set(part);
-      yield { length: part.length };
+      yield part.length;
       at += part.length;
     }
   }
 }
 
-function* filePieces(path: string, room: () => Uint8Array): Generator<LogPiece> {
+function* filePieces(path: string, room: () => Uint8Array): Generator<number> {
   const name = logName(path);
   let descriptor: number | undefined;
   try {
@@ -95,7 +77,7 @@ function* filePieces(path: string, room: () => Uint8Array): Generator<LogPiece> 
     for (;;) {
       const length = readSync(descriptor, room());
       if (length === 0) return;
-      yield { length, size: status.size };
+      yield length;
     }
   } catch (error) {
     if (isReplayError(error)) throw error;

@@ -51,13 +51,13 @@ async function* scannedParts(path: string): AsyncGenerator<ScannedPart> {
   const scan = createLogScan(logName(path), compileFastSearch);
   const pieces = logPieces(path, scan.room);
   if (Symbol.asyncIterator in pieces) {
-    for await (const { length } of pieces) {
+    for await (const length of pieces) {
       const part = scan.take(length);
       if (part) yield part;
     }
   } else {
     // They are there at once: waiting for each would take longer than the search.
-    for (const { length } of pieces) {
+    for (const length of pieces) {
       const part = scan.take(length);
       if (part) yield part;
     }

@@ -4,33 +4,14 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type CachedScript, requireCached } from './code-cache.ts';
+import { isOtherCommand } from './command-names.ts';
 import { isWorthAThread, sizeOfLog } from './input.ts';
 import type { Begun, Cli } from './run.ts';
 import { ScratchReader } from './scratch-reader.ts';
 import type { StartedScan } from './start-scan.ts';
+import { START_FLAGS } from './v8-flags.ts';
 import { compileModules } from './wasm-modules.ts';
 
-/** V8 takes the hints of build/compile-hints.mjs as an experiment; they are known to work in that of Node 20. */
-const HAS_HINTS = process.versions.v8.startsWith('11.3.');
-/**
- * V8 compiles and optimises eagerly, for programs that run for long; most runs of this one are over in 100 ms. Each flag moves the point
- * where V8 begins to compile, so that a batch of logs still gets there. They are part of the key of the code caches: set them first.
- */
-const START_FLAGS = [
-  // The modules: compile with the quick compiler, and once, what the hints of the build say; the rest when it is called.
-  ...(HAS_HINTS
-    ? ['--no-wasm-lazy-compilation', '--experimental-wasm-compilation-hints']
-    : ['--wasm-lazy-compilation']),
-  '--wasm-lazy-validation',
-  '--liftoff-only',
-  // What is read at a start looks like pressure on memory; marking beside the work would cost more than a collection.
-  '--no-incremental-marking',
-  // The engine's one huge function and our own code run a few times only.
-  '--interrupt-budget=1000000',
-  '--baseline-batch-compilation-threshold=16000000',
-  '--regexp-tier-up-ticks=50',
-  '--no-regexp-peephole-optimization',
-];
 for (const flag of START_FLAGS) setFlagsFromString(flag);
 
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
@@ -75,7 +56,7 @@ turn
 /** Nothing where the command only says something about itself, or where files are missing: `loadParts` then tells which. */
 function begin(words: readonly string[]): Begun {
   if (words.length === 0 || words.some((word) => ABOUT_ITSELF.has(word))) return {};
-  const [large] = words.filter((word) => isWorthAThread(sizeOfLog(word)));
+  const large = isOtherCommand(words) ? undefined : words.find((word) => isWorthAThread(sizeOfLog(word)));
   const scan =
     large === undefined ? {} : { scan: (require(SCAN) as { startScan(path: string): StartedScan }).startScan(large) };
   try {

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { isReplayError, type ReplayError } from '../machine/errors.ts';
 import type { CachedScript } from './code-cache.ts';
+import { isOtherCommand } from './command-names.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
 import { type LoadedParts, loadParts } from './load-parts.ts';
@@ -57,12 +58,10 @@ function loadOnce(reader: ScratchReader, { modules }: Begun): () => Promise<Load
   };
 }
 
-/** Their parts use Node's streams. */
-const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step', 'gdb'];
-
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
 export async function run(args: readonly string[], reader = new ScratchReader(), begun: Begun = {}): Promise<number> {
-  if (!OTHER_COMMANDS.includes(args[0])) return runCommand(args, reader, begun);
+  // The parts of the others use Node's streams.
+  if (!isOtherCommand(args)) return runCommand(args, reader, begun);
   // What Node's own streams meet, as StandardStream takes it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

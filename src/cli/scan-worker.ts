@@ -21,7 +21,7 @@ function tell(message: ScanMessage): void {
 
 try {
   const scan = createLogScan(logName(path), () => search);
-  for (const { length } of logPieces(path, scan.room) as Iterable<{ readonly length: number }>) {
+  for (const length of logPieces(path, scan.room) as Iterable<number>) {
     const part = scan.take(length);
     if (part) tell({ kind: 'part', part });
   }

@@ -1,9 +1,9 @@
 // The stages that take a log's decorations off, in the order in which they are applied: outermost first.
 
-import { dropBlankLines } from './decorations/blank-lines.ts';
+import { BANNERS, dropBlankLines } from './decorations/blank-lines.ts';
 import { CAPTION, cutCaptions } from './decorations/captions.ts';
 import { joinContinuations } from './decorations/continuations.ts';
-import { cutEmbeddedMarks } from './decorations/embedded-marks.ts';
+import { cutEmbeddedMarks, EMBEDDED_MARK } from './decorations/embedded-marks.ts';
 import { stripHeads, stripHosts } from './decorations/heads.ts';
 import { stripIndentation } from './decorations/indentation.ts';
 import { cleanControls } from './decorations/line-ends.ts';
@@ -20,7 +20,7 @@ export interface NamedStage {
   readonly touches?: RegExp;
 }
 
-const BLANK_LINE = /^\s*$|Message from syslogd@|Broadcast message from /m;
+const BLANK_LINE = new RegExp(`^\\s*$|${BANNERS.join('|')}`, 'm');
 
 export const STAGES: readonly NamedStage[] = [
   { name: 'control characters', stage: cleanControls, touches: /[^\n -~]/ },
@@ -34,7 +34,7 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'other daemons', stage: dropOtherDaemons, touches: / (?:kernel|klogd)(?:\[\d{1,10}\])?:/ },
   { name: 'hosts', stage: stripHosts },
   { name: 'heads', stage: stripHeads },
-  { name: 'embedded marks', stage: cutEmbeddedMarks, touches: /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/ },
+  { name: 'embedded marks', stage: cutEmbeddedMarks, touches: EMBEDDED_MARK },
   { name: 'continuations', stage: joinContinuations },
   { name: 'captions', stage: cutCaptions, touches: CAPTION },
 ];

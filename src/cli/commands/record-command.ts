@@ -39,7 +39,7 @@ export async function recordScenario(
   loadParts: () => Promise<ReplayParts>,
 ): Promise<number> {
   let text = '';
-  for await (const chunk of logChunks(path)) text += chunk.text;
+  for await (const chunk of logChunks(path)) text += chunk;
   const { reports, foreign } = parseLog(text);
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();

@@ -65,7 +65,7 @@ export async function openSession(
 async function reportsOf(path: string): Promise<readonly Snapshot[]> {
   const reader = createLogReader();
   const reports: Snapshot[] = [];
-  for await (const { text } of logChunks(path)) reports.push(...reader.push(text).reports);
+  for await (const text of logChunks(path)) reports.push(...reader.push(text).reports);
   reports.push(...reader.end().reports);
   if (reports.length === 0) throw new ReplayError('input/no-report', { path: logName(path), hint: '' });
   return reports;

@@ -2,7 +2,7 @@
 
 import type { Stage } from '../log-line.ts';
 
-const BANNERS: readonly string[] = ['Message from syslogd@', 'Broadcast message from '];
+export const BANNERS: readonly string[] = ['Message from syslogd@', 'Broadcast message from '];
 
 export const dropBlankLines: Stage = (lines) =>
   lines.filter((line) => {

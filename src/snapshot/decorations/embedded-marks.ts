@@ -4,7 +4,7 @@
 import type { LogLine, Stage } from '../log-line.ts';
 import { headLength, withoutHead } from './heads.ts';
 
-const MARK = /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/;
+export const EMBEDDED_MARK = /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/;
 const TIME = /\[ {0,8}\d{1,8}\.\d{6}\](?:\[ {0,5}[TC]\d{1,8}\])?/g;
 const LEVEL = /<[0-7]>/g;
 /** Behind a level mark a word starts a message of its own; digits go on with the line. */
@@ -44,7 +44,7 @@ function dropLevels(line: LogLine): LogLine {
 
 export const cutEmbeddedMarks: Stage = (lines) =>
   lines.flatMap((line): LogLine[] => {
-    if (!MARK.test(line.text)) return [line];
+    if (!EMBEDDED_MARK.test(line.text)) return [line];
     const [start = '', ...others] = cutTimes(line.text).flatMap(cutLevels);
     // The marks of the other parts are their heads.
     const { first, last } = line;
