@@ -9,7 +9,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { compiledFunctions, compileHints, withHints } from './compile-hints.mjs';
 import { writeEngineModule } from './engine/write-module.mjs';
 import { trimIced } from './trim-iced.mjs';
 
@@ -35,6 +34,7 @@ const [{ correctEngineSource }, { startEngineModule }, { engineImage }] = await 
 );
 const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
 const engine = writeEngineModule(correctEngineSource(published));
+writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
 writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
 
@@ -44,6 +44,7 @@ const iced = await trimIced({
   sources: join(root, 'src/decoder/iced'),
   namespace: require(icedFile),
 });
+writeFileSync(join(runtime, 'iced_x86_bg.wasm'), iced.wasm);
 writeFileSync(join(runtime, 'iced-x86.js'), `${MODULE_START}${iced.script}${MODULE_END}`);
 copyFileSync(join(dirname(icedFile), 'LICENSE.txt'), join(runtime, 'LICENSE.iced-x86'));
 
@@ -126,49 +127,21 @@ await build({
 });
 chmodSync(join(cli, 'main.js'), 0o755);
 
-// Real runs, so that the hints and the caches name exactly the functions that a run needs.
+// Real runs, so that what is compiled beforehand is exactly what a run needs. The scripts come last: they load the modules as later runs do.
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
-const hintedEngine = { file: join(runtime, 'unicorn-x86.wasm'), bytes: engine };
-const hinted = [
-  hintedEngine,
-  { file: join(runtime, 'iced_x86_bg.wasm'), bytes: iced.wasm },
-  {
-    hints: join(runtime, 'capstone.hints'),
-    bytes: readFileSync(join(dirname(require.resolve('capstone-wasm')), 'capstone.wasm')),
-  },
-];
-for (const module of hinted) writeHints(module, () => false);
-const { stdout: trace } = spawnSync(
-  process.execPath,
-  ['--trace-wasm-compilation-times', join(cli, 'main.js'), sample],
-  {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  },
-);
-const needed = compiledFunctions(engine, trace);
-writeHints(hintedEngine, (index) => needed.has(index));
+run('the compilation of the modules', [join(root, 'build/compile-modules.mjs'), sample]);
 warmUp('replay', [sample]);
 warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
 
-/** Into the module itself, or, where that is not ours to change, beside it: the position, then what belongs there. */
-function writeHints({ file, hints, bytes }, isEager) {
-  const insertion = compileHints(bytes, isEager);
-  if (file) writeFileSync(file, withHints(bytes, insertion));
-  else writeFileSync(hints, Buffer.concat([littleEndian32(insertion.position), insertion.section]));
-}
-
-function littleEndian32(number) {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(number);
-  return bytes;
-}
-
 function warmUp(caches, args) {
-  const { status, stderr } = spawnSync(process.execPath, [join(cli, 'main.js'), ...args], {
-    env: { ...process.env, REPLAY_WRITE_CODE_CACHE: caches },
+  run(`the warm-up of ${caches}`, [join(cli, 'main.js'), ...args], { REPLAY_WRITE_CODE_CACHE: caches });
+}
+
+function run(what, args, environment = {}) {
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
   });
-  if (status === null || status > 1) throw new Error(`the warm-up of ${caches} ended with ${status}: ${stderr}`);
+  if (status === null || status > 1) throw new Error(`${what} ended with ${status}: ${stderr}`);
 }

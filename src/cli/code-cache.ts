@@ -6,6 +6,7 @@ import { Script } from 'node:vm';
 import type { ScratchReader } from './scratch-reader.ts';
 
 export interface CachedScript {
+  readonly path: string;
   /** The function. */
   readonly value: unknown;
   /** Writes the cache of everything that has been compiled so far; call it after the work that later runs repeat. */
@@ -19,22 +20,21 @@ export function evaluateCached(path: string, reader: ScratchReader): CachedScrip
   const cachedData = existsSync(cache) ? reader.read(cache) : undefined;
   const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) });
   return {
+    path,
     value: script.runInThisContext(),
     save: () => writeFileSync(cache, script.createCachedData()),
   };
 }
 
-/** Evaluates a CommonJS module that the build wrapped in `(function (exports, require, module, __filename, __dirname) { … })`. */
-export function requireCached(
-  path: string,
-  reader: ScratchReader,
-  require: (id: string) => unknown,
-): { readonly exports: unknown; readonly script: CachedScript } {
-  const script = evaluateCached(path, reader);
+/**
+ * What a CommonJS module exports that the build wrapped in `(function (exports, require, module, __filename, __dirname) { … })` and that
+ * was evaluated.
+ */
+export function exportsOf({ path, value }: CachedScript, require: (id: string) => unknown): unknown {
   const module = { exports: {} };
   const directory = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
-  (script.value as (...args: unknown[]) => void)(module.exports, require, module, path, directory);
-  return { exports: module.exports, script };
+  (value as (...args: unknown[]) => void)(module.exports, require, module, path, directory);
+  return module.exports;
 }
 
 function cacheOf(path: string): string {

@@ -3,55 +3,55 @@
 
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { type CachedScript, requireCached } from './code-cache.ts';
+import { type CachedScript, evaluateCached, exportsOf } from './code-cache.ts';
 import { isOtherCommand } from './command-names.ts';
+import { restoreModule } from './compiled-module.ts';
 import { isWorthAThread, sizeOfLog } from './input.ts';
 import type { Begun, Cli } from './run.ts';
+import { loadRuntime } from './runtime.ts';
 import { ScratchReader } from './scratch-reader.ts';
 import type { StartedScan } from './start-scan.ts';
-import { START_FLAGS } from './v8-flags.ts';
-import { compileModules } from './wasm-modules.ts';
-
-for (const flag of START_FLAGS) setFlagsFromString(flag);
+import { RUN_FLAGS } from './v8-flags.ts';
 
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 const reader = new ScratchReader();
 const COMMANDS = './commands.js';
 const SCAN = './start-scan.js';
+/** What this run is to keep for later ones: the build asks for it. */
+const keep = process.env.REPLAY_WRITE_CODE_CACHE;
 /** Before anything else: other threads read and compile while this one loads the rest. */
 const begun = begin(process.argv.slice(2));
-const loaded: CachedScript[] = [];
+const bundle = evaluateCached(join(__dirname, 'replay.js'), reader);
+const others: CachedScript[] = [];
+
+// What is kept is for loading before these are set; and the other thread still loads modules of Node.
+if (begun.scan) void begun.scan.online.then(setFlags);
+else if (keep !== 'replay') setFlags();
 
 /** `require` for the bundles: the other commands come from their compiled form too. */
 function requireBundle(id: string): unknown {
   if (id !== COMMANDS) return require(id);
-  const { exports, script } = requireCached(join(__dirname, COMMANDS), reader, require);
-  loaded.push(script);
-  return exports;
+  const commands = evaluateCached(join(__dirname, COMMANDS), reader);
+  others.push(commands);
+  return exportsOf(commands, require);
 }
 
-const { exports, script } = requireCached(join(__dirname, 'replay.js'), reader, Object.assign(requireBundle, require));
-const cli = exports as Cli;
+const cli = exportsOf(bundle, Object.assign(requireBundle, require)) as Cli;
 
-// V8 reads a module on another thread, but begins to compile it in a task on this one: give it a turn before the log is read.
-const turn = new Promise((resolve) => setImmediate(resolve));
-turn
-  .then(() => cli.run(process.argv.slice(2), reader, begun))
-  .then(
-    (exitCode) => {
-      process.exitCode = exitCode;
-      const keep = process.env.REPLAY_WRITE_CODE_CACHE;
-      for (const compiled of keep === 'replay' ? [script, ...cli.compiledScripts()] : keep === 'commands' ? loaded : [])
-        compiled.save();
-      // Taking down the heap object by object would cost 3 ms.
-      process.exit();
-    },
-    (error: unknown) => {
-      process.exitCode = 2;
-      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
-    },
-  );
+cli.run(process.argv.slice(2), begun).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+    const kept = keep === 'replay' ? [bundle, begun.runtime?.icedScript] : keep === 'commands' ? others : [];
+    for (const script of kept) script?.save();
+    // Taking down the heap object by object would cost 3 ms.
+    process.exit();
+  },
+  (error: unknown) => {
+    process.exitCode = 2;
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
+  },
+);
 
 /** Nothing where the command only says something about itself, or where files are missing: `loadParts` then tells which. */
 function begin(words: readonly string[]): Begun {
@@ -60,8 +60,12 @@ function begin(words: readonly string[]): Begun {
   const scan =
     large === undefined ? {} : { scan: (require(SCAN) as { startScan(path: string): StartedScan }).startScan(large) };
   try {
-    return { ...scan, modules: compileModules(reader) };
+    return { ...scan, runtime: loadRuntime(reader, restoreModule) };
   } catch {
     return scan;
   }
+}
+
+function setFlags(): void {
+  for (const flag of RUN_FLAGS) setFlagsFromString(flag);
 }

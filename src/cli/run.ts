@@ -2,17 +2,16 @@
 
 import { Command, CommanderError, Option } from 'commander';
 import { isReplayError, type ReplayError } from '../machine/errors.ts';
-import type { CachedScript } from './code-cache.ts';
+import type { ReplayParts } from '../replay/replay.ts';
 import { isOtherCommand } from './command-names.ts';
 import { EXIT } from './exit-codes.ts';
 import { type ExplainOptions, explainLogs } from './explain-command.ts';
-import { type LoadedParts, loadParts } from './load-parts.ts';
+import { loadParts } from './load-parts.ts';
 import { type ColourChoice, createOutput } from './output.ts';
-import { ScratchReader } from './scratch-reader.ts';
+import type { Runtime } from './runtime.ts';
 import { StandardStream, unwritable } from './standard-stream.ts';
 import type { StartedScan } from './start-scan.ts';
 import { VERSION } from './version.ts';
-import type { WasmModules } from './wasm-modules.ts';
 
 const AFTER_HELP = `
 Exit code: 0 every report reproduced, 1 at least one contradicted or not
@@ -30,38 +29,28 @@ interface CommandOptions extends ExplainOptions {
 
 /** What the launcher began before this bundle was there. */
 export interface Begun {
-  readonly modules?: WasmModules;
+  readonly runtime?: Runtime;
   readonly scan?: StartedScan;
 }
 
 /** What the launcher sees of the bundle. */
 export interface Cli {
-  run(args: readonly string[], reader: ScratchReader, begun?: Begun): Promise<number>;
-  compiledScripts(): readonly CachedScript[];
-}
-
-let scripts: readonly CachedScript[] = [];
-
-/** Scripts that the last run loaded, for the build to keep their compiled form. */
-export function compiledScripts(): readonly CachedScript[] {
-  return scripts;
+  run(args: readonly string[], begun?: Begun): Promise<number>;
 }
 
 /** The parts, loaded by the first who asks. */
-function loadOnce(reader: ScratchReader, { modules }: Begun): () => Promise<LoadedParts> {
-  let parts: Promise<LoadedParts> | undefined;
-  return async () => {
-    parts ??= loadParts(reader, modules);
-    const loaded = await parts;
-    scripts = loaded.scripts;
-    return loaded;
+function loadOnce({ runtime }: Begun): () => Promise<ReplayParts> {
+  let parts: Promise<ReplayParts> | undefined;
+  return () => {
+    parts ??= loadParts(runtime);
+    return parts;
   };
 }
 
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
-export async function run(args: readonly string[], reader = new ScratchReader(), begun: Begun = {}): Promise<number> {
+export async function run(args: readonly string[], begun: Begun = {}): Promise<number> {
   // The parts of the others use Node's streams.
-  if (!isOtherCommand(args)) return runCommand(args, reader, begun);
+  if (!isOtherCommand(args)) return runCommand(args, begun);
   // What Node's own streams meet, as StandardStream takes it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -69,7 +58,7 @@ export async function run(args: readonly string[], reader = new ScratchReader(),
     process.exit(EXIT.unusable);
   });
   process.stderr.on('error', () => undefined);
-  const exitCode = await runCommand(args, reader, begun);
+  const exitCode = await runCommand(args, begun);
   if (process.stdout.writableLength > 0) await new Promise((resolve) => process.stdout.write('', resolve));
   return exitCode;
 }
@@ -78,9 +67,9 @@ function complain(error: ReplayError): void {
   new StandardStream(2).write(`replay: ${error.message}\n`);
 }
 
-async function runCommand(args: readonly string[], reader: ScratchReader, begun: Begun): Promise<number> {
+async function runCommand(args: readonly string[], begun: Begun): Promise<number> {
   let exitCode: number = EXIT.reproduced;
-  const partsOnce = loadOnce(reader, begun);
+  const partsOnce = loadOnce(begun);
   const program = new Command('replay')
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')

@@ -28,6 +28,8 @@ const WORKER_FILE = join(dirname(fileURLToPath(import.meta.url)), 'scan-worker.j
 
 export interface StartedScan {
   readonly path: string;
+  /** Resolves when the thread has Node's own modules. */
+  readonly online: Promise<unknown>;
   /**
    * What is found, once; `meanwhile` is done while the thread starts. Throws ReplayError 'input/unreadable' where the log cannot be read.
    */
@@ -39,7 +41,8 @@ export function startScan(path: string): StartedScan {
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const task: ScanTask = { path, taken, ...(search && { search }) };
   const worker = new Worker(WORKER_FILE, { workerData: task });
-  return { path, parts: (meanwhile) => scannedBy(worker, taken, meanwhile) };
+  const online = new Promise((resolve) => worker.once('online', resolve));
+  return { path, online, parts: (meanwhile) => scannedBy(worker, taken, meanwhile) };
 }
 
 async function* scannedBy(

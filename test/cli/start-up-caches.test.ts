@@ -20,6 +20,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const sample = join(root, 'scenarios', 'kni-fifo-put', 'oops.log');
 const CACHES = [join('dist', 'cli', 'replay.js.cache'), join('dist', 'runtime', 'iced-x86.js.cache')];
+const MODULES = ['unicorn-x86', 'iced_x86_bg', 'capstone'].map((name) =>
+  join('dist', 'runtime', `${name}.wasm.compiled`),
+);
 
 let folder: string;
 
@@ -43,13 +46,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('code caches', () => {
-  const expected = () => replay(root);
+const expected = () => replay(root);
 
+/** What the command prints on standard error where the script `text` runs first. */
+function heard(installed: string, text: string, ...options: readonly string[]): string {
+  const recorder = join(folder, 'recorder.cjs');
+  writeFileSync(recorder, text);
+  return replay(installed, ...options, '--require', recorder).stderr;
+}
+
+describe('code caches', () => {
   it('are accepted by the Node that made them', () => {
-    const recorder = join(folder, 'recorder.cjs');
-    writeFileSync(
-      recorder,
+    const stderr = heard(
+      root,
       `const vm = require('node:vm');
        const { Script } = vm;
        vm.Script = class extends Script {
@@ -59,7 +68,6 @@ describe('code caches', () => {
          }
        };`,
     );
-    const { stderr } = replay(root, '--require', recorder);
     expect(stderr.match(/rejected: \w+/g)).toEqual(CACHES.map(() => 'rejected: false'));
   });
 
@@ -96,5 +104,49 @@ describe('code caches', () => {
     expect(replay(installed)).toEqual(expected());
     expect(entries()).toEqual(before);
     for (const [name] of before) chmodSync(join(dist, String(name)), 0o755);
+  });
+});
+
+describe('compiled modules', () => {
+  /** How many modules the command had to compile. */
+  function compiled(installed: string, ...options: readonly string[]): number {
+    const text = `const { compile } = WebAssembly;
+       WebAssembly.compile = (bytes) => {
+         process.stderr.write('compiled: ' + bytes.length + '\\n');
+         return compile(bytes);
+       };`;
+    return heard(installed, text, ...options).match(/^compiled: \d+$/gm)?.length ?? 0;
+  }
+
+  it('are accepted by the Node that made them', () => {
+    expect(compiled(root)).toBe(0);
+  });
+
+  it('may be missing: the package carries none of a module that is not in it', () => {
+    const installed = install('no-modules');
+    for (const module of MODULES) rmSync(join(installed, module));
+    expect(compiled(installed)).toBe(MODULES.length);
+    expect(replay(installed)).toEqual(expected());
+  });
+
+  it('may be cut off, of another module, or of no module at all', () => {
+    const installed = install('damaged-modules');
+    const [engine, iced, capstone] = MODULES.map((module) => join(installed, module)) as [string, string, string];
+    const whole = readFileSync(engine);
+    writeFileSync(engine, whole.subarray(0, whole.length >> 1));
+    writeFileSync(capstone, readFileSync(iced));
+    const header = Uint8Array.from(whole.subarray(0, 8));
+    writeFileSync(iced, '');
+    expect(compiled(installed)).toBe(MODULES.length);
+    expect(replay(installed)).toEqual(expected());
+    writeFileSync(engine, Buffer.concat([header, new Uint8Array(whole.length - header.length).fill(0xa5)]));
+    expect(replay(installed)).toEqual(expected());
+  });
+
+  it('are refused by V8 under other flags, as by another version or processor', () => {
+    for (const option of ['--stack-size=900', '--no-enable-avx2']) {
+      expect(compiled(root, option)).toBe(MODULES.length);
+      expect(replay(root, option)).toEqual(expected());
+    }
   });
 });

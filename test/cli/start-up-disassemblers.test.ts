@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { capstoneGlue, KNOWN_MODULE_SIZE } from '../../src/cli/capstone-glue.ts';
-import { loadIced } from '../../src/cli/load-parts.ts';
+import { evaluateCached } from '../../src/cli/code-cache.ts';
+import { icedNamespace } from '../../src/cli/load-parts.ts';
 import { ScratchReader } from '../../src/cli/scratch-reader.ts';
 import { IcedDecoder } from '../../src/decoder/iced/iced-decoder.ts';
 import type { IcedNamespace } from '../../src/decoder/iced/iced-namespace.ts';
@@ -39,8 +40,8 @@ function* randomCode(): Generator<Uint8Array> {
 test('the trimmed iced-x86 decodes as the package', () => {
   const whole = new IcedDecoder(require('iced-x86') as IcedNamespace);
   const module = new WebAssembly.Module(readFileSync(join(runtime, 'iced_x86_bg.wasm')));
-  const { exports } = loadIced(runtime, new ScratchReader(), module);
-  const trimmed = new IcedDecoder(exports as IcedNamespace);
+  const script = evaluateCached(join(runtime, 'iced-x86.js'), new ScratchReader());
+  const trimmed = new IcedDecoder(icedNamespace(script, module));
   let valid = 0;
   for (const bytes of randomCode()) {
     const expected = whole.decode(bytes, 0, 0xc012_3450 as U32);
