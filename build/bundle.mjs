@@ -28,15 +28,18 @@ const MODULE_START = '(function (exports, require, module, __filename, __dirname
 const MODULE_END = '})';
 
 const enginePackage = dirname(require.resolve('@specy/x86/package.json'));
-const lib = (file) => import(pathToFileURL(join(dist, 'lib/emulator/unicorn', file)).href);
-const [{ correctEngineSource }, { startEngineModule }, { engineImage }] = await Promise.all(
-  ['corrections.js', 'engine-module.js', 'unicorn-emulator.js'].map(lib),
-);
+const lib = (file) => import(pathToFileURL(join(dist, 'lib', file)).href);
+const { correctEngineSource } = await lib('emulator/unicorn/corrections.js');
+const { startEngineModule } = await lib('emulator/unicorn/engine-module.js');
+const { engineImage } = await lib('emulator/unicorn/unicorn-emulator.js');
+const { signSearchCode } = await lib('snapshot/byte-log-reader.js');
 const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
 const engine = writeEngineModule(correctEngineSource(published));
 writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
 writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
+
+writeFileSync(join(runtime, 'sign-search.wasm'), signSearchCode());
 
 const icedFile = require.resolve('iced-x86');
 const iced = await trimIced({

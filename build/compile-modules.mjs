@@ -7,14 +7,23 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { keepModule } from '../dist/lib/cli/compiled-module.js';
+import { loadFastSearch } from '../dist/lib/cli/fast-search.js';
 import { run } from '../dist/lib/cli/run.js';
 import { loadRuntime } from '../dist/lib/cli/runtime.js';
 import { ScratchReader } from '../dist/lib/cli/scratch-reader.js';
+import { startSignSearch } from '../dist/lib/snapshot/byte-log-reader.js';
 
 /** V8 keeps only what its optimising compiler made: let that compile each function, when it is called first. */
 setFlagsFromString('--no-liftoff');
 const runtime = loadRuntime(new ScratchReader());
 const exitCode = await run(process.argv.slice(2), { runtime });
+const search = loadFastSearch();
+if (search) {
+  const { bytes, find, count } = startSignSearch(search);
+  bytes.set(Buffer.from('Oops'));
+  find(0, bytes.length);
+  count(0, bytes.length);
+}
 // And what `--no-liftoff` implied: V8 compares the flags when it takes the modules back.
 for (const flag of ['--liftoff', '--wasm-dynamic-tiering', '--wasm-tier-up']) setFlagsFromString(flag);
 
@@ -24,7 +33,9 @@ for (const [name, module, file] of [
   ['unicorn-x86.wasm', runtime.engine],
   ['iced_x86_bg.wasm', runtime.iced],
   ['capstone.wasm', runtime.capstone, capstone],
+  ['sign-search.wasm', search],
 ]) {
+  if (!module) continue;
   const { size } = statSync(file ?? join(folder, name));
   writeFileSync(join(folder, `${name}.compiled`), keepModule(await module, size));
 }

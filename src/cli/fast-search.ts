@@ -1,11 +1,19 @@
-// The search for the signs of reports, where the system can run it.
+// The search for the signs of reports that the build wrote as a module, where the system can run it.
 
-import { compileSignSearch } from '../snapshot/byte-log-reader.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RestoreModule } from './runtime.ts';
+import { runtimeFolder } from './runtime-folder.ts';
 
-/** Nothing where the processor has no vectors for WebAssembly (SSE4.1): what follows is only slower. */
-export function compileFastSearch(): WebAssembly.Module | undefined {
+const SEARCH_FILE = 'sign-search.wasm';
+
+/** Nothing where the processor has no vectors for WebAssembly (SSE4.1), or where the package was not built: what follows is only slower. */
+export function loadFastSearch(restore: RestoreModule = () => undefined): WebAssembly.Module | undefined {
+  const file = join(runtimeFolder(), SEARCH_FILE);
+  if (!existsSync(file)) return undefined;
+  const bytes = readFileSync(file);
   try {
-    return compileSignSearch();
+    return restore(`${file}.compiled`, bytes) ?? new WebAssembly.Module(bytes);
   } catch (error) {
     if (error instanceof WebAssembly.CompileError) return undefined;
     throw error;

@@ -2,7 +2,7 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { type ParsedLog, readStretches } from '../snapshot/read-stretch.ts';
-import { compileFastSearch } from './fast-search.ts';
+import { loadFastSearch } from './fast-search.ts';
 import { isWorthAThread, logName, logPieces, sizeOfLog } from './input.ts';
 import { createLogScan, type ScannedPart } from './log-scan.ts';
 import type { StartedScan } from './start-scan.ts';
@@ -48,7 +48,7 @@ async function* threadParts(path: string, { scan, meanwhile }: ReadingOptions): 
 }
 
 async function* scannedParts(path: string): AsyncGenerator<ScannedPart> {
-  const scan = createLogScan(logName(path), compileFastSearch);
+  const scan = createLogScan(logName(path), () => loadFastSearch());
   const pieces = logPieces(path, scan.room);
   if (Symbol.asyncIterator in pieces) {
     for await (const length of pieces) {

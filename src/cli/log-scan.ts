@@ -28,17 +28,17 @@ const FIRST_BYTES = 65_536;
 const PART_BYTES = 1 << 23;
 
 /**
- * `compileSearch` gives what `compileSignSearch` makes, or nothing where there is no such thing; it is asked for only in a long log.
+ * `loadSearch` gives a module for `startSignSearch`, or nothing where there is no such thing; it is asked for only in a long log.
  * The calls throw ReplayError 'input/unreadable' for a log, called `name`, that is none.
  */
-export function createLogScan(name: string, compileSearch: () => WebAssembly.Module | undefined): LogScan {
+export function createLogScan(name: string, loadSearch: () => WebAssembly.Module | undefined): LogScan {
   const first = new Uint8Array(FIRST_BYTES);
   let reader: ByteLogReader<Stretch> | undefined;
   let done = 0;
   let told = 0;
 
   function startSearch() {
-    const module = compileSearch();
+    const module = loadSearch();
     return module && startSignSearch(module);
   }
 

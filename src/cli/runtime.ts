@@ -4,21 +4,14 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ReplayError } from '../machine/errors.ts';
 import { KNOWN_MODULE_SIZE } from './capstone-glue.ts';
 import { type CachedScript, evaluateCached } from './code-cache.ts';
+import { ENGINE_FILE, runtimeFolder } from './runtime-folder.ts';
 import type { ScratchReader } from './scratch-reader.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Where the folder is, seen from this file in the package and in a checkout. */
-const RUNTIME_FOLDERS = [
-  join(here, '..', 'runtime'),
-  join(here, '..', '..', 'runtime'),
-  join(here, '..', '..', 'dist', 'runtime'),
-];
-const ENGINE_FILE = 'unicorn-x86.wasm';
 const ENGINE_IMAGE_FILE = 'unicorn-x86.image';
 const ICED_FILE = 'iced-x86.js';
 export const ICED_MODULE_FILE = 'iced_x86_bg.wasm';
@@ -39,9 +32,7 @@ export type RestoreModule = (compiled: string, bytes: Uint8Array) => WebAssembly
 
 /** Modules that nobody restores begin to be compiled. Throws ReplayError 'engine/missing' where the package was not built. */
 export function loadRuntime(reader: ScratchReader, restore: RestoreModule = () => undefined): Runtime {
-  const folder = RUNTIME_FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  if (folder === undefined)
-    throw new ReplayError('engine/missing', { path: join(RUNTIME_FOLDERS[0] ?? '', ENGINE_FILE) });
+  const folder = runtimeFolder();
   const load = async (name: string, path = join(folder, name)): Promise<WebAssembly.Module> => {
     const bytes = reader.read(path);
     return restore(join(folder, `${name}.compiled`), bytes) ?? WebAssembly.compile(bytes);

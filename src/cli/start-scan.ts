@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ReplayError } from '../machine/errors.ts';
-import { compileFastSearch } from './fast-search.ts';
+import { restoreModule } from './compiled-module.ts';
+import { loadFastSearch } from './fast-search.ts';
 import type { ScannedPart } from './log-scan.ts';
 
 /** What the thread is started with. */
 export interface ScanTask {
   readonly path: string;
-  /** What `compileSignSearch` made; absent where the system cannot run it. */
+  /** For `startSignSearch`; absent where the system cannot run it. */
   readonly search?: WebAssembly.Module;
   /** Counts the parts that were taken out of the queue. */
   readonly taken: Int32Array<SharedArrayBuffer>;
@@ -37,7 +38,7 @@ export interface StartedScan {
 }
 
 export function startScan(path: string): StartedScan {
-  const search = compileFastSearch();
+  const search = loadFastSearch(restoreModule);
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const task: ScanTask = { path, taken, ...(search && { search }) };
   const worker = new Worker(WORKER_FILE, { workerData: task });

@@ -1,7 +1,7 @@
 // Reads a log of any length from its bytes. Where no report is going on, it looks for the signs of one in the bytes themselves and decodes
 // only what stands around them: in a large syslog nearly nothing is ever made into text.
 
-import { ANY, type ByteSearch, compileByteSearch, KEY_LENGTH, startByteSearch } from './byte-search.ts';
+import { ANY, type ByteSearch, byteSearchCode, KEY_LENGTH, startByteSearch } from './byte-search.ts';
 import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE, SIGNS, type Sign } from './signs.ts';
 import type { TextReader } from './stretch-reader.ts';
 
@@ -33,16 +33,16 @@ const MARGIN = 64;
 const LONGEST_KEPT = 2 * MARGIN + CONTEXT_CHARACTERS + LONGEST_LINE;
 
 /**
- * What finds the signs in the bytes of a log in an encoding that contains ASCII, for `startSignSearch` on any thread. Throws where the system
- * has no WebAssembly with vectors.
+ * A WebAssembly module that finds the signs in the bytes of a log in an encoding that contains ASCII, for `startSignSearch`. It needs vectors,
+ * which a processor may not have.
  */
-export function compileSignSearch(): WebAssembly.Module {
+export function signSearchCode(): Uint8Array<ArrayBuffer> {
   const groups = new Map<string, string[]>();
   for (const sign of SIGNS) {
     const initial = sign.text.charAt(0);
     groups.set(initial, [...(groups.get(initial) ?? []), ...keysOf(sign)]);
   }
-  return compileByteSearch([...groups.values()], LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
+  return byteSearchCode([...groups.values()], LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
 }
 
 export function startSignSearch(module: WebAssembly.Module): ByteSearch {

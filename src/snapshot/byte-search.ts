@@ -1,7 +1,55 @@
 // Finds the places where one of a few short keys may begin in a long run of bytes, sixteen at a time: a WebAssembly module written here,
 // instruction by instruction, because nothing else in JavaScript compares more than one byte at once.
-// Three bytes of each key count, each of two nibbles. A table per nibble has one bit for each group of keys; where all six tables agree on
-// a bit, a key of that group may begin. Opcodes: WebAssembly core specification 2.0, "Binary Format".
+// Letters are told apart by their two nibbles. A table per nibble has one bit for each group of keys; where all tables agree on a bit, a key of
+// that group may begin. Three letters of each key count, but most bytes are only screened: by the first letter, and half of the third.
+
+import {
+  addPairsOf8,
+  addPairsOf16,
+  and,
+  any,
+  bits,
+  block,
+  call,
+  counted,
+  end,
+  equal,
+  get,
+  giveBack,
+  I32,
+  i32,
+  i32Add,
+  i32And,
+  i32AtLeastSigned,
+  i32AtLeastUnsigned,
+  i32LessUnsigned,
+  i32Ones,
+  i32ShiftLeft,
+  i32Subtract,
+  i32TrailingZeros,
+  i32Xor,
+  ifThen,
+  jumpIf,
+  lane32,
+  load,
+  loadAt,
+  lookUp,
+  loop,
+  or,
+  repeat,
+  select,
+  set,
+  shiftRight16,
+  shuffle,
+  sized,
+  subtract8,
+  tee,
+  text,
+  unequal,
+  unsigned,
+  V128,
+  vector,
+} from './vector-code.ts';
 
 /** Memory of the module, and what it can tell about it. The bytes are written straight into `bytes`. */
 export interface ByteSearch {
@@ -24,65 +72,10 @@ const UNROLLED = 4;
 const MOST_ROUNDS = 63;
 const PAGE = 65_536;
 const LOW_NIBBLES = new Array<number>(LANES).fill(0x0f);
-
-const I32 = 0x7f;
-const V128 = 0x7b;
-const EMPTY = 0x40;
-
-const block = [0x02, EMPTY];
-const loop = [0x03, EMPTY];
-const end = [0x0b];
-const repeat = [0x0c, 0];
-/** Out of the block, or back to the start of the loop, that is `depth` levels further out than the innermost. */
-const jumpIf = (depth: number): number[] => [0x0d, depth];
-const ifThen = [0x04, EMPTY];
-const giveBack = [0x0f];
-const get = (local: number): number[] => [0x20, local];
-const set = (local: number): number[] => [0x21, local];
-const tee = (local: number): number[] => [0x22, local];
-const i32 = (value: number): number[] => [0x41, ...signed(value)];
-const i32LessUnsigned = [0x49];
-const i32AtLeastUnsigned = [0x4f];
-const i32TrailingZeros = [0x68];
-const i32Ones = [0x69];
-const i32Add = [0x6a];
-const i32Subtract = [0x6b];
-const i32And = [0x71];
-const i32Xor = [0x73];
-const i32ShiftLeft = [0x74];
-const select = [0x1b];
-
-const simd = (opcode: number, ...immediates: number[]): number[] => [0xfd, ...unsigned(opcode), ...immediates];
-const loadAt = (offset: number): number[] => simd(0x00, 0, ...unsigned(offset));
-const load = loadAt(0);
-const vector = (bytes: readonly number[]): number[] => simd(0x0c, ...bytes);
-const shuffle = (lanes: readonly number[]): number[] => simd(0x0d, ...lanes);
-const lookUp = simd(0x0e);
-const equal = simd(0x23);
-const unequal = simd(0x24);
-const and = simd(0x4e);
-const any = simd(0x53);
-const bits = simd(0x64);
-const shiftRight16 = simd(0x8d);
-const subtract8 = simd(0x71);
-const addPairsOf8 = simd(0x7d);
-const addPairsOf16 = simd(0x7f);
-const lane32 = (lane: number): number[] => simd(0x1b, lane);
-
-function unsigned(value: number): number[] {
-  const low = value & 0x7f;
-  return value < 0x80 ? [low] : [low | 0x80, ...unsigned(value >>> 7)];
-}
-
-function signed(value: number): number[] {
-  const low = value & 0x7f;
-  const isLast = value >> 6 === 0 || value >> 6 === -1;
-  return isLast ? [low] : [low | 0x80, ...signed(value >> 7)];
-}
-
-const counted = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
-const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
-const text = (value: string): number[] => sized([...value].map((letter) => letter.charCodeAt(0)));
+/** Vectors that are screened in one round. */
+const SCREENED = 4;
+/** The functions of the module. */
+const [FIND, COUNT, FIND_EXACTLY] = [0, 1, 2];
 
 /** Lane 0 is the byte `distance` in front of `now`; `before` is the vector that stands in front of `now`. */
 const shifted = (before: number, now: number, distance: number): number[] => [
@@ -91,10 +84,15 @@ const shifted = (before: number, now: number, distance: number): number[] => [
   ...shuffle(Array.from({ length: LANES }, (_, lane) => LANES - distance + lane)),
 ];
 
-/** The bit of a group is set at each low and each high nibble that one of its keys has at this place. */
-function tables(groups: readonly (readonly string[])[]): { readonly low: number[]; readonly high: number[] }[] {
+interface Tables {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** For each of the `places` of a key: the bit of a group is set at each low and each high nibble that one of its keys has there. */
+function tablesOf(groups: readonly (readonly string[])[], places: readonly number[]): Tables[] {
   if (groups.length > 8) throw new RangeError('more than eight groups of keys');
-  return COMPARED.map((place) => {
+  return places.map((place) => {
     const low = new Array<number>(LANES).fill(0);
     const high = new Array<number>(LANES).fill(0);
     const mark = (table: number[], nibble: number, group: number) => {
@@ -111,8 +109,60 @@ function tables(groups: readonly (readonly string[])[]): { readonly low: number[
   });
 }
 
-/** `find(from, until)`: the parameters are locals 0 and 1. */
+/** What stands in front of a sign is common, so keys that differ in nothing else are screened by what follows it. */
+function screenedLetters(keys: readonly string[]): string[] {
+  const start = new Set(keys.map((key) => key.charAt(0))).size > 1 ? 1 : 0;
+  return keys.map((key) => key.slice(start));
+}
+
+/**
+ * `find(from, until)`: the parameters are locals 0 and 1. `SCREENED` vectors a round; where something passes, they are searched exactly.
+ * A key shows at its third letter or at its last one, so those that begin up to three bytes in front of the vectors are searched too.
+ */
 function findBody(groups: readonly (readonly string[])[]): number[] {
+  const [FROM, UNTIL, AT, FOUND, BOUND] = [0, 1, 2, 3, 4];
+  const [FIRST_LOW, FIRST_HIGH, THIRD_LOW, MASK, NOW, PASSED] = [5, 6, 7, 8, 9, 10];
+  /** What the tables gave for the first letter in each vector, and for the one before them. */
+  const [FIRST, LAST] = [11, 11 + SCREENED];
+  const [first, third] = tablesOf(groups.map(screenedLetters), [0, 2]) as [Tables, Tables];
+  const step = SCREENED * LANES;
+  const screen = (i: number): number[] => [
+    ...[...get(AT), ...loadAt(i * LANES), ...tee(NOW)],
+    ...[...i32(4), ...shiftRight16, ...get(MASK), ...and, ...set(FIRST + i)],
+    ...[...get(NOW), ...get(MASK), ...and, ...set(NOW)],
+    ...[...get(FIRST_HIGH), ...get(FIRST + i), ...lookUp, ...get(FIRST_LOW), ...get(NOW), ...lookUp, ...and],
+    ...set(FIRST + i),
+    ...[...shifted(i === 0 ? LAST : FIRST + i - 1, FIRST + i, 2), ...get(THIRD_LOW), ...get(NOW), ...lookUp, ...and],
+    ...(i === 0 ? set(PASSED) : [...get(PASSED), ...or, ...set(PASSED)]),
+  ];
+  return [
+    ...counted([
+      [3, I32],
+      [7 + SCREENED, V128],
+    ]),
+    ...[...vector(first.low), ...set(FIRST_LOW), ...vector(first.high), ...set(FIRST_HIGH)],
+    ...[...vector(third.low), ...set(THIRD_LOW), ...vector(LOW_NIBBLES), ...set(MASK)],
+    ...[...get(FROM), ...set(AT)],
+    ...block,
+    ...[...get(AT), ...get(UNTIL), ...i32(KEY_LENGTH - 1), ...i32Add, ...i32AtLeastUnsigned, ...jumpIf(0)],
+    ...loop,
+    ...Array.from({ length: SCREENED }, (_, i) => screen(i)).flat(),
+    ...[...get(PASSED), ...any, ...ifThen],
+    ...[...get(AT), ...i32(KEY_LENGTH - 1), ...i32Subtract, ...tee(FOUND), ...get(FROM)],
+    ...[...get(FOUND), ...get(FROM), ...i32AtLeastSigned, ...select],
+    ...[...get(AT), ...i32(step), ...i32Add, ...tee(BOUND), ...get(UNTIL)],
+    ...[...get(BOUND), ...get(UNTIL), ...i32LessUnsigned, ...select, ...tee(BOUND)],
+    ...[...call(FIND_EXACTLY), ...tee(FOUND), ...get(BOUND), ...i32LessUnsigned],
+    ...[...ifThen, ...get(FOUND), ...giveBack, ...end],
+    ...end,
+    ...[...get(FIRST + SCREENED - 1), ...set(LAST), ...get(AT), ...i32(step), ...i32Add, ...tee(AT)],
+    ...[...get(UNTIL), ...i32(KEY_LENGTH - 1), ...i32Add, ...i32LessUnsigned, ...jumpIf(0)],
+    ...[...end, ...end, ...get(UNTIL), ...end],
+  ];
+}
+
+/** As `find`, by all three letters. The parameters are locals 0 and 1. */
+function findExactlyBody(groups: readonly (readonly string[])[]): number[] {
   const [AT, UNTIL, FOUND] = [0, 1, 2];
   const [LOW, HIGH, MASK, NOW, NOW_HIGH] = [3, 6, 9, 10, 11];
   /** What the first and second tables gave for these sixteen bytes, and for those before them. */
@@ -127,7 +177,7 @@ function findBody(groups: readonly (readonly string[])[]): number[] {
       [1, I32],
       [13, V128],
     ]),
-    ...tables(groups).flatMap(({ low, high }, place) => [
+    ...tablesOf(groups, COMPARED).flatMap(({ low, high }, place) => [
       ...[...vector(low), ...set(LOW + place)],
       ...[...vector(high), ...set(HIGH + place)],
     ]),
@@ -206,28 +256,25 @@ function countBody(byte: number): number[] {
 /**
  * A module that searches for keys of `KEY_LENGTH` ASCII letters, in up to eight groups, in up to `capacity` bytes, and counts the byte
  * `counts`. The keys of one group should be alike: a mixture of their letters is found too.
- * Throws where the system has no WebAssembly with vectors.
  */
-export function compileByteSearch(
+export function byteSearchCode(
   groups: readonly (readonly string[])[],
   counts: number,
   capacity: number,
-): WebAssembly.Module {
-  const pages = Math.ceil((capacity + 2 * LANES) / PAGE);
+): Uint8Array<ArrayBuffer> {
+  const pages = Math.ceil((capacity + (SCREENED + 1) * LANES) / PAGE);
   const section = (id: number, ...items: readonly (readonly number[])[]): number[] => [id, ...sized(counted(items))];
-  return new WebAssembly.Module(
-    Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      ...section(1, [0x60, 2, I32, I32, 1, I32]),
-      ...section(3, [0], [0]),
-      ...section(5, [0, ...unsigned(pages)]),
-      ...section(7, [...text('memory'), 2, 0], [...text('find'), 0, 0], [...text('count'), 0, 1]),
-      ...section(10, sized(findBody(groups)), sized(countBody(counts))),
-    ]),
-  );
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [0x60, 2, I32, I32, 1, I32]),
+    ...section(3, [0], [0], [0]),
+    ...section(5, [0, ...unsigned(pages)]),
+    ...section(7, [...text('memory'), 2, 0], [...text('find'), 0, FIND], [...text('count'), 0, COUNT]),
+    ...section(10, sized(findBody(groups)), sized(countBody(counts)), sized(findExactlyBody(groups))),
+  ]);
 }
 
-/** Starts a module of `compileByteSearch`, made for no more than `capacity` bytes; every thread that searches needs its own. */
+/** Starts a module of `byteSearchCode`, made for no more than `capacity` bytes; every thread that searches needs its own. */
 export function startByteSearch(module: WebAssembly.Module, capacity: number): ByteSearch {
   const { memory, find, count } = new WebAssembly.Instance(module).exports;
   if (!(memory instanceof WebAssembly.Memory) || typeof find !== 'function' || typeof count !== 'function')

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
-import { compileSignSearch, createByteLogReader, startSignSearch } from '../../src/snapshot/byte-log-reader.ts';
-import { compileByteSearch, startByteSearch } from '../../src/snapshot/byte-search.ts';
+import { createByteLogReader, signSearchCode, startSignSearch } from '../../src/snapshot/byte-log-reader.ts';
+import { byteSearchCode, startByteSearch } from '../../src/snapshot/byte-search.ts';
 import { type ParsedLog, parseLog } from '../../src/snapshot/parse.ts';
 import { readStretches } from '../../src/snapshot/read-stretch.ts';
 import { SIGNS } from '../../src/snapshot/signs.ts';
@@ -21,7 +21,7 @@ const MEGABYTE = 1 << 20;
 /** More than the reader takes as text before it searches. */
 const LEAD_IN = 1.2 * MEGABYTE;
 
-const signSearch = compileSignSearch();
+const signSearch = new WebAssembly.Module(signSearchCode());
 
 function quiet(length: number, seed: number): string {
   const lines: string[] = [];
@@ -90,7 +90,7 @@ test('a line without an end takes bounded memory and hides no report behind it',
 test('the search gives every place of a key, and counts the ends of lines, from anywhere to anywhere', () => {
   const keys = [...SIGNS].map(({ text }) => text.slice(0, 4).padEnd(4, '?'));
   const groups = [keys.slice(0, 3), ...keys.slice(3).map((key) => [key])];
-  const search = startByteSearch(compileByteSearch(groups, 10, 4096), 4096);
+  const search = startByteSearch(new WebAssembly.Module(byteSearchCode(groups, 10, 4096)), 4096);
   const letters = fc.constantFrom(...keys.map((key) => key.replace('?', '')), '\n', 'x', 'E', 'fa', 'é');
   const cut = fc.nat(200);
   fc.assert(
@@ -112,7 +112,7 @@ test('the search gives every place of a key, and counts the ends of lines, from 
 
 test('so many ends of lines that no lane of the count can hold them', () => {
   const size = 70_000;
-  const search = startByteSearch(compileByteSearch([['EIP?']], 10, size), size);
+  const search = startByteSearch(new WebAssembly.Module(byteSearchCode([['EIP?']], 10, size)), size);
   search.bytes.fill(10);
   for (const [from, until] of [
     [0, size],

@@ -1,0 +1,22 @@
+// Where dist/runtime is, which the build fills.
+
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ReplayError } from '../machine/errors.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+/** Seen from a bundle in dist/cli, from dist/lib/cli, and from src/cli in a checkout. */
+const FOLDERS = [
+  join(here, '..', 'runtime'),
+  join(here, '..', '..', 'runtime'),
+  join(here, '..', '..', 'dist', 'runtime'),
+];
+export const ENGINE_FILE = 'unicorn-x86.wasm';
+
+/** Throws ReplayError 'engine/missing' where the package was not built. */
+export function runtimeFolder(): string {
+  const folder = FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
+  if (folder === undefined) throw new ReplayError('engine/missing', { path: join(FOLDERS[0] ?? '', ENGINE_FILE) });
+  return folder;
+}
