@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { wrapU32 } from '../../src/machine/u32.ts';
+import type { SiteCode } from '../../src/reconstruction/crash-site.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import type { LeadUp } from '../../src/reconstruction/lead-up.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
@@ -14,7 +15,12 @@ import { CODE_START, randomRegisters, recordRun } from './recorded-run.ts';
 describe('the bounds of a function', async () => {
   const { cpu, decoder } = await loadCpu();
 
-  function leadUp(code: string, entry: number, bounds?: readonly [number, number]): LeadUp {
+  function leadUp(
+    code: string,
+    entry: number,
+    bounds?: readonly [number, number],
+    base: SiteCode['base'] = 'printed',
+  ): LeadUp {
     const bytes = Uint8Array.from(code.split(' '), (byte) => Number.parseInt(byte, 16));
     const registers = { ...randomRegisters(createRandom(1)), eip: wrapU32(CODE_START + entry) };
     const run = recordRun(cpu, decoder, bytes, registers, 50);
@@ -22,7 +28,7 @@ describe('the bounds of a function', async () => {
     const { site } = run;
     const [start, end] = bounds ?? [];
     const own = start === undefined || end === undefined ? {} : { function: { start, end } };
-    return reconstruct({ ...site, code: { ...site.code, ...own } }, cpu, { rounds: 'whole' });
+    return reconstruct({ ...site, code: { ...site.code, base, ...own } }, cpu, { rounds: 'whole' });
   }
   const offsets = (found: LeadUp) => found.steps.map((step) => step.offset);
 
@@ -52,6 +58,25 @@ describe('the bounds of a function', async () => {
 
   it('a jump out of it may come back anywhere', () => {
     expect(leadUp(overwritten.replace('c3', 'eb 40'), 0, [0, 14]).steps[0]?.path).toBe('assumed');
+  });
+
+  // A test whose branch leaves for what is not shown: 2 works out what is compared, and a loop may begin there, or behind the branch at 8.
+  const tested = 'f8 53 8d 44 12 01 39 c8 74 40 89 d7 8b 1d 10 00 ad 0b';
+  const certain = (found: LeadUp) => found.steps.filter((step) => step.path === 'only').map((step) => step.offset);
+
+  it('a loop may begin in front of a test, and behind one, where nothing is aligned', () => {
+    const found = leadUp(tested, 1, [1, 0x60]);
+    expect(offsets(found)).toEqual([1, 2, 6, 8, 10]);
+    expect(certain(found)).toEqual([10]);
+    const outside = found.steps.filter((step) => step.otherWays.some(({ kind }) => kind === 'outside'));
+    expect(outside.map((step) => step.offset)).toEqual([1, 8]);
+  });
+
+  it('but not where functions are aligned, and so loops, nor where the whole function is shown', () => {
+    expect(certain(leadUp(tested, 0, [0, 0x60]))).toEqual([0, 1, 2, 6, 8, 10]);
+    expect(certain(leadUp(tested.replace('74 40', '74 02'), 1, [1, 18]))).toEqual([1, 2, 6, 8, 10]);
+    expect(certain(leadUp(tested, 1, [1, 12 + 6]))).toEqual([1, 2, 6, 8, 10]);
+    expect(certain(leadUp(tested, 1, [1, 0x60], 'synthetic'))).toEqual([1, 2, 6, 8, 10]);
   });
 
   it('are read from the log', () => {

@@ -3,10 +3,11 @@
 import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
 import { bytesText } from '../../machine/byte-text.ts';
 import { wrapU32 } from '../../machine/u32.ts';
-import type { CrashSite, SiteFunction } from '../crash-site.ts';
+import type { CrashSite, SiteCode, SiteFunction } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
 import { STRING_MNEMONICS } from '../lift/strings.ts';
 import { hintsAtJoin } from './join-hints.ts';
+import { possibleLoopHeads } from './loop-heads.ts';
 
 /** One way in which an instruction can be reached: this instruction ran right before it, in this manner. */
 export interface WayIn {
@@ -25,7 +26,7 @@ export type Doubt =
   | 'after-padding'
   /** It is a no-op that the kernel can switch to a jump: a place of its own, which much code jumps to. */
   | 'at-switch'
-  /** The code around it hints at a label: see join-hints. */
+  /** The code around it hints at a label: see join-hints and loop-heads. */
   | 'join-hint'
   /** Bytes that cannot be read with certainty may hold a branch to it. */
   | 'unread-branch'
@@ -43,6 +44,7 @@ export class WindowCode {
   readonly #entry: number | undefined;
   readonly #isEntryMissed: boolean;
   readonly #closed: SiteFunction | undefined;
+  readonly #loopHeads: ReadonlySet<number>;
 
   constructor(site: CrashSite) {
     const { window, start, faulting } = site.code;
@@ -73,6 +75,7 @@ export class WindowCode {
     // Read from where the function begins, EIP lies inside an instruction: it was jumped to, or the symbol is another's. Nothing is sure.
     this.#isEntryMissed = own !== undefined && !isRead && own.start >= 0 && own.start < faultOffset;
     this.#closed = own !== undefined && this.#entry !== undefined && this.#closes(own, bytes.length) ? own : undefined;
+    this.#loopHeads = isUnaligned(site.code) && this.#closed === undefined ? loopHeadsOf(site.code, all) : new Set();
     this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
   }
 
@@ -145,7 +148,7 @@ export class WindowCode {
     if (this.isClosed(offset)) return 'none';
     if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
     if (this.#unreadTargets.has(offset)) return 'unread-branch';
-    return self && hintsAtJoin(previous, self) ? 'join-hint' : 'none';
+    return self && (hintsAtJoin(previous, self) || this.#loopHeads.has(self.address)) ? 'join-hint' : 'none';
   }
 
   /** The whole function is shown and leaves by returns alone, so that no other part of it can jump back into what is shown. */
@@ -228,6 +231,8 @@ export const SURE_BOUNDARY = 0.98;
 /** And in the first bytes of the window, where an instruction can begin before it. */
 const SURE_BOUNDARY_AT_START = 0.999;
 const UNSURE_BOUNDARY = 0.5;
+/** Bytes. gcc's and clang's -falign-functions for i386, unless they compile for size. */
+const ALIGNMENT = 16;
 
 /** From here on every boundary up to the fault is sure. */
 function firstSureOffset({ code: { window, start, faultOffset } }: CrashSite): number {
@@ -236,6 +241,24 @@ function firstSureOffset({ code: { window, start, faultOffset } }: CrashSite): n
     first = wrapU32((window.before[i] as Instruction).address - start);
   }
   return first;
+}
+
+/** Compilers that do not align functions do not align loops. A made-up address says nothing. */
+function isUnaligned({ base, start, function: own }: SiteCode): boolean {
+  return base === 'printed' && own !== undefined && wrapU32(start + own.start) % ALIGNMENT !== 0;
+}
+
+/** Addresses. */
+function loopHeadsOf(
+  { start, bytes, function: own }: SiteCode,
+  instructions: readonly Instruction[],
+): ReadonlySet<number> {
+  if (own === undefined) return new Set();
+  return possibleLoopHeads({
+    instructions: instructions.filter(({ address }) => address >= start + own.start),
+    end: start + bytes.length,
+    functionEnd: start + own.end,
+  });
 }
 
 /** Where the first `limit` bytes could branch to, wherever instructions begin in them. Intel SDM vol. 2, Jcc, JMP, CALL, LOOP. */
