@@ -40,6 +40,10 @@ export type Finding =
       readonly role: 'base' | 'index';
       /** How knowledge ends: at a load, at a constant, at a callee, or before the first step. */
       readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';
+      /** What was done with it since: nothing, a copy to another register, or arithmetic that made another value of it. */
+      readonly through?: 'copy' | 'arithmetic';
+      /** For `before-lead-up`: the register that it was in. */
+      readonly initial?: GeneralRegister;
       /** Linear address of the instruction that made the value; absent for `before-lead-up`. */
       readonly step?: U32;
       /** Its offset in the captured code bytes. */

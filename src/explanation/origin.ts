@@ -19,10 +19,20 @@ function originFinding(chain: OriginChain, leadUp: LeadUp): Finding {
     register,
     role,
     source: end.kind,
+    ...throughOf(chain),
+    ...(end.kind === 'before-lead-up' && { initial: end.register }),
     ...(step && { step: step.address, offset: step.offset }),
     ...(end.kind === 'load' && address !== undefined && { address }),
     ...(step && value !== undefined && { value }),
   };
+}
+
+/** The last link is where a value was made, if that is shown; those before it changed it or moved it. */
+function throughOf({ links, end }: OriginChain): { through?: 'copy' | 'arithmetic' } {
+  const isMade = end.kind !== 'callee' && end.kind !== 'before-lead-up';
+  const since = isMade ? links.slice(0, -1) : links;
+  if (since.length === 0) return {};
+  return { through: since.some(({ kind }) => kind !== 'copy') ? 'arithmetic' : 'copy' };
 }
 
 /** A witness is no fact. */

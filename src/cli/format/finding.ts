@@ -58,21 +58,33 @@ export function originLines(view: ReportView): readonly string[] {
 }
 
 function originText(finding: Extract<Finding, { kind: 'address-origin' }>, { snapshot, replay }: ReportView): string {
-  const { register, role, source, step, address, value } = finding;
+  const { register, role, source, step, address, value, through, initial } = finding;
   const what = `The ${role} in %${register}`;
   const where = step === undefined ? '' : placeOf(step, snapshot, replay);
+  const isComputed = through === 'arithmetic';
   switch (source) {
     case 'load': {
       const from = address === undefined ? 'memory' : `[${hex32(address)}]`;
-      return `${what} was loaded from ${from} by the instruction at ${where}.`;
+      return isComputed
+        ? `${what} was computed from what the instruction at ${where} loaded from ${from}.`
+        : `${what} was loaded from ${from} by the instruction at ${where}.`;
     }
-    case 'constant':
-      return `${what} is a constant${value === undefined ? '' : ` (${hex32(value)})`} of the instruction at ${where}.`;
+    case 'constant': {
+      const constant = `a constant${value === undefined ? '' : ` (${hex32(value)})`} of the instruction at ${where}`;
+      return isComputed ? `${what} was computed from ${constant}.` : `${what} is ${constant}.`;
+    }
     case 'callee':
-      return `${what} was left by the callee of the call at ${where}.`;
+      return isComputed
+        ? `${what} was computed from what the callee of the call at ${where} left.`
+        : `${what} was left by the callee of the call at ${where}.`;
     case 'other':
-      return `${what} was made by the instruction at ${where}.`;
-    case 'before-lead-up':
-      return `${what} was there before the first instruction shown.`;
+      return isComputed
+        ? `${what} was computed from what the instruction at ${where} made.`
+        : `${what} was made by the instruction at ${where}.`;
+    case 'before-lead-up': {
+      if (isComputed) return `${what} was computed from what was in %${initial} before the first instruction shown.`;
+      const there = initial === register ? 'there' : `in %${initial}`;
+      return `${what} was ${there} before the first instruction shown.`;
+    }
   }
 }

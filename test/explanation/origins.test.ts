@@ -1,0 +1,69 @@
+// What is said of where a register of the faulting address came from: never more than that its value is what was loaded, or was made of it.
+
+import { beforeAll, expect, test } from 'vitest';
+import { originLines } from '../../src/cli/format/finding.ts';
+import { loadParts } from '../../src/cli/load-parts.ts';
+import { explain } from '../../src/explanation/explain.ts';
+import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
+import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
+import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
+import { parseLog } from '../../src/snapshot/parse.ts';
+import { oopsText } from '../oops-text.ts';
+
+let parts: ReplayParts;
+beforeAll(async () => {
+  parts = await loadParts();
+});
+
+/** Of a fault at c1202122, reached in a straight line. */
+function originText(code: string, registers: Readonly<Record<string, string>>): string {
+  const [snapshot] = parseLog(oopsText({ code, registers, address: registers.eax ?? '0' })).reports;
+  if (snapshot === undefined) throw new Error('the report was not found');
+  const replay = replaySnapshot(snapshot, parts);
+  const site = crashSiteOf(snapshot, replay);
+  const leadUp = site && reconstruct(site, parts.cpu);
+  if (leadUp === undefined) throw new Error('there is no lead-up');
+  const explanation = explain(snapshot, replay, leadUp);
+  return originLines({ file: 'oops.log', snapshot, replay, leadUp, explanation })
+    .map((line) => line.trim())
+    .join(' ');
+}
+
+test.each([
+  [
+    '31 c9 8b 43 08 <8b> 00',
+    { eax: '6b6b6b6b', ebx: 'f5a0c000' },
+    'was loaded from [f5a0c008] by the instruction at c120211f.',
+  ],
+  [
+    '31 c9 8b 4b 08 89 c8 <8b> 00',
+    { eax: '6b6b6b6b', ecx: '6b6b6b6b', ebx: 'f5a0c000' },
+    'was loaded from [f5a0c008] by the instruction at c120211d.',
+  ],
+  [
+    '8b 43 08 83 c0 04 31 c9 <8b> 00',
+    { eax: '6b6b6b6f', ebx: 'f5a0c000' },
+    'was computed from what the instruction at c120211a loaded from [f5a0c008].',
+  ],
+  ['31 c9 b8 00 00 00 10 <8b> 00', { eax: '10000000' }, 'is a constant (10000000) of the instruction at c120211d.'],
+  [
+    'b8 00 00 00 10 83 c0 04 31 c9 <8b> 00',
+    { eax: '10000004' },
+    'was computed from a constant (10000000) of the instruction at c1202118.',
+  ],
+  ['31 c9 e8 00 10 00 00 <8b> 00', { eax: '10000000' }, 'was left by the callee of the call at c120211d.'],
+  [
+    'e8 00 10 00 00 40 31 c9 <8b> 00',
+    { eax: '10000000' },
+    'was computed from what the callee of the call at c120211a left.',
+  ],
+  ['31 c9 <8b> 00', { eax: '10000000' }, 'was there before the first instruction shown.'],
+  ['31 c9 89 d8 <8b> 00', { eax: '10000000', ebx: '10000000' }, 'was in %ebx before the first instruction shown.'],
+  [
+    '31 c9 8d 43 04 <8b> 00',
+    { eax: '10000004', ebx: '10000000' },
+    'was computed from what was in %ebx before the first instruction shown.',
+  ],
+])('%s', (code, registers, expected) => {
+  expect(originText(code, registers)).toBe(`The base in %eax ${expected}`);
+});
