@@ -183,7 +183,7 @@ const START_WORDS: Readonly<Record<StartReason, string>> = {
   'window-start': 'the captured code begins there',
   'entered-from-outside': 'control came there from outside the captured code',
   'no-way-fits': 'every way in that the bytes show contradicts the log',
-  'step-limit': 'as many steps as are looked for',
+  'step-limit': 'the search goes no further back',
   'doubtful-limit': 'further back the way is too doubtful',
   'search-budget': 'the search was stopped by its budget',
   'not-provable': 'what lies further back could not be proved',
