@@ -132,7 +132,12 @@ chmodSync(join(cli, 'main.js'), 0o755);
 
 // Real runs, so that what is compiled beforehand is exactly what a run needs. The scripts come last: they load the modules as later runs do.
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
-run('the compilation of the modules', [join(root, 'build/compile-modules.mjs'), sample]);
+try {
+  run('the compilation of the modules', [join(root, 'build/compile-modules.mjs'), sample]);
+} catch {
+  // What V8 has for its own tests may end the process in a version that nobody has tried: 20, 22 and 24 keep modules, 26 does not.
+  console.warn('build: this Node keeps no compiled modules; each start will compile them');
+}
 warmUp('replay', [sample]);
 warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
 
