@@ -28,6 +28,36 @@ export function possibleLoopHeads({ instructions, end, functionEnd }: ShownCode)
   return heads;
 }
 
+/** A loop that is shown whole: where it begins, and the last of the branches back to there. Addresses. */
+export interface ShownLoop {
+  readonly head: number;
+  readonly last: number;
+}
+
+/**
+ * Addresses in a loop at which it may be entered, where nothing falls into its head and nothing shown leads into it: it must be entered
+ * somewhere. Compilers jump to its test, and, where it has several, the other tests and what stands behind them are as likely.
+ */
+export function possibleLoopEntries(
+  instructions: readonly Instruction[],
+  { head, last }: ShownLoop,
+): ReadonlySet<number> {
+  const entries = new Set<number>();
+  const body = instructions.filter(({ address }) => address >= head && address <= last);
+  body.forEach((branch, i) => {
+    if (branch.flow !== 'conditional-branch') return;
+    const behind = body[i + 1];
+    if (behind) entries.add(behind.address);
+    const test = testStart(body, i);
+    // What counts the rounds is left out of the first one.
+    const start = test === body[0] && test && STEPPING.has(test.mnemonic) ? body[1] : test;
+    if (start !== undefined && start.address !== head) entries.add(start.address);
+  });
+  return entries;
+}
+
+const STEPPING: ReadonlySet<string> = new Set(['inc', 'dec', 'add', 'sub']);
+
 /** The first of the instructions right before the branch that work out what it depends on. */
 function testStart(instructions: readonly Instruction[], branch: number): Instruction | undefined {
   let head: Instruction | undefined;

@@ -6,8 +6,10 @@ import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite, SiteCode, SiteFunction } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
 import { STRING_MNEMONICS } from '../lift/strings.ts';
+import { mayPop } from './callee-pops.ts';
 import { hintsAtJoin } from './join-hints.ts';
-import { possibleLoopHeads } from './loop-heads.ts';
+import { possibleLoopEntries, possibleLoopHeads, type ShownLoop } from './loop-heads.ts';
+import { unreadTargets } from './unread-targets.ts';
 
 /** One way in which an instruction can be reached: this instruction ran right before it, in this manner. */
 export interface WayIn {
@@ -44,7 +46,8 @@ export class WindowCode {
   readonly #entry: number | undefined;
   readonly #isEntryMissed: boolean;
   readonly #closed: SiteFunction | undefined;
-  readonly #loopHeads: ReadonlySet<number>;
+  /** Addresses that loops may begin at, or be entered at. */
+  readonly #joins: ReadonlySet<number>;
 
   constructor(site: CrashSite) {
     const { window, start, faulting } = site.code;
@@ -75,7 +78,10 @@ export class WindowCode {
     // Read from where the function begins, EIP lies inside an instruction: it was jumped to, or the symbol is another's. Nothing is sure.
     this.#isEntryMissed = own !== undefined && !isRead && own.start >= 0 && own.start < faultOffset;
     this.#closed = own !== undefined && this.#entry !== undefined && this.#closes(own, bytes.length) ? own : undefined;
-    this.#loopHeads = isUnaligned(site.code) && this.#closed === undefined ? loopHeadsOf(site.code, all) : new Set();
+    this.#joins = new Set([
+      ...(isUnaligned(site.code) ? loopHeadsOf(site.code, all) : []),
+      ...this.#loopsEnteredInside().flatMap((loop) => [...possibleLoopEntries(all, loop)]),
+    ]);
     this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
   }
 
@@ -148,7 +154,37 @@ export class WindowCode {
     if (this.isClosed(offset)) return 'none';
     if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
     if (this.#unreadTargets.has(offset)) return 'unread-branch';
-    return self && (hintsAtJoin(previous, self) || this.#loopHeads.has(self.address)) ? 'join-hint' : 'none';
+    return self && (hintsAtJoin(previous, self) || this.#joins.has(self.address)) ? 'join-hint' : 'none';
+  }
+
+  /** Loops whose head nothing falls into, and into which no branch leads that is shown, but for those from their own ends. */
+  #loopsEnteredInside(): readonly ShownLoop[] {
+    const loops: ShownLoop[] = [];
+    for (const [head, sources] of this.#branches) {
+      const offsets = sources.map((source) => this.offsetOf(source));
+      const last = Math.max(...offsets);
+      const isHead = offsets.every((offset) => offset >= head) && sources.every(({ flow }) => flow !== 'call');
+      if (!isHead || !this.#byOffset.has(head) || this.isEntry(head) || this.#isFallenInto(head)) continue;
+      const isEntered = [...this.#branches].some(
+        ([target, from]) =>
+          target > head &&
+          target <= last &&
+          from.some((source) => this.offsetOf(source) < head || this.offsetOf(source) > last),
+      );
+      if (!isEntered) loops.push({ head: this.#start + head, last: this.#start + last });
+    }
+    return loops;
+  }
+
+  /** Not by way of padding: that is in front of what is jumped to. */
+  #isFallenInto(offset: number): boolean {
+    let previous = this.#byEnd.get(offset);
+    let isPadded = false;
+    while (previous && isPadding(previous)) {
+      isPadded = true;
+      previous = this.#byEnd.get(this.offsetOf(previous));
+    }
+    return previous === undefined ? !isPadded : canFallThrough(previous);
   }
 
   /** The whole function is shown and leaves by returns alone, so that no other part of it can jump back into what is shown. */
@@ -188,7 +224,8 @@ export class WindowCode {
   /** After a call: the callee returned, by a ret of it that is shown, or by one that is not. */
   #returnsFrom(call: Instruction, offset: number): readonly WayIn[] {
     const next = this.#byOffset.get(offset);
-    const execution = { skipsCallee: true, ...(next && lowersStack(next) && { mayPop: true }) };
+    const previous = (instruction: Instruction) => this.previous(this.offsetOf(instruction));
+    const execution = { skipsCallee: true, ...(next && mayPop(call, next, previous) && { mayPop: true }) };
     const unseen: WayIn = { instruction: call, execution, kind: 'call-returned' };
     const target = call.target === undefined ? undefined : wrapU32(call.target - this.#start);
     if (target === undefined || !this.#byOffset.has(target)) return [unseen];
@@ -261,32 +298,8 @@ function loopHeadsOf(
   });
 }
 
-/** Where the first `limit` bytes could branch to, wherever instructions begin in them. Intel SDM vol. 2, Jcc, JMP, CALL, LOOP. */
-function unreadTargets(bytes: Uint8Array, limit: number): ReadonlySet<number> {
-  const targets = new Set<number>();
-  const byte = (i: number) => bytes[i] ?? 0;
-  const word = (i: number) => byte(i) | (byte(i + 1) << 8) | (byte(i + 2) << 16) | (byte(i + 3) << 24);
-  for (let i = 0; i < limit; i++) {
-    const opcode = byte(i);
-    const isShort = (opcode >= 0x70 && opcode <= 0x7f) || (opcode >= 0xe0 && opcode <= 0xe3) || opcode === 0xeb;
-    if (isShort && i + 2 <= limit) targets.add(wrapU32(i + 2 + ((byte(i + 1) << 24) >> 24)));
-    if ((opcode === 0xe8 || opcode === 0xe9) && i + 5 <= limit) targets.add(wrapU32(i + 5 + word(i + 1)));
-    if (opcode === 0x0f && (byte(i + 1) & 0xf0) === 0x80 && i + 6 <= limit) targets.add(wrapU32(i + 6 + word(i + 2)));
-  }
-  return targets;
-}
-
 export function isRepeated(instruction: Instruction): boolean {
   return instruction.prefixes.rep !== 'none' && STRING_MNEMONICS.has(instruction.mnemonic);
-}
-
-/**
- * `sub $4,%esp` behind a call puts back what the callee popped: the pointer to a returned structure (System V ABI, Intel386 supplement), or
- * the arguments of a stdcall function.
- */
-function lowersStack({ mnemonic, operands }: Instruction): boolean {
-  const [to, by] = operands;
-  return mnemonic === 'sub' && to?.kind === 'register' && to.name === 'esp' && by?.kind === 'immediate';
 }
 
 /** A conditional branch to the instruction behind it: whether it was taken cannot be told and does not matter. */
