@@ -4,13 +4,14 @@ import { BANNERS, dropBlankLines } from './decorations/blank-lines.ts';
 import { CAPTION, cutCaptions } from './decorations/captions.ts';
 import { joinContinuations } from './decorations/continuations.ts';
 import { cutEmbeddedMarks, EMBEDDED_MARK } from './decorations/embedded-marks.ts';
-import { stripHeads, stripHosts } from './decorations/heads.ts';
+import { stripHeads } from './decorations/heads.ts';
 import { stripIndentation } from './decorations/indentation.ts';
 import { cleanControls } from './decorations/line-ends.ts';
 import { stripQuotes } from './decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from './decorations/markup.ts';
 import { dropOtherDaemons } from './decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from './decorations/quoted-printable.ts';
+import { stripBareStamps, stripHosts } from './decorations/stamps.ts';
 import type { LogLine, Stage } from './log-line.ts';
 
 export interface NamedStage {
@@ -33,6 +34,7 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'indentation', stage: stripIndentation, touches: /^\s/m },
   { name: 'other daemons', stage: dropOtherDaemons, touches: / (?:kernel|klogd)(?:\[\d{1,10}\])?:/ },
   { name: 'hosts', stage: stripHosts },
+  { name: 'times alone', stage: stripBareStamps, touches: /^(?:\d{1,4}[:-]\d|\d{9,10}\.\d|[A-Z][a-z]{2} {1,2}\d)/m },
   { name: 'heads', stage: stripHeads },
   { name: 'embedded marks', stage: cutEmbeddedMarks, touches: EMBEDDED_MARK },
   { name: 'continuations', stage: joinContinuations },

@@ -5,13 +5,14 @@ import { dropBlankLines } from '../../src/snapshot/decorations/blank-lines.ts';
 import { cutCaptions } from '../../src/snapshot/decorations/captions.ts';
 import { joinContinuations } from '../../src/snapshot/decorations/continuations.ts';
 import { cutEmbeddedMarks } from '../../src/snapshot/decorations/embedded-marks.ts';
-import { stripHeads, stripHosts } from '../../src/snapshot/decorations/heads.ts';
+import { stripHeads } from '../../src/snapshot/decorations/heads.ts';
 import { stripIndentation } from '../../src/snapshot/decorations/indentation.ts';
 import { cleanControls } from '../../src/snapshot/decorations/line-ends.ts';
 import { stripQuotes } from '../../src/snapshot/decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from '../../src/snapshot/decorations/markup.ts';
 import { dropOtherDaemons } from '../../src/snapshot/decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from '../../src/snapshot/decorations/quoted-printable.ts';
+import { stripBareStamps, stripHosts } from '../../src/snapshot/decorations/stamps.ts';
 import { linesOf, type Stage } from '../../src/snapshot/log-line.ts';
 import { STAGES } from '../../src/snapshot/normalise.ts';
 import { fc } from '../property.ts';
@@ -61,6 +62,12 @@ const cases: readonly Case[] = [
     stage: decodeQuotedPrintable,
     log: '*pde =3D 00000000=20\nStack: c0118a9b 00000=\n9c9 c03bd3e0',
     expected: '1 *pde = 00000000 \n2-3 Stack: c0118a9b 000009c9 c03bd3e0',
+  },
+  {
+    name: 'the = of a taint that a terminal cut behind it is no soft break',
+    stage: decodeQuotedPrintable,
+    log: 'Tainted: [W]=\nWARN',
+    expected: '1 Tainted: [W]=\n2 WARN',
   },
   {
     name: 'a row of = is no soft break',
@@ -118,6 +125,12 @@ const cases: readonly Case[] = [
     expected: '1 Code: 8b <89\n2 > 50',
   },
   {
+    name: 'a mark that closes a bracket behind a tight quote, and one behind a name of a stack',
+    stage: stripQuotes,
+    log: '>Code: 8b <89\n>> 50\n>Call Trace:\n> <IRQ\n>> [<c0',
+    expected: '1 Code: 8b <89\n2 > 50\n3 Call Trace:\n4  <IRQ\n5 > [<c0',
+  },
+  {
     name: 'blank lines and banners',
     stage: dropBlankLines,
     log: 'a\n\n \nMessage from syslogd@host at Dec 30 ...\nb',
@@ -167,6 +180,54 @@ const cases: readonly Case[] = [
     expected: Array.from({ length: 11 }, (_, i) => `${i + 1} a`).join('\n'),
   },
   {
+    name: 'what is no head, although a head starts like it',
+    stage: stripHeads,
+    log: [
+      '[<c0101112>] sys_read+0x1/0x2',
+      '[<    0.5>] x',
+      '12 34 56 78',
+      '00000000 00000001',
+      '(0) a',
+      '1709517801.123456 a',
+      '03:03:21 a',
+      '3:a',
+      '2024-03-04T03:03:21 a',
+      '2.6.18 #1',
+      '[c0101112, c0101113] a',
+    ].join('\n'),
+    expected: [
+      '1 [<c0101112>] sys_read+0x1/0x2',
+      '2 [<    0.5>] x',
+      '3 12 34 56 78',
+      '4 00000000 00000001',
+      '5 (0) a',
+      '6 1709517801.123456 a',
+      '7 03:03:21 a',
+      '8 3:a',
+      '9 2024-03-04T03:03:21 a',
+      '10 2.6.18 #1',
+      '11 [c0101112, c0101113] a',
+    ].join('\n'),
+  },
+  {
+    name: 'times alone, where five lines behind them are a kernel’s',
+    stage: stripBareStamps,
+    log: ['a', ...Array.from({ length: 5 }, (_, i) => `03:03:2${i} EAX: 0000000${i}`)].join('\n'),
+    expected: ['1 a', ...Array.from({ length: 5 }, (_, i) => `${i + 2} EAX: 0000000${i}`)].join('\n'),
+  },
+  {
+    name: 'times in front of other lines stay',
+    stage: stripBareStamps,
+    log: Array.from({ length: 6 }, (_, i) => `Mar 04 03:03:2${i} task ${i} done`).join('\n'),
+    expected: Array.from({ length: 6 }, (_, i) => `${i + 1} Mar 04 03:03:2${i} task ${i} done`).join('\n'),
+  },
+  {
+    name: 'a time and the fault of a program: one line is enough, as no host is between them',
+    stage: stripBareStamps,
+    log: 'Mar 04 03:03:21 app[311]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4',
+    expected: '1 app[311]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4',
+  },
+  {
     name: 'a marked byte is no level',
     stage: stripHeads,
     log: '<66> 83 04\n<04> 83',
@@ -214,6 +275,12 @@ const breaks: readonly (readonly [string, string, string])[] = [
     'the end of the closing line',
     'EIP: [<f95ac39d>] tm_poll+0x1d/0xa0 [tm] SS:ESP|0068:eb4b5e38',
     'EIP: [<f95ac39d>] tm_poll+0x1d/0xa0 [tm] SS:ESP 0068:eb4b5e38',
+  ],
+  ['the taint', 'EIP:    0010:[<c0131a2e>] |   Not tainted', 'EIP:    0010:[<c0131a2e>]    Not tainted'],
+  [
+    'letters of a taint',
+    'EIP:    0060:[<d08b4127>]    Tainted:|P      VLI',
+    'EIP:    0060:[<d08b4127>]    Tainted: P      VLI',
   ],
   ['a module name', 'EIP is at|ext3_truncate+0x12c/0x330 [ext3]', 'EIP is at ext3_truncate+0x12c/0x330 [ext3]'],
   ['free text behind a head', '[    1.000000] Hardware name: ACME X1,|BIOS 7', 'Hardware name: ACME X1, BIOS 7'],
@@ -273,6 +340,7 @@ test('a stage that a look at the text finds needless changes nothing', () => {
       ' Code: 89 34',
       'x',
       'Mar  4 03:03:21 host ',
+      '03:03:21 ',
     ],
     ...[
       'Message from syslogd@host',

@@ -78,6 +78,8 @@ function endsInText(body: string): boolean {
 }
 
 const CODE_LINE = /^\s*code: /i;
+/** The bytes that a code line goes on with. */
+const CODE_ROW = /^\s*(?:[<(]?[0-9a-f]{2}[>)]? ){4}/i;
 
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
@@ -110,7 +112,7 @@ function cutWidth(pieces: readonly Piece[]): number | undefined {
     if (next.head > 0 || width < NARROWEST_WRAP) continue;
     if (standsAlone(next) && !continues(body, head > 0, next)) continue;
     // Between two whole numbers nothing tells a cut from a break at a blank.
-    if (bothWhole(body, next.body)) continue;
+    if (bothWhole(CODE_ROW.test(body) ? `Code: ${body}` : body, next.body)) continue;
     broken++;
     if (width === widest) atWidest++;
   }

@@ -102,6 +102,8 @@ export function isUnfinished(body: string, next: string): boolean {
 const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
   [/EFLAGS: [0-9a-f]{8}$/, /^ ?CPU: \d/],
   [/^EIP: \[<[0-9a-f]{8}>\]/, /^ ?SS:ESP\b/],
+  [/^EIP: {0,4}[0-9a-f]{4}:\[<[0-9a-f]{8}>\](?: CPU: \d{1,5})?$/, /^ {0,4}(?:Not tainted|Tainted:)/],
+  [/^EIP: .{0,40} Tainted:$/, /^ ?[A-Z][A-Z ]{0,40}$/],
   [/^EIP: \[<[0-9a-f]{8}>\]$/, /^ ?[A-Za-z_][\w.]*\+0x/],
   [/^EIP: \[<[0-9a-f]{8}>\] \S+$/, /^ ?\[[\w-]+\] SS:ESP\b/],
   [/\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/],
@@ -168,8 +170,12 @@ export function isFreeText(body: string): boolean {
   return /^\s*(?:Pid: |CPU: \d+ (?:UID: \d+ )?PID: |Hardware name: |Workqueue: )/.test(body);
 }
 
+/** The identifier of a trace is one number of sixteen digits. */
+const IDENTIFIER = /^\s*-{3}\[ end trace [0-9a-f]{0,16}$/;
+
 /** Two numbers that are complete by themselves, one on each side of the break: words of the stack, bytes of the code. */
 export function bothWhole(body: string, next: string): boolean {
+  if (IDENTIFIER.test(body)) return false;
   const tail = lastWord(body);
   const head = firstWord(next);
   const whole = /^\s*code: /i.test(body) ? /^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i : /^[0-9a-f]{8}$/i;
