@@ -111,8 +111,9 @@ function cutWidth(pieces: readonly Piece[]): number | undefined {
     const next = pieces[i + 1] as Piece;
     if (next.head > 0 || width < NARROWEST_WRAP) continue;
     if (standsAlone(next) && !continues(body, head > 0, next)) continue;
-    // Between two whole numbers nothing tells a cut from a break at a blank.
-    if (bothWhole(CODE_ROW.test(body) ? `Code: ${body}` : body, next.body)) continue;
+    // Between two whole numbers nothing tells a cut from a break at a blank. A row of bytes that is shorter was broken at one.
+    if (bothWhole(body, next.body)) continue;
+    if (width === widest && CODE_ROW.test(body) && bothWhole(`Code: ${body}`, next.body)) continue;
     broken++;
     if (width === widest) atWidest++;
   }
