@@ -45,6 +45,15 @@ export const HEADS: Readonly<Record<string, (index: number) => string>> = {
   'syslog protocol': () => '<4>1 2024-03-04T03:03:21.000000+00:00 host kernel - - - ',
 };
 
+/** What tools put in front of the lines of a file. */
+export const LISTINGS: Readonly<Record<string, (index: number) => string>> = {
+  'numbered lines': (index) => `${String(index + 1).padStart(6)}\t`,
+  'numbered lines found': (index) => `${index + 95}:`,
+  'name of the file': () => 'messages.1:',
+  'name and number': (index) => `/var/log/messages:${index + 95}:`,
+  'name, number and syslog': (index) => `kern.log:${index + 7}:Jun  2 10:29:20 host kernel: `,
+};
+
 export const withHead =
   (head: (index: number) => string): Decoration =>
   (lines) =>

@@ -8,6 +8,7 @@ import { cutEmbeddedMarks } from '../../src/snapshot/decorations/embedded-marks.
 import { stripHeads } from '../../src/snapshot/decorations/heads.ts';
 import { stripIndentation } from '../../src/snapshot/decorations/indentation.ts';
 import { cleanControls } from '../../src/snapshot/decorations/line-ends.ts';
+import { stripFileNames, stripLineNumbers } from '../../src/snapshot/decorations/listings.ts';
 import { stripQuotes } from '../../src/snapshot/decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from '../../src/snapshot/decorations/markup.ts';
 import { dropOtherDaemons } from '../../src/snapshot/decorations/other-daemons.ts';
@@ -208,6 +209,41 @@ const cases: readonly Case[] = [
       '10 2.6.18 #1',
       '11 [c0101112, c0101113] a',
     ].join('\n'),
+  },
+  {
+    name: 'numbers of lines, of which a terminal broke one',
+    stage: stripLineNumbers,
+    log: Array.from({ length: 8 }, (_, i) => `${String(i + 7).padStart(4)} EAX: 0000000${i === 4 ? '\n4' : i}`).join(
+      '\n',
+    ),
+    expected: Array.from({ length: 8 }, (_, i) =>
+      i === 4 ? '5 EAX: 0000000\n6 4' : `${i < 4 ? i + 1 : i + 2} EAX: 0000000${i}`,
+    ).join('\n'),
+  },
+  {
+    name: 'rows of a stack and a disassembly are not numbered',
+    stage: stripLineNumbers,
+    log: [...Array(9).keys()]
+      .flatMap((i) => [`0000000${i} c0100000 c0100004`, `   ${i}:\t90                   \tnop`])
+      .join('\n'),
+    expected: [...Array(9).keys()]
+      .flatMap((i) => [
+        `${2 * i + 1} 0000000${i} c0100000 c0100004`,
+        `${2 * i + 2}    ${i}:\t90                   \tnop`,
+      ])
+      .join('\n'),
+  },
+  {
+    name: 'names of files, also around the lines that were found',
+    stage: stripFileNames,
+    log: Array.from({ length: 8 }, (_, i) => `kern-1.log${i < 2 ? ':' : '-'}EAX: 0000000${i}`).join('\n'),
+    expected: Array.from({ length: 8 }, (_, i) => `${i + 1} EAX: 0000000${i}`).join('\n'),
+  },
+  {
+    name: 'labels of the kernel are no names of files',
+    stage: stripFileNames,
+    log: Array.from({ length: 8 }, () => 'EIP:    0060:[<c0131a2e>]    Not tainted').join('\n'),
+    expected: Array.from({ length: 8 }, (_, i) => `${i + 1} EIP:    0060:[<c0131a2e>]    Not tainted`).join('\n'),
   },
   {
     name: 'times alone, where five lines behind them are a kernel’s',

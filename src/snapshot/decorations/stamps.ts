@@ -48,7 +48,7 @@ export const stripHosts: Stage = (lines) => {
 };
 
 function cutStamp(line: LogLine, length: number): LogLine {
-  return { ...line, text: line.text.slice(length), head: line.text.slice(0, length) };
+  return { ...line, text: line.text.slice(length), head: (line.head ?? '') + line.text.slice(0, length) };
 }
 
 /** A date or a time of the day alone; `ts` can write any of these. */
@@ -64,8 +64,8 @@ function bareLength({ text }: LogLine): number {
   return length > 0 && headLength(text) === 0 ? length : 0;
 }
 
-/** What stands behind a time is a kernel's: it has a head of its own, or it is a line of a report. */
-function isOfKernel(text: string): boolean {
+/** It has a head of its own, or it is a line of a report. */
+export function isOfKernel(text: string): boolean {
   return headLength(text) > 0 || readLine(text).some(({ kind }) => kind !== 'noise' && kind !== 'problem');
 }
 
