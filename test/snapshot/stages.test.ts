@@ -328,12 +328,55 @@ test.each(breaks)('%s is joined', (_name, broken, whole) => {
   expect(print(joinHeaded, broken.replace('|', '\n'))).toBe(`1-2 ${whole}`);
 });
 
+test('the fault of a program is joined wherever it was cut or wrapped behind its name', () => {
+  const whole =
+    'gnome-set[1234]: segfault at 6c696c6f ip 00cd3aa8 sp bf8a2c20 error 4 in libglib-2.0.so.0[c8a000+b4000]';
+  for (let at = whole.indexOf('[') + 1; at < whole.length; at++) {
+    const pieces = [whole.slice(0, at), whole.slice(at)];
+    expect(print(joinContinuations, pieces.join('\n'))).toBe(`1-2 ${whole}`);
+    if (whole[at] === ' ')
+      expect(print(joinContinuations, `${pieces[0]}\n${pieces[1]?.slice(1)}`)).toBe(`1-2 ${whole}`);
+  }
+});
+
 test('a terminal that cuts lines may cut the second of two heads', () => {
   const head = 'Nov 22 13:21:35 my-host.example kernel: [    5.903366] ';
   const log = [1, 2, 3].map((i) => `${head}[    6.83|158${i}] module ${i}: loading`).join('\n');
   expect(print(joinHeaded, log.replaceAll('|', '\n'))).toBe(
     '1-2 module 1: loading\n3-4 module 2: loading\n5-6 module 3: loading',
   );
+});
+
+test('a terminal that cuts lines cuts names: rows of the stack, which the kernel breaks, do not speak against it', () => {
+  const log = [
+    'Modules linked in: ipv6 e1000 parport_pc ext3 parport usb|core',
+    'CPU: 1 PID: 9933 Comm: kworker/0:1 Not tainted 4.4.0-21-g|eneric #37-Ubuntu',
+    'Stack:',
+    ' c02d6d90 372342cb c012d655 904f69d9 b2a1c1f6',
+    ' c02bc98c 0000003b 00000051 000000b8 0000006f',
+    ' 2d4978f2 c01b81fd c03ea555 c03149e8 00d556b9',
+    'Call Trace:',
+    ' [<c036cad9>] ? do_one_initcall+0x81/0x100',
+    ' =======================',
+  ];
+  const joined = joinContinuations(linesOf(log.join('\n').replaceAll('|', '\n'))).map((line) => line.text);
+  expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ''));
+});
+
+test('a line of full width is whole where the next one says so, also behind a level that few lines have', () => {
+  const log = [
+    'Process kworker (pid: 99, ti=c8c82000 task=e77c28a0 task.ti=c8c82000)',
+    'Stack:',
+    '<0>  c02bc98c 0000003b 00000051 000000b8 0000006f 00000001 00000002',
+    'Call Trace:',
+    ...Array.from({ length: 12 }, (_, i) => ` [<c036cad${i % 10}>] ? do_one_initcall+0x81/0x100`),
+    'Code: 42 56 56 90 42 5d 40 5d 56 42 52 42 5d 90 56 46 40 40 90 52 4|',
+    '2 52 90 56 5d 42 42 52 42 52 90 90 42 56 40 52 52 56 52 46 <c7> 42 0|',
+    '8 00',
+  ].map((line) => line.replace('|', ''));
+  expect(log[2]?.length).toBe(log[16]?.length);
+  const joined = joinHeaded(linesOf(log.join('\n'))).map((line) => line.text);
+  expect(joined.slice(2, 4)).toEqual([log[2]?.slice(3), 'Call Trace:']);
 });
 
 test('lines that are complete are not joined', () => {

@@ -1,6 +1,7 @@
 // How one sees that a line goes on in the next: a label without its value, a number with too few digits, an open parenthesis.
 
 import { isDieStart } from '../grammar/die-lines.ts';
+import { glueOfUserFault } from './user-fault-breaks.ts';
 
 /** The end of a line that asks for more. */
 const OPEN_ENDS: readonly RegExp[] = [
@@ -21,6 +22,7 @@ const OPEN_ENDS: readonly RegExp[] = [
 
 /** No number, no byte and no symbol that a break could cut is longer. */
 const LONGEST_WORD = 64;
+const LONGEST_USER_FAULT = 320;
 
 const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL pointer|paging request))/i;
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
@@ -91,6 +93,7 @@ export function isUnfinished(body: string, next: string): boolean {
     OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
     openHeadline(text, next) ||
     openUserFault(text) ||
+    glueOfUserFault(text.slice(-LONGEST_USER_FAULT), next) !== undefined ||
     openProcess(text) ||
     (text.length < 48 && isDieStart(text)) ||
     cutNumber(body, next) ||
@@ -155,6 +158,8 @@ function lastWord(text: string): string {
 /** What belongs between two halves: nothing inside a token, otherwise a blank. */
 export function glueOf(body: string, next: string): '' | ' ' {
   if (/\s$/.test(body) || /^\s/.test(next)) return '';
+  const known = glueOfUserFault(body.slice(-LONGEST_USER_FAULT), next);
+  if (known !== undefined) return known;
   const tail = lastWord(body);
   const head = firstWord(next);
   const whole = tail + head;
