@@ -363,6 +363,15 @@ test('a terminal that cuts lines cuts names: rows of the stack, which the kernel
   expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ''));
 });
 
+test('lines that a mailer broke at one width by chance are joined with blanks where a release shows it', () => {
+  const log = [
+    'CPU: 1 PID: 4995 Comm: (udev-worker) Tainted: G        W  O|4.4.0-21-generic #37-Ubuntu',
+    'Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS|Ubuntu-1.8.2-1ubuntu1',
+  ];
+  const joined = joinContinuations(linesOf(log.join('\n').replaceAll('|', '\n'))).map((line) => line.text);
+  expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ' '));
+});
+
 test('a line of full width is whole where the next one says so, also behind a level that few lines have', () => {
   const log = [
     'Process kworker (pid: 99, ti=c8c82000 task=e77c28a0 task.ti=c8c82000)',

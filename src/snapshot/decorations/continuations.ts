@@ -52,6 +52,7 @@ function surelyStandsAlone({ body, facts }: Piece): boolean {
   });
 }
 
+const RELEASE = /^[2-9]\.\d{1,2}\.\d/;
 /** The kernel itself begins a new line every eight words. */
 const STACK_ROW = /^\s{1,16}(?:[0-9a-f]{8} ){3}/;
 
@@ -124,6 +125,8 @@ function cutWidth(pieces: readonly Piece[]): number | undefined {
       continue;
     if (width === widest && CODE_ROW.test(body) && bothWhole(`Code: ${body}`, next.body)) continue;
     broken++;
+    // A taint and the release behind it: the blank between them was dropped.
+    if (/\S$/.test(body) && RELEASE.test(next.body) && isOpenTask(body.trim())) continue;
     if (width === widest) atWidest++;
   }
   return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
