@@ -71,6 +71,8 @@ export function createByteLogReader<T>(
   let searched = 0;
   /** Bytes that were read as text because there was no search yet. */
   let text = 0;
+  /** The search counts line feeds: a log that ends its lines otherwise is read as text. */
+  let hasLineFeeds = false;
   let batch: T[] = [];
 
   function give(until: number): void {
@@ -166,6 +168,7 @@ export function createByteLogReader<T>(
     room: () => bytes.subarray(filled, filled + ROOM_BYTES),
 
     take(length) {
+      hasLineFeeds ||= bytes.subarray(filled, filled + length).includes(LINE_FEED);
       filled += length;
       if (search) {
         advance(search, filled - MARGIN);
@@ -174,7 +177,7 @@ export function createByteLogReader<T>(
         give(filled);
         const isEnough = text < TEXT_BYTES && text + length >= TEXT_BYTES;
         text += length;
-        if (isEnough) startSearch();
+        if (isEnough && hasLineFeeds) startSearch();
         if (!search) filled = told = searched = 0;
       }
       return taken();

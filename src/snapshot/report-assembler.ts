@@ -180,7 +180,7 @@ class Assembler {
     if (draft.foreign) return opensBehindForeign(draft, first);
     switch (first.kind) {
       case 'headline':
-        // `kernel BUG at` follows `cut here`; a watchdog or a double fault names itself twice.
+        // `kernel BUG at` follows `cut here`; a watchdog or a double fault names itself twice, and a stall's dump says that it is one.
         return described || draft.kinds.has('die') || (draft.kinds.has('headline') && !sameHeadline(draft, first));
       case 'die':
         return described || draft.kinds.has('die');
@@ -343,8 +343,13 @@ function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
     ({ fact: other }) =>
       other.kind === 'headline' &&
       fact.kind === 'headline' &&
-      (other.text === fact.text || other.report !== fact.report),
+      (other.text === fact.text || other.report !== fact.report || (isDump(fact) && !draft.kinds.has('identity'))),
   );
+}
+
+/** A stall names no processor; the dump that it asks for has a headline of its own. */
+function isDump(fact: Fact): boolean {
+  return fact.kind === 'headline' && fact.report === 'register-dump';
 }
 
 function strayCode(draft: ReportDraft): Diagnostic {

@@ -2,6 +2,7 @@
 // Memory is bounded by the longest stretch, time by the length of the text. What a stretch says is read elsewhere (read-stretch.ts), on
 // another thread where there is one.
 
+import { createLineEnds } from './carriage-returns.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { LogLine } from './log-line.ts';
 import { normalise } from './normalise.ts';
@@ -58,6 +59,7 @@ function keepFrom(lines: readonly LogLine[]): number | undefined {
 }
 
 export function createStretchReader(): TextReader<Stretch> {
+  const lineEnds = createLineEnds();
   const skimmer = createSkimmer();
   let stretch: LogLine[] = [];
   let characters = 0;
@@ -136,11 +138,14 @@ export function createStretchReader(): TextReader<Stretch> {
 
   return {
     push(text) {
-      skimmer.push(text);
+      skimmer.push(lineEnds.take(text));
       return drain(false);
     },
     isIdle: () => !active,
     skip: (lines) => skimmer.skip(lines),
-    end: () => drain(true),
+    end() {
+      skimmer.push(lineEnds.end());
+      return drain(true);
+    },
   };
 }

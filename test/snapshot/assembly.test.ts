@@ -175,6 +175,16 @@ test('warnings, lockups and panics are known for what they are', () => {
   ).toEqual(['warning 1-6']);
 });
 
+test('a stall of RCU and the dump that it asks for are one report, and no fault', () => {
+  const block = vector('5.10-code-first').split('\n').slice(5, 14).join('\n');
+  const stall = (words: string): string =>
+    `rcu: INFO: rcu_sched ${words}\nrcu: \t0-....: (5249 ticks this GP) idle=d1a\n`;
+  for (const words of ['self-detected stall on CPU', 'detected stalls on CPUs/tasks:']) {
+    expect(outline(`${stall(words)}NMI backtrace for cpu 0\n${block}`)).toEqual(['register-dump 1-12']);
+    expect(outline(stall(words) + block)).toEqual(['register-dump 1-11']);
+  }
+});
+
 test('a trace of some other message is no report', () => {
   expect(
     outline(

@@ -122,3 +122,28 @@ test('so many ends of lines that no lane of the count can hold them', () => {
   ] as const)
     expect(search.count(from, until)).toBe(until - from);
 });
+
+test('lines that end in a carriage return alone', { timeout: 60_000 }, () => {
+  const short = samples.join('');
+  const long = quiet(LEAD_IN, 1) + short + quiet(40_000, 2) + short;
+  for (const [log, sizes] of [
+    [short, [1000]],
+    [short, [7, 50_000]],
+    [long, [131_072]],
+  ] as const) {
+    const expected = printLog(parseLog(log));
+    const returned = log.replaceAll('\n', '\r');
+    expect(printLog(readBytes(returned, sizes))).toBe(expected);
+    expect(printLog(parseLog(returned))).toBe(expected);
+    expect(printLog(parseLog(`${returned}\n`))).toBe(expected);
+  }
+});
+
+test('carriage returns of a progress bar are no line ends', () => {
+  const [sample = ''] = samples;
+  const bar = Array.from({ length: 50 }, (_, i) => `loading ${i} %`).join('\r');
+  expect(printLog(parseLog(`${bar}\n${sample}`))).toBe(printLog(parseLog(`bar\n${sample}`)));
+  expect(printLog(readBytes(`${bar}\r\n${sample.replaceAll('\n', '\r\n')}`, [1, 2, 3]))).toBe(
+    printLog(parseLog(`bar\n${sample}`)),
+  );
+});

@@ -17,6 +17,41 @@ export const HEADS: Readonly<Record<string, (index: number) => string>> = {
   kernel: () => 'kernel: ',
   metalog: () => 'Jun 07 12:49:05 [kernel] ',
   dmesg: () => '[Mon Jan  1 00:00:01 2001] ',
+  'dmesg with levels': () => 'kern  :alert : [Mon Mar  4 03:03:21 2024] ',
+  'dmesg with differences': (index) => `[${times(index)} <    0.000143>] `,
+  'dmesg with dates and differences': () => '[Mon Mar  4 03:03:21 2024 <    0.000143>] ',
+  'dmesg with nothing but differences': () => '[<    0.000143>] ',
+  'dmesg with relative times': (index) => (index % 9 === 0 ? '[Mar 4 03:03] ' : '[  +0.000143] '),
+  'dmesg with ISO times': (index) => `2024-03-04T03:03:21,${String(100_123 + index)}+01:00 `,
+  'journal in full': () => 'Mon 2024-03-04 03:03:21 CET host kernel: ',
+  'journal since the epoch': (index) => `1709517801.${String(100_123 + index)} host kernel: `,
+  'journal since the start': (index) => `[${times(index)}] host kernel: `,
+  'kernel message record': (index) => `6,${1234 + index},${98765432 + index},-;`,
+  'netconsole with a release': (index) => `5.10.0-8-686,6,${1234 + index},${98765432 + index},-;`,
+  'terminal, time of day': (index) => `[03:03:21.${String(100 + index)}] `,
+  'terminal, date': () => '[2024-03-04 03:03:21] ',
+  grabserial: (index) => `[${(12 + index * 0.0002).toFixed(6)} 0.000200] `,
+  ts: () => 'Mar 04 03:03:21 ',
+  'ts over printk': (index) => `Mar 04 03:03:21 [${times(index)}] `,
+  'ts in seconds': (index) => `1709517801.${String(100_123 + index)} `,
+  'ts since its start': () => '00:00:07 ',
+  logcat: () => '03-04 03:03:21.123     0     0 E         : ',
+  'logcat with a tag': () => '03-04 03:03:21.123     0     0 W KERNEL  : ',
+  'Android console': (index) => `<3>[${times(index)}][T1] `,
+  MediaTek: (index) => `[${times(index)}]<0> (0)[123:name]`,
+  'MediaTek, level first': (index) => `<4>[${times(index)}]-(1)[0:swapper/1]`,
+  'processor behind the time': (index) => `<6>[${times(index)},3] `,
+  OpenWrt: (index) => `Mon Mar  4 03:03:21 2024 kern.alert kernel: [${times(index)}] `,
+  'syslog protocol': () => '<4>1 2024-03-04T03:03:21.000000+00:00 host kernel - - - ',
+};
+
+/** What tools put in front of the lines of a file. */
+export const LISTINGS: Readonly<Record<string, (index: number) => string>> = {
+  'numbered lines': (index) => `${String(index + 1).padStart(6)}\t`,
+  'numbered lines found': (index) => `${index + 95}:`,
+  'name of the file': () => 'messages.1:',
+  'name and number': (index) => `/var/log/messages:${index + 95}:`,
+  'name, number and syslog': (index) => `kern.log:${index + 7}:Jun  2 10:29:20 host kernel: `,
 };
 
 export const withHead =

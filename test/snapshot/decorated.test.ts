@@ -13,6 +13,7 @@ import {
   HEADS,
   html,
   indent,
+  LISTINGS,
   quote,
   quotedPrintable,
   tabs,
@@ -67,4 +68,23 @@ test(`${RUNS} decorated reports say what the clean ones say`, { timeout: 120_000
     ),
     { numRuns: RUNS },
   );
+});
+
+/** A listing shows by its lines: a report of a few lines is not taken for one. */
+const FEWEST_LINES = 15;
+const long = names.filter((name) => (texts.get(name) ?? '').split('\n').length >= FEWEST_LINES);
+const around: readonly [string, readonly Decoration[]][] = [
+  ['as it is', []],
+  ['indented', [indent('    ')]],
+  ['quoted', [quote('> ')]],
+  ['html and CR LF', [html, carriageReturns]],
+];
+
+test.each(Object.entries(LISTINGS))('a listing says what the file says: %s', (_name, mark) => {
+  expect(long.length).toBeGreaterThan(8);
+  for (const name of long)
+    for (const [outer, decorations] of around) {
+      const text = applyAll(texts.get(name) ?? '', [withHead(mark), ...decorations]);
+      expect(printLog(parseLog(text), { factsOnly: true }), `${name}, ${outer}`).toBe(facts.get(name));
+    }
 });

@@ -5,13 +5,15 @@ import { dropBlankLines } from '../../src/snapshot/decorations/blank-lines.ts';
 import { cutCaptions } from '../../src/snapshot/decorations/captions.ts';
 import { joinContinuations } from '../../src/snapshot/decorations/continuations.ts';
 import { cutEmbeddedMarks } from '../../src/snapshot/decorations/embedded-marks.ts';
-import { stripHeads, stripHosts } from '../../src/snapshot/decorations/heads.ts';
+import { stripHeads } from '../../src/snapshot/decorations/heads.ts';
 import { stripIndentation } from '../../src/snapshot/decorations/indentation.ts';
 import { cleanControls } from '../../src/snapshot/decorations/line-ends.ts';
+import { stripFileNames, stripLineNumbers } from '../../src/snapshot/decorations/listings.ts';
 import { stripQuotes } from '../../src/snapshot/decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from '../../src/snapshot/decorations/markup.ts';
 import { dropOtherDaemons } from '../../src/snapshot/decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from '../../src/snapshot/decorations/quoted-printable.ts';
+import { stripBareStamps, stripHosts } from '../../src/snapshot/decorations/stamps.ts';
 import { linesOf, type Stage } from '../../src/snapshot/log-line.ts';
 import { STAGES } from '../../src/snapshot/normalise.ts';
 import { fc } from '../property.ts';
@@ -61,6 +63,12 @@ const cases: readonly Case[] = [
     stage: decodeQuotedPrintable,
     log: '*pde =3D 00000000=20\nStack: c0118a9b 00000=\n9c9 c03bd3e0',
     expected: '1 *pde = 00000000 \n2-3 Stack: c0118a9b 000009c9 c03bd3e0',
+  },
+  {
+    name: 'the = of a taint that a terminal cut behind it is no soft break',
+    stage: decodeQuotedPrintable,
+    log: 'Tainted: [W]=\nWARN',
+    expected: '1 Tainted: [W]=\n2 WARN',
   },
   {
     name: 'a row of = is no soft break',
@@ -118,6 +126,12 @@ const cases: readonly Case[] = [
     expected: '1 Code: 8b <89\n2 > 50',
   },
   {
+    name: 'a mark that closes a bracket behind a tight quote, and one behind a name of a stack',
+    stage: stripQuotes,
+    log: '>Code: 8b <89\n>> 50\n>Call Trace:\n> <IRQ\n>> [<c0',
+    expected: '1 Code: 8b <89\n2 > 50\n3 Call Trace:\n4  <IRQ\n5 > [<c0',
+  },
+  {
     name: 'blank lines and banners',
     stage: dropBlankLines,
     log: 'a\n\n \nMessage from syslogd@host at Dec 30 ...\nb',
@@ -165,6 +179,89 @@ const cases: readonly Case[] = [
       'Sep 23 18:39:40 host user.emerg kernel: [   38.582519] a',
     ].join('\n'),
     expected: Array.from({ length: 11 }, (_, i) => `${i + 1} a`).join('\n'),
+  },
+  {
+    name: 'what is no head, although a head starts like it',
+    stage: stripHeads,
+    log: [
+      '[<c0101112>] sys_read+0x1/0x2',
+      '[<    0.5>] x',
+      '12 34 56 78',
+      '00000000 00000001',
+      '(0) a',
+      '1709517801.123456 a',
+      '03:03:21 a',
+      '3:a',
+      '2024-03-04T03:03:21 a',
+      '2.6.18 #1',
+      '[c0101112, c0101113] a',
+    ].join('\n'),
+    expected: [
+      '1 [<c0101112>] sys_read+0x1/0x2',
+      '2 [<    0.5>] x',
+      '3 12 34 56 78',
+      '4 00000000 00000001',
+      '5 (0) a',
+      '6 1709517801.123456 a',
+      '7 03:03:21 a',
+      '8 3:a',
+      '9 2024-03-04T03:03:21 a',
+      '10 2.6.18 #1',
+      '11 [c0101112, c0101113] a',
+    ].join('\n'),
+  },
+  {
+    name: 'numbers of lines, of which a terminal broke one',
+    stage: stripLineNumbers,
+    log: Array.from({ length: 8 }, (_, i) => `${String(i + 7).padStart(4)} EAX: 0000000${i === 4 ? '\n4' : i}`).join(
+      '\n',
+    ),
+    expected: Array.from({ length: 8 }, (_, i) =>
+      i === 4 ? '5 EAX: 0000000\n6 4' : `${i < 4 ? i + 1 : i + 2} EAX: 0000000${i}`,
+    ).join('\n'),
+  },
+  {
+    name: 'rows of a stack and a disassembly are not numbered',
+    stage: stripLineNumbers,
+    log: [...Array(9).keys()]
+      .flatMap((i) => [`0000000${i} c0100000 c0100004`, `   ${i}:\t90                   \tnop`])
+      .join('\n'),
+    expected: [...Array(9).keys()]
+      .flatMap((i) => [
+        `${2 * i + 1} 0000000${i} c0100000 c0100004`,
+        `${2 * i + 2}    ${i}:\t90                   \tnop`,
+      ])
+      .join('\n'),
+  },
+  {
+    name: 'names of files, also around the lines that were found',
+    stage: stripFileNames,
+    log: Array.from({ length: 8 }, (_, i) => `kern-1.log${i < 2 ? ':' : '-'}EAX: 0000000${i}`).join('\n'),
+    expected: Array.from({ length: 8 }, (_, i) => `${i + 1} EAX: 0000000${i}`).join('\n'),
+  },
+  {
+    name: 'labels of the kernel are no names of files',
+    stage: stripFileNames,
+    log: Array.from({ length: 8 }, () => 'EIP:    0060:[<c0131a2e>]    Not tainted').join('\n'),
+    expected: Array.from({ length: 8 }, (_, i) => `${i + 1} EIP:    0060:[<c0131a2e>]    Not tainted`).join('\n'),
+  },
+  {
+    name: 'times alone, where five lines behind them are a kernel’s',
+    stage: stripBareStamps,
+    log: ['a', ...Array.from({ length: 5 }, (_, i) => `03:03:2${i} EAX: 0000000${i}`)].join('\n'),
+    expected: ['1 a', ...Array.from({ length: 5 }, (_, i) => `${i + 2} EAX: 0000000${i}`)].join('\n'),
+  },
+  {
+    name: 'times in front of other lines stay',
+    stage: stripBareStamps,
+    log: Array.from({ length: 6 }, (_, i) => `Mar 04 03:03:2${i} task ${i} done`).join('\n'),
+    expected: Array.from({ length: 6 }, (_, i) => `${i + 1} Mar 04 03:03:2${i} task ${i} done`).join('\n'),
+  },
+  {
+    name: 'a time and the fault of a program: one line is enough, as no host is between them',
+    stage: stripBareStamps,
+    log: 'Mar 04 03:03:21 app[311]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4',
+    expected: '1 app[311]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4',
   },
   {
     name: 'a marked byte is no level',
@@ -215,6 +312,12 @@ const breaks: readonly (readonly [string, string, string])[] = [
     'EIP: [<f95ac39d>] tm_poll+0x1d/0xa0 [tm] SS:ESP|0068:eb4b5e38',
     'EIP: [<f95ac39d>] tm_poll+0x1d/0xa0 [tm] SS:ESP 0068:eb4b5e38',
   ],
+  ['the taint', 'EIP:    0010:[<c0131a2e>] |   Not tainted', 'EIP:    0010:[<c0131a2e>]    Not tainted'],
+  [
+    'letters of a taint',
+    'EIP:    0060:[<d08b4127>]    Tainted:|P      VLI',
+    'EIP:    0060:[<d08b4127>]    Tainted: P      VLI',
+  ],
   ['a module name', 'EIP is at|ext3_truncate+0x12c/0x330 [ext3]', 'EIP is at ext3_truncate+0x12c/0x330 [ext3]'],
   ['free text behind a head', '[    1.000000] Hardware name: ACME X1,|BIOS 7', 'Hardware name: ACME X1, BIOS 7'],
 ];
@@ -225,12 +328,64 @@ test.each(breaks)('%s is joined', (_name, broken, whole) => {
   expect(print(joinHeaded, broken.replace('|', '\n'))).toBe(`1-2 ${whole}`);
 });
 
+test('the fault of a program is joined wherever it was cut or wrapped behind its name', () => {
+  const whole =
+    'gnome-set[1234]: segfault at 6c696c6f ip 00cd3aa8 sp bf8a2c20 error 4 in libglib-2.0.so.0[c8a000+b4000]';
+  for (let at = whole.indexOf('[') + 1; at < whole.length; at++) {
+    const pieces = [whole.slice(0, at), whole.slice(at)];
+    expect(print(joinContinuations, pieces.join('\n'))).toBe(`1-2 ${whole}`);
+    if (whole[at] === ' ')
+      expect(print(joinContinuations, `${pieces[0]}\n${pieces[1]?.slice(1)}`)).toBe(`1-2 ${whole}`);
+  }
+});
+
 test('a terminal that cuts lines may cut the second of two heads', () => {
   const head = 'Nov 22 13:21:35 my-host.example kernel: [    5.903366] ';
   const log = [1, 2, 3].map((i) => `${head}[    6.83|158${i}] module ${i}: loading`).join('\n');
   expect(print(joinHeaded, log.replaceAll('|', '\n'))).toBe(
     '1-2 module 1: loading\n3-4 module 2: loading\n5-6 module 3: loading',
   );
+});
+
+test('a terminal that cuts lines cuts names: rows of the stack, which the kernel breaks, do not speak against it', () => {
+  const log = [
+    'Modules linked in: ipv6 e1000 parport_pc ext3 parport usb|core',
+    'CPU: 1 PID: 9933 Comm: kworker/0:1 Not tainted 4.4.0-21-g|eneric #37-Ubuntu',
+    'Stack:',
+    ' c02d6d90 372342cb c012d655 904f69d9 b2a1c1f6',
+    ' c02bc98c 0000003b 00000051 000000b8 0000006f',
+    ' 2d4978f2 c01b81fd c03ea555 c03149e8 00d556b9',
+    'Call Trace:',
+    ' [<c036cad9>] ? do_one_initcall+0x81/0x100',
+    ' =======================',
+  ];
+  const joined = joinContinuations(linesOf(log.join('\n').replaceAll('|', '\n'))).map((line) => line.text);
+  expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ''));
+});
+
+test('lines that a mailer broke at one width by chance are joined with blanks where a release shows it', () => {
+  const log = [
+    'CPU: 1 PID: 4995 Comm: (udev-worker) Tainted: G        W  O|4.4.0-21-generic #37-Ubuntu',
+    'Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS|Ubuntu-1.8.2-1ubuntu1',
+  ];
+  const joined = joinContinuations(linesOf(log.join('\n').replaceAll('|', '\n'))).map((line) => line.text);
+  expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ' '));
+});
+
+test('a line of full width is whole where the next one says so, also behind a level that few lines have', () => {
+  const log = [
+    'Process kworker (pid: 99, ti=c8c82000 task=e77c28a0 task.ti=c8c82000)',
+    'Stack:',
+    '<0>  c02bc98c 0000003b 00000051 000000b8 0000006f 00000001 00000002',
+    'Call Trace:',
+    ...Array.from({ length: 12 }, (_, i) => ` [<c036cad${i % 10}>] ? do_one_initcall+0x81/0x100`),
+    'Code: 42 56 56 90 42 5d 40 5d 56 42 52 42 5d 90 56 46 40 40 90 52 4|',
+    '2 52 90 56 5d 42 42 52 42 52 90 90 42 56 40 52 52 56 52 46 <c7> 42 0|',
+    '8 00',
+  ].map((line) => line.replace('|', ''));
+  expect(log[2]?.length).toBe(log[16]?.length);
+  const joined = joinHeaded(linesOf(log.join('\n'))).map((line) => line.text);
+  expect(joined.slice(2, 4)).toEqual([log[2]?.slice(3), 'Call Trace:']);
 });
 
 test('lines that are complete are not joined', () => {
@@ -273,6 +428,7 @@ test('a stage that a look at the text finds needless changes nothing', () => {
       ' Code: 89 34',
       'x',
       'Mar  4 03:03:21 host ',
+      '03:03:21 ',
     ],
     ...[
       'Message from syslogd@host',

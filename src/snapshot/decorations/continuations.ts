@@ -36,6 +36,11 @@ function standsAlone({ facts }: Piece): boolean {
   return facts.some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
 }
 
+/** As above, or a separator. */
+function isKnown({ facts }: Piece): boolean {
+  return facts.some(({ kind }) => kind !== 'problem');
+}
+
 const TRACE_OR_USER_LINE = /^\s*(?:\[<[0-9a-f]{8}>|(?:traps: )?\S{1,15}\[\d+\]:? (?:segfault|trap|general) )/;
 
 /** As above, but a bare symbol or `PREEMPT SMP` does not count: where lines have heads it is the end of another line. */
@@ -46,6 +51,10 @@ function surelyStandsAlone({ body, facts }: Piece): boolean {
     return fact.kind !== 'problem' && fact.kind !== 'noise' && fact.kind !== 'trace';
   });
 }
+
+const RELEASE = /^[2-9]\.\d{1,2}\.\d/;
+/** The kernel itself begins a new line every eight words. */
+const STACK_ROW = /^\s{1,16}(?:[0-9a-f]{8} ){3}/;
 
 /** What a line of values goes on with. `Segmentation fault` of a shell behind a code line is none of it. */
 const DATA =
@@ -78,6 +87,8 @@ function endsInText(body: string): boolean {
 }
 
 const CODE_LINE = /^\s*code: /i;
+/** The bytes that a code line goes on with. */
+const CODE_ROW = /^\s*(?:[<(]?[0-9a-f]{2}[>)]? ){4}/i;
 
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
@@ -108,18 +119,26 @@ function cutWidth(pieces: readonly Piece[]): number | undefined {
     const { body, head, width } = pieces[i] as Piece;
     const next = pieces[i + 1] as Piece;
     if (next.head > 0 || width < NARROWEST_WRAP) continue;
-    if (standsAlone(next) && !continues(body, head > 0, next)) continue;
-    // Between two whole numbers nothing tells a cut from a break at a blank.
-    if (bothWhole(body, next.body)) continue;
+    if (isKnown(next) && !continues(body, head > 0, next)) continue;
+    // Between two whole numbers nothing tells a cut from a break at a blank. A row of bytes that is shorter was broken at one.
+    if (bothWhole(body, next.body) || (STACK_ROW.test(next.body) && bothWhole(body.trimEnd(), next.body.trim())))
+      continue;
+    if (width === widest && CODE_ROW.test(body) && bothWhole(`Code: ${body}`, next.body)) continue;
     broken++;
+    // A taint and the release behind it: the blank between them was dropped.
+    if (/\S$/.test(body) && RELEASE.test(next.body) && isOpenTask(body.trim())) continue;
     if (width === widest) atWidest++;
   }
   return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
 }
 
+/** One line in so many has a head where loggers wrote heads: the others are pieces of those. Elsewhere a head is a mark on a few lines. */
+const PIECES_PER_HEAD = 6;
+
 export const joinContinuations: Stage = (lines) => {
   const pieces = lines.map(piece);
   const width = cutWidth(pieces);
+  const isHeaded = pieces.filter(({ head }) => head > 0).length * PIECES_PER_HEAD >= pieces.length;
   const out: LogLine[] = [];
   for (let i = 0; i < pieces.length; i++) {
     const start = pieces[i] as Piece;
@@ -128,7 +147,10 @@ export const joinContinuations: Stage = (lines) => {
     for (let budget = 0; i + 1 < pieces.length && budget < MOST_PIECES; budget++) {
       const next = pieces[i + 1] as Piece;
       const cut =
-        width !== undefined && last.width === width && next.head === 0 && (start.head > 0 || !surelyStandsAlone(next));
+        width !== undefined &&
+        last.width === width &&
+        next.head === 0 &&
+        ((isHeaded && start.head > 0) || !surelyStandsAlone(next));
       if (!cut && !continues(body, start.head > 0, next)) break;
       const glue = cut && !bothWhole(body, next.body) ? '' : glueOf(body, next.body);
       line = joinLines(line, next.line, glue);

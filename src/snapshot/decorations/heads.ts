@@ -12,10 +12,15 @@ interface HeadForm {
   readonly pattern: RegExp;
 }
 
-const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
-const CLOCK = '\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9})?';
-/** Month names come in every language. */
-export const STAMP = `(?:[^\\s\\d<>\\[\\]:]{2,12} {1,3}\\d{1,2} (?:\\d{4} )?${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?)`;
+export const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+export const CLOCK = '\\d{1,2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9})?';
+/** Month and day names come in every language. */
+const NAME = '[^\\s\\d<>\\[\\]:]{2,12}';
+const NAMED_DATE = `(?:${NAME} {1,3}){1,2}\\d{1,2} (?:\\d{4} )?${CLOCK}(?: \\d{4}(?= ))?`;
+const NUMBERED_DATE = `(?:${NAME} )?\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2}| [A-Z]{3,5}(?= )| [+-]\\d{2}(?= ))?`;
+export const STAMP = `(?:${NAMED_DATE}|${NUMBERED_DATE}|\\d{9,10}\\.\\d{6}(?= ))`;
+/** `<    0.000012>`: since the line before. */
+const DELTA = '<[ \\d]{1,7}\\d\\.\\d{6}>';
 
 const FORMS: readonly HeadForm[] = [
   { name: 'kernel', holds: ['kernel:'], pattern: /^ ?(?:[\w*.()-]{1,64} )?kernel: ?/ },
@@ -25,6 +30,12 @@ const FORMS: readonly HeadForm[] = [
     pattern: new RegExp(
       `^ ?${STAMP}(?: \\S{1,255})?(?: user\\.\\w+| kern\\.\\w+)?(?: (?:kernel|klogd)(?:\\[\\d+\\])?:| \\[kernel\\])(?: |$)`,
     ),
+  },
+  {
+    name: 'syslog protocol',
+    starts: '1',
+    holds: [' kernel - '],
+    pattern: new RegExp(`^1 ${NUMBERED_DATE} \\S{1,255} kernel - (?:- |\\S{1,32} )(?:- |\\[[^\\]]{1,200}\\] )?`),
   },
   // `<66> 83 04` is no level but the marked byte of a code line.
   { name: 'level', starts: '< ', pattern: /^ {0,2}<\d{1,3}>(?! ?[0-9a-f]{2}(?: |$))/ },
@@ -38,17 +49,47 @@ const FORMS: readonly HeadForm[] = [
     name: 'kmsg record',
     starts: '0123456789',
     holds: [','],
-    pattern: /^\d{1,3},\d{1,20},\d{1,20},[-c+](?:,[a-z]+=[^;,]{1,40}){0,4};/,
+    // netconsole may put the kernel's release in front of the level.
+    pattern: /^(?:\d[\w.+~-]{2,64},)?\d{1,3},\d{1,20},\d{1,20},[-c+](?:,[a-z]+=[^;,]{1,40}){0,4};/,
   },
-  { name: 'printk time', starts: '[', pattern: /^\[ {0,12}\d{1,12}[.:]\d{1,9}\](?: |(?=\[)|$)/ },
-  { name: 'relative time', starts: '[', pattern: /^\[ {0,12}\+?\d{1,12}\.\d{6}\] ?/ },
+  // Behind the time may be the processor (`,3`, `@0`), the time since the line before, or a vendor's marks.
+  {
+    name: 'printk time',
+    starts: '[',
+    pattern: new RegExp(
+      `^\\[ {0,12}\\d{1,12}[.:]\\d{1,9}(?:[,@]\\d{1,3}| ${DELTA})?\\](?: |(?=\\[|<\\d>|-?\\(\\d{1,3}\\)\\[)|$)`,
+    ),
+  },
+  {
+    name: 'relative time',
+    starts: '[',
+    pattern: new RegExp(
+      `^\\[(?: {0,12}\\+?\\d{1,12}\\.\\d{6}(?: \\d{1,9}\\.\\d{6})?|${DELTA}|${MONTH} ?\\d{1,2} \\d{2}:\\d{2})\\] ?`,
+    ),
+  },
   {
     name: 'wall time',
     starts: '[',
-    pattern: new RegExp(`^\\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${MONTH} {1,2}\\d{1,2} ${CLOCK} \\d{4}\\] ?`),
+    pattern: new RegExp(
+      `^\\[(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ${MONTH} {1,2}\\d{1,2} ${CLOCK} \\d{4}(?: ${DELTA})?|(?:\\d{4}-?\\d{2}-?\\d{2}[T ])?${CLOCK}Z?)\\] ?`,
+    ),
+  },
+  // dmesg writes a comma and six digits; other stamps without a host need several lines that agree (stamps.ts).
+  {
+    name: 'ISO time',
+    starts: '0123456789',
+    holds: [','],
+    pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2},\d{6}[+-]\d{2}:?\d{2} ?/,
   },
   { name: 'logcat time', starts: '0123456789 ', holds: [': '], pattern: /^ {0,4}\d{1,8}\.\d{6}: {1,4}(?=<)/ },
+  {
+    name: 'logcat',
+    starts: '01',
+    holds: [': '],
+    pattern: new RegExp(`^\\d{2}-\\d{2} ${CLOCK} {1,6}\\d{1,7} {1,6}\\d{1,7} [VDIWEFS] [^:]{0,40}: `),
+  },
   { name: 'wall clock', starts: '( ', pattern: new RegExp(`^ ?\\(\\d{2}-\\d{2} ${CLOCK}\\) `) },
+  { name: 'MediaTek', starts: '(- ', holds: [')['], pattern: /^[ -]?\(\d{1,3}\)\[\d{1,10}:[^\]]{1,32}\] ?/ },
   { name: 'caller', starts: '[', pattern: /^\[ {0,5}[TC]\d{1,10}\] ?/ },
 ];
 
@@ -70,7 +111,7 @@ function formsOf(first: string): readonly HeadForm[] {
 /** The length of the form that `text` begins with; 0 where there is none. */
 function formLength(text: string): number {
   // Most lines of a trace: an address in brackets.
-  if (text.startsWith('[<')) return 0;
+  if (text.startsWith('[<') && text.charAt(2) !== ' ') return 0;
   for (const { holds, pattern } of formsOf(text.charAt(0))) {
     if (holds !== undefined && !holds.some((word) => text.includes(word))) continue;
     const length = pattern.exec(text)?.[0].length ?? 0;
@@ -89,45 +130,6 @@ export function headLength(text: string): number {
   }
   return length;
 }
-
-/** `Jul 12 09:44:20 host EIP: …`: some loggers leave `kernel:` out. The host is the word that all stamped lines share. */
-const STAMPED = new RegExp(`^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} (\\S{1,64})(?: |$)`);
-const FEWEST_STAMPED = 5;
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec';
-
-interface Stamp {
-  readonly host: string;
-  readonly length: number;
-}
-
-function stampOf({ text }: LogLine): Stamp | undefined {
-  if (!MONTHS.includes(text.trimStart().slice(0, 3))) return undefined;
-  const match = STAMPED.exec(text.slice(0, 120));
-  return match ? { host: match[1] ?? '', length: match[0].length } : undefined;
-}
-
-function commonHost(lines: readonly LogLine[], stamps: readonly (Stamp | undefined)[]): string | undefined {
-  const hosts = new Map<string, number>();
-  for (const [index, { text }] of lines.entries()) {
-    const host = stamps[index]?.host;
-    if (host !== undefined && formLength(text.slice(0, LONGEST_HEAD)) === 0)
-      hosts.set(host, (hosts.get(host) ?? 0) + 1);
-  }
-  const [only, ...others] = hosts;
-  return only && others.length === 0 && only[1] >= FEWEST_STAMPED ? only[0] : undefined;
-}
-
-/** Stamps and hosts of a log without `kernel:`. */
-export const stripHosts: Stage = (lines) => {
-  const stamps = lines.map(stampOf);
-  const host = commonHost(lines, stamps);
-  if (host === undefined) return lines;
-  return lines.map((line, index): LogLine => {
-    const stamp = stamps[index];
-    if (stamp?.host !== host) return line;
-    return { ...line, text: line.text.slice(stamp.length), head: line.text.slice(0, stamp.length) };
-  });
-};
 
 /** The line without what loggers put in front of it, which its head keeps. */
 export function withoutHead(line: LogLine): LogLine {

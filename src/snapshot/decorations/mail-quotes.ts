@@ -19,8 +19,8 @@ export function quoteLength(text: string): number {
 /** Lines before and behind that are looked at. */
 const REACH = 12;
 
-/** A code marker or an address that was cut behind its digits: the `>` that follows closes it. */
-const OPEN_BRACKET = /<[0-9a-f]{1,2}$|\[<[0-9a-f]{8}$/;
+/** A code marker, an address or a stack's name (`<IRQ`) that was cut behind its characters: the `>` that follows closes it. */
+const OPEN_BRACKET = /<[0-9a-f]{1,2}$|\[<[0-9a-f]{8}$| <\/?[A-Z]{3,7}$/;
 
 export function endsInBracket(text: string): boolean {
   return OPEN_BRACKET.test(text.slice(-12));
@@ -36,6 +36,13 @@ function isTight(lines: readonly LogLine[], lengths: readonly number[], index: n
   return false;
 }
 
+/** The length of as many marks of `text` as are in `quote`, and of a blank behind them. */
+function sameMarks(text: string, quote: string): number {
+  let length = 0;
+  for (const mark of quote) if (mark === '>') length = text.indexOf('>', length) + 1;
+  return length > 0 && text[length] === ' ' ? length + 1 : length;
+}
+
 export const stripQuotes: Stage = (lines) => {
   const lengths: number[] = [];
   for (const [index, { text }] of lines.entries()) {
@@ -43,7 +50,7 @@ export const stripQuotes: Stage = (lines) => {
     const length = quoteLength(text);
     // `[<c1072ac6` in front of `>] foo+0x6/0x10`: the mark closes a bracket that was cut.
     const isCut = before !== undefined && length > 0 && endsInBracket(before.text);
-    lengths.push(isCut ? Math.min(length, lengths[index - 1] ?? 0) : length);
+    lengths.push(isCut ? Math.min(length, sameMarks(text, before.text.slice(0, lengths[index - 1]))) : length);
   }
   return lines.map((line, index): LogLine => {
     const length = lengths[index] ?? 0;

@@ -8,8 +8,8 @@ const SOFT_BREAK = /(?:^|[^=])=$/;
 const ENCODED = /=[0-9A-F]{2}/;
 /** In quoted-printable text every `=` is followed by two upper-case digits or ends the line. */
 const BARE_EQUALS = /=(?![0-9A-F]{2}|$)/;
-/** `*pde =` at the end of a line is the kernel's own, unless the `=` follows encoded in the next. */
-const OWN_EQUALS = /\*p(?:de|te|dpt) =$/;
+/** `*pde =` or `Tainted: [W]=` at the end of a line is the kernel's own, unless the `=` follows encoded in the next. */
+const OWN_EQUALS = /\*p(?:de|te|dpt) =$|Tainted: \[[A-Z]\]=$/;
 const LONGEST_ENCODED_LINE = 80;
 
 /** Enough lines show the encoding and none of its surroundings contradicts it. */

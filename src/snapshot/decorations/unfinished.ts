@@ -1,6 +1,7 @@
 // How one sees that a line goes on in the next: a label without its value, a number with too few digits, an open parenthesis.
 
 import { isDieStart } from '../grammar/die-lines.ts';
+import { glueOfUserFault } from './user-fault-breaks.ts';
 
 /** The end of a line that asks for more. */
 const OPEN_ENDS: readonly RegExp[] = [
@@ -21,6 +22,7 @@ const OPEN_ENDS: readonly RegExp[] = [
 
 /** No number, no byte and no symbol that a break could cut is longer. */
 const LONGEST_WORD = 64;
+const LONGEST_USER_FAULT = 320;
 
 const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL pointer|paging request))/i;
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
@@ -91,6 +93,7 @@ export function isUnfinished(body: string, next: string): boolean {
     OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
     openHeadline(text, next) ||
     openUserFault(text) ||
+    glueOfUserFault(text.slice(-LONGEST_USER_FAULT), next) !== undefined ||
     openProcess(text) ||
     (text.length < 48 && isDieStart(text)) ||
     cutNumber(body, next) ||
@@ -102,6 +105,8 @@ export function isUnfinished(body: string, next: string): boolean {
 const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
   [/EFLAGS: [0-9a-f]{8}$/, /^ ?CPU: \d/],
   [/^EIP: \[<[0-9a-f]{8}>\]/, /^ ?SS:ESP\b/],
+  [/^EIP: {0,4}[0-9a-f]{4}:\[<[0-9a-f]{8}>\](?: CPU: \d{1,5})?$/, /^ {0,4}(?:Not tainted|Tainted:)/],
+  [/^EIP: .{0,40} Tainted:$/, /^ ?[A-Z][A-Z ]{0,40}$/],
   [/^EIP: \[<[0-9a-f]{8}>\]$/, /^ ?[A-Za-z_][\w.]*\+0x/],
   [/^EIP: \[<[0-9a-f]{8}>\] \S+$/, /^ ?\[[\w-]+\] SS:ESP\b/],
   [/\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/],
@@ -153,6 +158,8 @@ function lastWord(text: string): string {
 /** What belongs between two halves: nothing inside a token, otherwise a blank. */
 export function glueOf(body: string, next: string): '' | ' ' {
   if (/\s$/.test(body) || /^\s/.test(next)) return '';
+  const known = glueOfUserFault(body.slice(-LONGEST_USER_FAULT), next);
+  if (known !== undefined) return known;
   const tail = lastWord(body);
   const head = firstWord(next);
   const whole = tail + head;
@@ -168,8 +175,12 @@ export function isFreeText(body: string): boolean {
   return /^\s*(?:Pid: |CPU: \d+ (?:UID: \d+ )?PID: |Hardware name: |Workqueue: )/.test(body);
 }
 
+/** The identifier of a trace is one number of sixteen digits. */
+const IDENTIFIER = /^\s*-{3}\[ end trace [0-9a-f]{0,16}$/;
+
 /** Two numbers that are complete by themselves, one on each side of the break: words of the stack, bytes of the code. */
 export function bothWhole(body: string, next: string): boolean {
+  if (IDENTIFIER.test(body)) return false;
   const tail = lastWord(body);
   const head = firstWord(next);
   const whole = /^\s*code: /i.test(body) ? /^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i : /^[0-9a-f]{8}$/i;

@@ -38,7 +38,7 @@ export const FAMILIES: readonly Family[] = [
   { read: readDoubleFault, starts: 'tr pa do', holds: ['='] },
   { read: readDieLine, starts: DIE_STARTS, holds: ['[#', '(#'] },
   { read: readBugLine, starts: '-- ke wa bu ba', holds: ['[root@'] },
-  { read: readWatchdogLine, starts: 'wa bu nm sy in' },
+  { read: readWatchdogLine, starts: 'wa bu nm sy in rc' },
   { read: readPageFaultDetail, starts: '#p' },
   {
     read: (text) => [...readPrintingEip(text), ...readPageTable(text)],

@@ -1,4 +1,4 @@
-// Register dumps that are no faults: soft lockups, the NMI watchdog, SysRq-P. They are recognised so as not to be taken for faults.
+// Register dumps that are no faults: soft lockups, stalls of RCU, the NMI watchdog, SysRq-P. They are recognised so as not to be taken for faults.
 
 import { parseHex32, type U32 } from '../../machine/u32.ts';
 import type { Fact } from '../fact.ts';
@@ -8,7 +8,7 @@ const FORMS: readonly RegExp[] = [
   /^NMI watchdog(?:: BUG: soft lockup| detected LOCKUP|: Watchdog detected hard LOCKUP)/i,
   /^NMI backtrace for cpu \d/i,
   /^SysRq ?: Show Regs/i,
-  /^INFO: rcu\w* (?:self-)?detected? /i,
+  /^(?:rcu: )?INFO: rcu\w* (?:self-)?detected? /i,
 ];
 
 /** One look tells most lines from these. */
