@@ -7,12 +7,12 @@ import { cutEmbeddedMarks, EMBEDDED_MARK } from './decorations/embedded-marks.ts
 import { stripHeads } from './decorations/heads.ts';
 import { stripIndentation } from './decorations/indentation.ts';
 import { cleanControls } from './decorations/line-ends.ts';
-import { stripFileNames, stripLineNumbers } from './decorations/listings.ts';
+import { NAMED_LINE, NUMBERED_LINE, stripFileNames, stripLineNumbers } from './decorations/listings.ts';
 import { stripQuotes } from './decorations/mail-quotes.ts';
 import { cutLineBreaks, stripMarkup } from './decorations/markup.ts';
 import { dropOtherDaemons } from './decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from './decorations/quoted-printable.ts';
-import { stripBareStamps, stripHosts } from './decorations/stamps.ts';
+import { BARE_STAMP, stripBareStamps, stripHosts } from './decorations/stamps.ts';
 import type { LogLine, Stage } from './log-line.ts';
 
 export interface NamedStage {
@@ -32,13 +32,13 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'blank lines', stage: dropBlankLines, touches: BLANK_LINE },
   { name: 'mail quotes', stage: stripQuotes, touches: /^[ \t]{0,8}>/m },
   { name: 'blank lines of quotations', stage: dropBlankLines, touches: BLANK_LINE },
-  { name: 'line numbers', stage: stripLineNumbers, touches: /^ {0,12}\d{1,9}(?:[ :-]|$)/m },
+  { name: 'line numbers', stage: stripLineNumbers, touches: NUMBERED_LINE },
   { name: 'indentation', stage: stripIndentation, touches: /^\s/m },
-  { name: 'file names', stage: stripFileNames, touches: /^ {0,12}[\w.~/+@-]{1,200}:/m },
-  { name: 'line numbers behind names', stage: stripLineNumbers, touches: /^ {0,12}\d{1,9}(?:[ :-]|$)/m },
+  { name: 'file names', stage: stripFileNames, touches: NAMED_LINE },
+  { name: 'line numbers behind names', stage: stripLineNumbers, touches: NUMBERED_LINE },
   { name: 'other daemons', stage: dropOtherDaemons, touches: / (?:kernel|klogd)(?:\[\d{1,10}\])?:/ },
   { name: 'hosts', stage: stripHosts },
-  { name: 'times alone', stage: stripBareStamps, touches: /^(?:\d{1,4}[:-]\d|\d{9,10}\.\d|[A-Z][a-z]{2} {1,2}\d)/m },
+  { name: 'times alone', stage: stripBareStamps, touches: BARE_STAMP },
   { name: 'heads', stage: stripHeads },
   { name: 'embedded marks', stage: cutEmbeddedMarks, touches: EMBEDDED_MARK },
   { name: 'continuations', stage: joinContinuations },
@@ -51,7 +51,9 @@ export function normalise(lines: readonly LogLine[]): readonly LogLine[] {
   for (const { stage, touches } of STAGES) {
     all ??= present.map(({ text }) => text).join('\n');
     if (touches !== undefined && !touches.test(all)) continue;
-    present = stage(present);
+    const changed = stage(present);
+    if (changed === present) continue;
+    present = changed;
     all = undefined;
   }
   return present;

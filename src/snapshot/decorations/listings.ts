@@ -4,7 +4,7 @@
 
 import type { LogLine, Stage } from '../log-line.ts';
 import { headLength } from './heads.ts';
-import { isOfKernel } from './stamps.ts';
+import { isOfKernel, KERNEL_START } from './stamps.ts';
 
 interface Mark {
   /** Its place in the log. */
@@ -48,6 +48,10 @@ function isProved(lines: readonly LogLine[], run: readonly Mark[]): boolean {
   });
 }
 
+/** One look tells most logs from those that are such listings. */
+export const NAMED_LINE = new RegExp(`^ {0,12}[\\w.~/+@-]{1,200}:(?:\\d{1,9}[:-])? ?${KERNEL_START}`, 'm');
+export const NUMBERED_LINE = new RegExp(`^ {0,12}\\d{1,9}[ :-] ?${KERNEL_START}`, 'm');
+
 const LONGEST_NAME = 220;
 const NAME = /^ {0,12}([\w.~/+@-]{1,200}):/;
 
@@ -58,6 +62,7 @@ function nameOf({ text }: LogLine): string | undefined {
 
 /** `messages:`, and `messages-` for the lines around those that grep found. */
 export const stripFileNames: Stage = (lines) => {
+  if (!lines.some(({ text }) => NAMED_LINE.test(text))) return lines;
   const names = lines.map(nameOf);
   const runs: Mark[][] = [];
   let name: string | undefined;
@@ -105,6 +110,7 @@ function follows(line: NumberedLine, last: NumberedLine): boolean {
 
 /** Pieces of broken lines may begin with numbers of their own: each may begin a run, and a run that none follows comes to nothing. */
 export const stripLineNumbers: Stage = (lines) => {
+  if (!lines.some(({ text }) => NUMBERED_LINE.test(text))) return lines;
   const runs: NumberedLine[][] = [];
   let open: NumberedLine[][] = [];
   for (const [index, line] of lines.entries()) {

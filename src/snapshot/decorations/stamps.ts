@@ -51,18 +51,28 @@ function cutStamp(line: LogLine, length: number): LogLine {
   return { ...line, text: line.text.slice(length), head: (line.head ?? '') + line.text.slice(0, length) };
 }
 
+/** How some line of every report begins, whether it has a head of its own or not. */
+export const KERNEL_START =
+  '(?:E(?:IP|[A-D]X|S[IP])|e(?:[a-d]x|s[ip]|ip): |Oops|BUG|Unable|Code: |Call |traps: |\\S{1,15}\\[\\d{1,10}\\]: |[[<]|kernel|[A-Z][a-z]{2} [ \\d]\\d |\\d{4}-\\d)';
 /** A date or a time of the day alone; `ts` can write any of these. */
-const BARE = new RegExp(
-  `^(?:${MONTH} {1,2}\\d{1,2} ${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?|${CLOCK}|\\d{9,10}\\.\\d{6})(?:[ ;]|$)`,
-);
+const BARE_TIME = `(?:${MONTH} {1,2}\\d{1,2} ${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?|${CLOCK}|\\d{9,10}\\.\\d{6})`;
+const BARE = new RegExp(`^${BARE_TIME}(?:[ ;]|$)`);
+/** One look tells most logs from those with such lines. */
+export const BARE_STAMP = new RegExp(`^${BARE_TIME}[ ;] ?${KERNEL_START}`, 'm');
 /** What every one of them begins with. */
 const BARE_START = /^\d{1,4}[:-]\d|^\d{9,10}\.\d/;
 
+const OF_SYSLOG: readonly string[] = [' kernel:', ' kernel[', ' klogd', '[kernel]'];
+
 function bareLength({ text }: LogLine): number {
   if (!BARE_START.test(text) && !startsWithMonth(text)) return 0;
-  const length = BARE.exec(text.slice(0, LONGEST_STAMP))?.[0].length ?? 0;
-  return length > 0 && headLength(text) === 0 ? length : 0;
+  // The heads that begin with a time and go on behind it hold one of these.
+  if (OF_SYSLOG.some((words) => text.includes(words))) return 0;
+  return BARE.exec(text.slice(0, LONGEST_STAMP))?.[0].length ?? 0;
 }
+
+/** `host cron[91]: …`, most lines of a syslog: not worth a closer look. */
+const OF_A_DAEMON = /^[\w.-]{1,64} [\w./()-]{1,64}(?:\[\d{1,10}\])?: /;
 
 /** It has a head of its own, or it is a line of a report. */
 export function isOfKernel(text: string): boolean {
@@ -79,13 +89,14 @@ function areBare(lines: readonly LogLine[], lengths: readonly number[]): boolean
     if (length === 0) return false;
     const text = (lines[index] as LogLine).text.slice(length);
     if (USER_LINE.test(text)) return true;
-    if (isOfKernel(text)) proved++;
+    if (!OF_A_DAEMON.test(text) && isOfKernel(text)) proved++;
     return proved >= FEWEST_STAMPED;
   });
 }
 
 /** Times in front of a kernel's lines. */
 export const stripBareStamps: Stage = (lines) => {
+  if (!lines.some(({ text }) => BARE_STAMP.test(text))) return lines;
   const lengths = lines.map(bareLength);
   if (!areBare(lines, lengths)) return lines;
   return lines.map((line, index): LogLine => {
