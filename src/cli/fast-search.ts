@@ -1,16 +1,15 @@
 // The search for the signs of reports that the build wrote as a module, where the system can run it.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { RestoreModule } from './runtime.ts';
-import { runtimeFolder } from './runtime-folder.ts';
+import { runtimeFile } from './runtime-folder.ts';
 
 const SEARCH_FILE = 'sign-search.wasm';
 
 /** Nothing where the processor has no vectors for WebAssembly (SSE4.1), or where the package was not built: what follows is only slower. */
 export function loadFastSearch(restore: RestoreModule = () => undefined): WebAssembly.Module | undefined {
-  const file = join(runtimeFolder(), SEARCH_FILE);
-  if (!existsSync(file)) return undefined;
+  const file = runtimeFile(SEARCH_FILE);
+  if (file === undefined) return undefined;
   const bytes = readFileSync(file);
   try {
     return restore(`${file}.compiled`, bytes) ?? new WebAssembly.Module(bytes);

@@ -14,9 +14,14 @@ const FOLDERS = [
 ];
 export const ENGINE_FILE = 'unicorn-x86.wasm';
 
+/** Where the build put the file; absent where the package was not built. */
+export function runtimeFile(name: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
 /** Throws ReplayError 'engine/missing' where the package was not built. */
 export function runtimeFolder(): string {
-  const folder = FOLDERS.find((folder) => existsSync(join(folder, ENGINE_FILE)));
-  if (folder === undefined) throw new ReplayError('engine/missing', { path: join(FOLDERS[0] ?? '', ENGINE_FILE) });
-  return folder;
+  const engine = runtimeFile(ENGINE_FILE);
+  if (engine === undefined) throw new ReplayError('engine/missing', { path: join(FOLDERS[0] ?? '', ENGINE_FILE) });
+  return dirname(engine);
 }
