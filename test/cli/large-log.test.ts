@@ -1,7 +1,7 @@
 // A log that is large enough for a thread of its own says what the same log says through a pipe.
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,4 +69,15 @@ it('refuses one that is no text with the words of a small one', () => {
   const { status, stderr } = replay([binary]);
   expect(status).toBe(2);
   expect(stderr).toContain('it is a binary file, not the text of a log');
+});
+
+it('a package that was not built is told of as for any log', () => {
+  const installed = join(folder, 'not-built');
+  cpSync(join(root, 'package.json'), join(installed, 'package.json'));
+  cpSync(join(root, 'dist', 'cli'), join(installed, 'dist', 'cli'), { recursive: true });
+  const { status, stderr } = spawnSync(process.execPath, [join(installed, 'dist', 'cli', 'main.js'), log], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toMatch(/^replay: the Unicorn engine file is missing: .*unicorn-x86\.wasm; [^\n]*\n$/);
+  expect(status).toBe(2);
 });
