@@ -7,9 +7,8 @@ import { type LinearAddress, wrapU32 } from '../machine/u32.ts';
 import type { PlannedAccess } from './plan-accesses.ts';
 
 const EXTENDED_REAL = 10;
-const WHOLE_X87 = /^fn?(stenv|save)$|^(fldenv|frstor)$/;
-const WHOLE_SSE = /^(fxsave|fxrstor)$/;
-const FAR_POINTER = /_m16(16|32)$/;
+const WHOLE_X87: ReadonlySet<string> = new Set(['fstenv', 'fnstenv', 'fsave', 'fnsave', 'fldenv', 'frstor']);
+const WHOLE_SSE: ReadonlySet<string> = new Set(['fxsave', 'fxrstor']);
 
 export function accessParts(instruction: Instruction, access: PlannedAccess): readonly PlannedAccess[] {
   const { mnemonic, code } = instruction;
@@ -19,10 +18,14 @@ export function accessParts(instruction: Instruction, access: PlannedAccess): re
   if (mnemonic === 'maskmovdqu') return split(access, [0, 8], [8, 8]);
   if (mnemonic === 'bound') return split(access, [0, size / 2], [size / 2, size / 2]);
   // The last byte is tried ahead of the bulk.
-  if (WHOLE_X87.test(mnemonic)) return split(access, [0, 4], [size - 1, 1], [4, size - 4]);
-  if (WHOLE_SSE.test(mnemonic)) return split(access, [size - 1, 1], [0, size]);
-  if (FAR_POINTER.test(code) && access.reads) return split(access, [0, size - 2], [size - 2, 2]);
+  if (WHOLE_X87.has(mnemonic)) return split(access, [0, 4], [size - 1, 1], [4, size - 4]);
+  if (WHOLE_SSE.has(mnemonic)) return split(access, [size - 1, 1], [0, size]);
+  if (access.reads && isFarPointer(code)) return split(access, [0, size - 2], [size - 2, 2]);
   return [access];
+}
+
+function isFarPointer(code: string): boolean {
+  return code.endsWith('_m1616') || code.endsWith('_m1632');
 }
 
 function split(access: PlannedAccess, ...parts: readonly (readonly [offset: number, size: number])[]): PlannedAccess[] {
@@ -42,5 +45,5 @@ export function accessAlignment(access: PlannedAccess): number {
 
 /** What is checked of the whole access before everything else: fxsave and fxrstor raise #AC where else they raise #GP. */
 export function wholeAlignment(instruction: Instruction): number {
-  return WHOLE_SSE.test(instruction.mnemonic) ? 4 : 1;
+  return WHOLE_SSE.has(instruction.mnemonic) ? 4 : 1;
 }

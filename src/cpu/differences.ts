@@ -17,6 +17,10 @@ const named =
   (pattern: RegExp) =>
   (instruction: Instruction): boolean =>
     pattern.test(instruction.mnemonic);
+const oneOf = (...mnemonics: readonly string[]) => {
+  const set: ReadonlySet<string> = new Set(mnemonics);
+  return (instruction: Instruction): boolean => set.has(instruction.mnemonic);
+};
 const encoded =
   (pattern: RegExp) =>
   (instruction: Instruction): boolean =>
@@ -109,12 +113,12 @@ const NOT_RUN: readonly Row[] = [
 const WARNED: readonly Row[] = [
   [
     'fault-address-of-large-operands',
-    named(/^(fn?save|fn?stenv|fldenv|frstor|fxsave|fxrstor)$/),
+    oneOf('fsave', 'fnsave', 'fstenv', 'fnstenv', 'fldenv', 'frstor', 'fxsave', 'fxrstor'),
     'which byte of a large operand CR2 names differs from processor to processor; this is how AMD does it',
   ],
   [
     'order-of-accesses',
-    named(/^(cmps|retf|iret|enter|popa|pusha)$/),
+    oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha'),
     'which of two bad pages faults first, and what is done before, differs from processor to processor; this is how AMD does it',
   ],
 ];
@@ -138,11 +142,19 @@ export const ENGINE_DIFFERENCES: readonly EngineDifference[] = [
 ];
 
 /** The engine's first bad access is not the CPU's: it cannot confirm a fault. */
-const FAULTS_ELSEWHERE = /^(pusha|popa|enter|iret|retf|call|fxsave|clflush|movbe|maskmovq|maskmovdqu)$/;
-
-export function faultsElsewhere(instruction: Instruction): boolean {
-  return FAULTS_ELSEWHERE.test(instruction.mnemonic);
-}
+export const faultsElsewhere = oneOf(
+  'pusha',
+  'popa',
+  'enter',
+  'iret',
+  'retf',
+  'call',
+  'fxsave',
+  'clflush',
+  'movbe',
+  'maskmovq',
+  'maskmovdqu',
+);
 
 /** A warning for a fault that this program cannot vouch for on every processor. */
 export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {

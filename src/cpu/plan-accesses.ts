@@ -54,11 +54,13 @@ export function planAccesses(instruction: Instruction, registers: RegisterFile, 
   return { kind: 'planned', accesses };
 }
 
+const MASKED: readonly string[] = ['vmaskmov', 'vpmaskmov'];
+
 /** What an AVX mask leaves out does not fault. */
 function isMasked(instruction: Instruction): boolean {
   return (
     instruction.memory.length > 0 &&
-    (/^v(p?maskmov|maskmovdqu)/.test(instruction.mnemonic) ||
+    (MASKED.some((name) => instruction.mnemonic.startsWith(name)) ||
       instruction.registers.some((use) => /^k[1-7]$/.test(use.name)))
   );
 }

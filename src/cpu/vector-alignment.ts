@@ -22,9 +22,9 @@ const ALIGNED_VEX = /^v(movaps|movapd|movdqa|movdqa32|movdqa64|movntps|movntpd|m
 export function vectorAlignment(instruction: Instruction): number {
   const { mnemonic, code, memory } = instruction;
   if (mnemonic === 'fxsave' || mnemonic === 'fxrstor') return 16;
-  if (/^xsave|^xrstor/.test(mnemonic)) return 64;
+  if (mnemonic.startsWith('xsave') || mnemonic.startsWith('xrstor')) return 64;
   const size = memory[0]?.size ?? 0;
-  if (/^E?VEX_/.test(code)) return ALIGNED_VEX.test(mnemonic) && size > 0 ? size : 1;
+  if (code.startsWith('VEX_') || code.startsWith('EVEX_')) return ALIGNED_VEX.test(mnemonic) && size > 0 ? size : 1;
   // Not every processor asks it of SHA instructions.
   const isVector = size === 16 && /xmm/.test(code) && !/^sha/.test(mnemonic);
   return isVector && !UNALIGNED.has(mnemonic) ? 16 : 1;

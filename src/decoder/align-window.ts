@@ -41,6 +41,7 @@ export interface AlignedWindow {
 const MAX_FIRST_BOUNDARY = 15;
 /** Weight in bits of a window that begins with something else than code, so that its first boundary comes later. */
 const LATE_START_WEIGHT = -20;
+const START_WEIGHTS: readonly number[] = FIRST_BOUNDARY_SHARES.map((share) => Math.log2(share));
 const MAJORITY = 0.5;
 
 /** `start` is the linear address of `bytes[0]`; the caller chooses one where the log prints none. */
@@ -55,7 +56,8 @@ export function alignWindow(
   const decode = (offset: number) => decoder.decode(bytes, offset, wrapU32(start + offset)) as Instruction;
 
   const certainties = boundaryCertainties(bytes, chain, eipOffset);
-  const boundaries = [...certainties.keys()].filter((o) => o < eipOffset && (certainties[o] ?? 0) > MAJORITY);
+  const boundaries: number[] = [];
+  for (let offset = 0; offset < eipOffset; offset++) if ((certainties[offset] ?? 0) > MAJORITY) boundaries.push(offset);
   const skipped = boundaries[0] ?? eipOffset;
 
   const following: number[] = [];
@@ -108,7 +110,8 @@ function chainOf(extents: readonly Extent[], data: readonly ByteRange[]): Chain 
 /** For each offset up to EIP, the share of the weight of all left cuts that run into EIP whose reading begins an instruction there. */
 function boundaryCertainties(bytes: Uint8Array, chain: Chain, eipOffset: number): readonly number[] {
   const weights = cutWeights(bytes, chain, eipOffset);
-  const heaviest = weights.reduce<number>((most, weight) => Math.max(most, weight ?? most), Number.NEGATIVE_INFINITY);
+  let heaviest = Number.NEGATIVE_INFINITY;
+  for (const weight of weights) if (weight !== undefined && weight > heaviest) heaviest = weight;
   const sums = new Array<number>(eipOffset + 1).fill(0);
   let total = 0;
   for (let cut = 0; cut < eipOffset; cut++) {
@@ -126,20 +129,19 @@ function boundaryCertainties(bytes: Uint8Array, chain: Chain, eipOffset: number)
 /** In bits; undefined for a cut whose reading does not run into EIP. */
 function cutWeights(bytes: Uint8Array, chain: Chain, eipOffset: number): readonly (number | undefined)[] {
   const runs: (number | undefined)[] = new Array(eipOffset + 1).fill(undefined);
+  const weights: (number | undefined)[] = new Array(eipOffset + 1).fill(undefined);
   runs[eipOffset] = 0;
   for (let offset = eipOffset - 1; offset >= 0; offset--) {
     const next = chain.next[offset];
     const extent = chain.extents[offset];
     if (next === undefined || next > eipOffset || extent?.kind !== 'whole') continue;
     const rest = runs[next];
-    if (rest !== undefined) runs[offset] = rest + instructionWeight(bytes, offset, extent.length);
+    if (rest === undefined) continue;
+    const run = rest + instructionWeight(bytes, offset, extent.length);
+    runs[offset] = run;
+    weights[offset] = run + (START_WEIGHTS[offset] ?? LATE_START_WEIGHT);
   }
-  return runs.map((run, cut) => (run === undefined ? undefined : run + startWeight(cut)));
-}
-
-function startWeight(cut: number): number {
-  const share = FIRST_BOUNDARY_SHARES[cut];
-  return share === undefined ? LATE_START_WEIGHT : Math.log2(share);
+  return weights;
 }
 
 function countCuts(chain: Chain, eipOffset: number, first: number): AlignedWindow['cuts'] {

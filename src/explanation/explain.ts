@@ -34,17 +34,15 @@ export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Ex
 
 /** The user/kernel split and the end of lowmem, from the kernel and module addresses that the log prints. */
 export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
-  const kernel = snapshot.kind === 'user-fault' ? [] : (snapshot.trace ?? []);
   const eip = snapshot.registers.eip?.value;
-  const inModule = snapshot.symbol?.value.module !== undefined;
-  return layoutOf({
-    kernel: kernel.flatMap(({ address, symbol }) => (address !== undefined && symbol ? [address] : [])),
-    modules: [
-      ...kernel.flatMap(({ address, symbol }) => (address !== undefined && symbol?.module ? [address] : [])),
-      ...(inModule && eip !== undefined ? [eip] : []),
-    ],
-    lowmem: lowmemSeen(snapshot),
-  });
+  const kernel: U32[] = [];
+  const modules: U32[] = eip !== undefined && snapshot.symbol?.value.module !== undefined ? [eip] : [];
+  for (const { address, symbol } of snapshot.kind === 'user-fault' ? [] : (snapshot.trace ?? [])) {
+    if (address === undefined || symbol === undefined) continue;
+    kernel.push(address);
+    if (symbol.module) modules.push(address);
+  }
+  return layoutOf({ kernel, modules, lowmem: lowmemSeen(snapshot) });
 }
 
 /**

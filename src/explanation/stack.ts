@@ -2,7 +2,7 @@
 
 import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot, TraceEntry } from '../snapshot/snapshot.ts';
 import type { StackRemark, StackWord } from './finding.ts';
 
 /** Small numbers are in registers by the dozen: equality says nothing. */
@@ -16,12 +16,16 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
   const { stack } = snapshot;
   if (stack === undefined) return [];
   const frames = frameChain(snapshot);
+  const entries = new Map<U32, TraceEntry>();
+  for (const entry of snapshot.trace ?? [])
+    if (entry.address !== undefined && !entries.has(entry.address)) entries.set(entry.address, entry);
+  const held = tellingRegisters(snapshot);
   return stack.words.map((value, i) => {
     const address = stack.start === undefined ? undefined : wrapU32(stack.start + 4 * i);
-    const remarks: StackRemark[] = [];
+    let remarks: StackRemark[] = [];
     const frame = address === undefined ? undefined : frames.get(address);
     if (frame !== undefined) remarks.push({ kind: 'saved-frame-pointer', frame });
-    const entry = snapshot.trace?.find((candidate) => candidate.address === value);
+    const entry = entries.get(value);
     if (entry) {
       remarks.push({
         kind: 'return-address',
@@ -29,8 +33,8 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
         reliable: entry.reliable || (address !== undefined && frames.has(wrapU32(address - 4))),
       });
     }
-    if (remarks.length === 0) remarks.push(...registerRemark(value, snapshot));
-    return { ...(address !== undefined && { address }), value, remarks };
+    if (remarks.length === 0) remarks = registerRemark(value, held);
+    return address === undefined ? { value, remarks } : { address, value, remarks };
   });
 }
 
@@ -58,17 +62,28 @@ function stackEnd({ mode, kind }: Snapshot, start: U32, words: number): number {
   return start - (start % THREAD_SIZE) + THREAD_SIZE;
 }
 
-function registerRemark(value: U32, snapshot: Snapshot): readonly StackRemark[] {
+interface HeldValue {
+  readonly register: GeneralRegister;
+  readonly value: U32;
+}
+
+function tellingRegisters({ registers }: Snapshot): readonly HeldValue[] {
+  const held: HeldValue[] = [];
+  for (const register of GENERAL_REGISTERS) {
+    const value = registers[register]?.value;
+    if (register !== 'esp' && value !== undefined && value >= SMALLEST_TELLING_VALUE) held.push({ register, value });
+  }
+  return held;
+}
+
+/** Equal to a register, or else the nearest one that it may be a member of; %ebp points into the stack, at no structure. */
+function registerRemark(value: U32, held: readonly HeldValue[]): StackRemark[] {
   if (value < SMALLEST_TELLING_VALUE) return [];
-  const candidates = GENERAL_REGISTERS.filter((name) => name !== 'esp').flatMap((register) => {
-    const held = snapshot.registers[register]?.value;
-    return held === undefined || held < SMALLEST_TELLING_VALUE ? [] : [{ register, distance: value - held }];
-  });
-  const equal = candidates.find(({ distance }) => distance === 0);
-  if (equal) return [{ kind: 'equals-register', register: equal.register }];
-  const stackRegister = (register: GeneralRegister) => register === 'ebp';
-  const near = candidates
-    .filter(({ register, distance }) => !stackRegister(register) && distance > 0 && distance < NEAR)
-    .sort((a, b) => a.distance - b.distance)[0];
+  let near: { readonly register: GeneralRegister; readonly distance: number } | undefined;
+  for (const { register, value: base } of held) {
+    const distance = value - base;
+    if (distance === 0) return [{ kind: 'equals-register', register }];
+    if (register !== 'ebp' && distance > 0 && distance < (near?.distance ?? NEAR)) near = { register, distance };
+  }
   return near ? [{ kind: 'near-register', ...near }] : [];
 }

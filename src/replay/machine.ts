@@ -7,9 +7,9 @@ import type { PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import {
   type GeneralRegister,
   REGISTER_NAMES,
-  type RegisterFile,
   type RegisterName,
   SEGMENT_REGISTERS,
+  type SegmentRegister,
 } from '../machine/registers.ts';
 import type { SegmentFile, SegmentState } from '../machine/segments.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
@@ -57,12 +57,10 @@ export function machineOf(snapshot: Snapshot, expectation: Expectation, code: Co
   const start = wrapU32(eip - distanceBehindTrap(code, expectation));
 
   const missing = REGISTER_NAMES.filter((name) => name !== 'eip' && snapshot.registers[name] === undefined);
-  const registers = Object.fromEntries(
-    REGISTER_NAMES.map((name) => [
-      name,
-      name === 'eip' ? start : (snapshot.registers[name]?.value ?? (name === 'eflags' ? QUIET_EFLAGS : FLAT_BASE)),
-    ]),
-  ) as RegisterFile;
+  const registers = {} as Record<RegisterName, U32>;
+  for (const name of REGISTER_NAMES)
+    registers[name] = snapshot.registers[name]?.value ?? (name === 'eflags' ? QUIET_EFLAGS : FLAT_BASE);
+  registers.eip = start;
 
   const memory = new SyntheticMemory();
   if (code) memory.write(codeStart, code.bytes);
@@ -138,13 +136,12 @@ function forbiddenBy(access: AccessKind): readonly AccessKind[] {
 }
 
 function segmentsOf(snapshot: Snapshot, mode: 'kernel' | 'user'): SegmentFile {
-  return Object.fromEntries(
-    SEGMENT_REGISTERS.map((name): [string, SegmentState] => {
-      const selector = snapshot.segments[name]?.value ?? USUAL_SELECTORS[mode][name];
-      const flat = name !== 'fs' && name !== 'gs';
-      return [name, flat ? { selector, base: FLAT_BASE } : { selector }];
-    }),
-  ) as SegmentFile;
+  const segments = {} as Record<SegmentRegister, SegmentState>;
+  for (const name of SEGMENT_REGISTERS) {
+    const selector = snapshot.segments[name]?.value ?? USUAL_SELECTORS[mode][name];
+    segments[name] = name === 'fs' || name === 'gs' ? { selector } : { selector, base: FLAT_BASE };
+  }
+  return segments;
 }
 
 /**

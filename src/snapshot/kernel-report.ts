@@ -69,24 +69,27 @@ function symbolOf(draft: ReportDraft): Sourced<SymbolReference> | undefined {
   return undefined;
 }
 
-function identity<Field extends keyof IdentityValues>(
-  draft: ReportDraft,
-  field: Field,
-): Sourced<IdentityValues[Field]> | undefined {
-  const found = firstFact(draft, 'identity', (fact) => fact.field === field);
-  if (!found) return undefined;
-  const { value, inferred } = found.fact;
-  return { value: value as IdentityValues[Field], lines: found.lines, ...(inferred !== undefined && { inferred }) };
+type Identity = { readonly [Field in keyof IdentityValues]?: Sourced<IdentityValues[Field]> };
+
+/** The first value of each field. */
+function identityOf(draft: ReportDraft): Identity {
+  const found: Record<string, Sourced<unknown>> = {};
+  for (const { fact, lines } of draft.kinds.get('identity') ?? []) {
+    if (fact.kind !== 'identity' || found[fact.field]) continue;
+    const { field, value, inferred } = fact;
+    found[field] = inferred === undefined ? { value, lines } : { value, lines, inferred };
+  }
+  return found as Identity;
 }
 
 function pick<Field extends keyof IdentityValues>(
-  draft: ReportDraft,
+  identity: Identity,
   fields: readonly Field[],
 ): { [F in Field]?: Sourced<IdentityValues[F]> } {
   const picked: { [F in Field]?: Sourced<IdentityValues[F]> } = {};
   for (const field of fields) {
-    const value = identity(draft, field);
-    if (value) picked[field] = value;
+    const value = identity[field];
+    if (value) picked[field] = value as Sourced<IdentityValues[typeof field]>;
   }
   return picked;
 }
@@ -101,8 +104,9 @@ function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnost
   let lines: LineRange | undefined;
   let cut: LineRange | undefined;
   let behind: LineRange | undefined;
-  for (const { fact, lines: at } of draft.facts) {
+  for (const { fact, lines: at } of draft.kinds.get('section') ?? [])
     if (fact.kind === 'section' && fact.section === 'stack') lines = span(lines, at);
+  for (const { fact, lines: at } of draft.kinds.get('stack-words') ?? []) {
     if (fact.kind !== 'stack-words') continue;
     if (cut) {
       behind = span(behind, at);
@@ -124,9 +128,7 @@ function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
   for (const { fact } of draft.kinds.get('address-symbol') ?? [])
     if (fact.kind === 'address-symbol') names.set(fact.address, fact.symbol);
   const trace: TraceEntry[] = [];
-  let seen = false;
-  for (const { fact, lines } of draft.facts) {
-    if (fact.kind === 'section' && fact.section === 'trace') seen = true;
+  for (const { fact, lines } of draft.kinds.get('trace') ?? []) {
     if (fact.kind !== 'trace') continue;
     for (const entry of fact.entries) {
       const symbol = entry.symbol ?? (entry.address === undefined ? undefined : names.get(entry.address));
@@ -134,15 +136,22 @@ function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
       // Some syslogs hold every entry twice: as klogd and as the kernel wrote it.
       if (before && before.address === undefined && entry.address !== undefined && before.symbol?.text === symbol?.text)
         trace.pop();
-      trace.push({
-        ...(entry.address !== undefined && { address: entry.address }),
-        ...(symbol && { symbol }),
-        reliable: entry.reliable,
-        line: lines.first,
-      });
+      trace.push(traceEntry(entry.address, symbol, entry.reliable, lines.first));
     }
   }
+  const seen = firstFact(draft, 'section', (fact) => fact.section === 'trace');
   return seen || trace.length > 0 ? trace : undefined;
+}
+
+/** Without spreads: V8 runs those slowly where a function has run only a few times, and a report has dozens of entries. */
+function traceEntry(
+  address: U32 | undefined,
+  symbol: SymbolReference | undefined,
+  reliable: boolean,
+  line: number,
+): TraceEntry {
+  if (address === undefined) return symbol ? { symbol, reliable, line } : { reliable, line };
+  return symbol ? { address, symbol, reliable, line } : { address, reliable, line };
 }
 
 /** The blocks inside the trace. Damage in them is not worth a diagnostic: the fault is elsewhere. */
@@ -308,7 +317,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const eip = eipOf(draft, diagnostics);
   const registers = byName<keyof Snapshot['registers'] & string, U32>(draft.kinds.get('register'), diagnostics);
   const segments = byName<keyof Snapshot['segments'] & string, number>(draft.kinds.get('segment'), diagnostics);
-  const code = codeWindow(draft.facts, eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
+  const code = codeWindow(draft.kinds.get('code') ?? [], eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
   const trap = trapReport(draft, kind, code.fields.code);
   const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
   const closingEip = firstFact(draft, 'closing-eip');
@@ -325,10 +334,11 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
   for (const { fact, lines } of draft.kinds.get('page-table') ?? [])
     if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };
-  const task: TaskIdentity = pick(draft, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
+  const identity = identityOf(draft);
+  const task: TaskIdentity = pick(identity, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
   const options = optionsOf(draft);
   const kernel: KernelIdentity = {
-    ...pick(draft, ['release', 'build', 'hardware', 'offset']),
+    ...pick(identity, ['release', 'build', 'hardware', 'offset']),
     ...(options && { options }),
   };
   const snapshot: Snapshot = {
@@ -352,10 +362,10 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     ...(contexts.length > 0 && { contexts }),
     closing,
     ...(remarks.length > 0 && { remarks }),
-    diagnostics: [...diagnostics, ...code.diagnostics, ...trap.diagnostics],
+    diagnostics,
   };
-  return {
-    ...snapshot,
-    diagnostics: [...snapshot.diagnostics, ...missing(draft, snapshot)].sort((a, b) => a.lines.first - b.lines.first),
-  };
+  diagnostics.push(...code.diagnostics, ...trap.diagnostics);
+  diagnostics.push(...missing(draft, snapshot));
+  diagnostics.sort((a, b) => a.lines.first - b.lines.first);
+  return snapshot;
 }

@@ -11,12 +11,17 @@ export interface LogLine extends LineRange {
 /** A stage of the normalisation: lines in, lines out, line numbers kept. It never changes what the lines say. */
 export type Stage = (lines: readonly LogLine[]) => readonly LogLine[];
 
+/** The line with another text. */
+export function withText({ head, first, last }: LogLine, text: string): LogLine {
+  return head === undefined ? { text, first, last } : { text, head, first, last };
+}
+
 /** A stage that looks at one line at a time; returning the same text keeps the line as it is. */
 export function lineStage(change: (text: string) => string): Stage {
   return (lines) =>
     lines.map((line) => {
       const text = change(line.text);
-      return text === line.text ? line : { ...line, text };
+      return text === line.text ? line : withText(line, text);
     });
 }
 
@@ -27,7 +32,7 @@ export function joinLines(a: LogLine, b: LogLine, glue: string): LogLine {
 
 /** The parts of one line as lines of their own, all with its numbers. */
 export function cutLine(line: LogLine, parts: readonly string[]): LogLine[] {
-  return parts.map((text) => ({ ...line, text }));
+  return parts.map((text) => withText(line, text));
 }
 
 /** The lines of a text, counted from `first`; the line ends stay out. */

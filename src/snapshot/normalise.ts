@@ -9,10 +9,10 @@ import { stripIndentation } from './decorations/indentation.ts';
 import { cleanControls } from './decorations/line-ends.ts';
 import { NAMED_LINE, NUMBERED_LINE, stripFileNames, stripLineNumbers } from './decorations/listings.ts';
 import { stripQuotes } from './decorations/mail-quotes.ts';
-import { cutLineBreaks, stripMarkup } from './decorations/markup.ts';
-import { dropOtherDaemons } from './decorations/other-daemons.ts';
+import { cutLineBreaks, MARK, stripMarkup } from './decorations/markup.ts';
+import { dropOtherDaemons, KERNEL_OF_A_HOST } from './decorations/other-daemons.ts';
 import { decodeQuotedPrintable } from './decorations/quoted-printable.ts';
-import { BARE_STAMP, stripBareStamps, stripHosts } from './decorations/stamps.ts';
+import { BARE_STAMP, STAMPED_LINE, stripBareStamps, stripHosts } from './decorations/stamps.ts';
 import type { LogLine, Stage } from './log-line.ts';
 
 export interface NamedStage {
@@ -28,7 +28,7 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'control characters', stage: cleanControls, touches: /[^\n -~]/ },
   { name: 'quoted-printable', stage: decodeQuotedPrintable, touches: /=/ },
   { name: 'line breaks of HTML', stage: cutLineBreaks, touches: /<[bB/]/ },
-  { name: 'markup', stage: stripMarkup, touches: /<\/?[A-Za-z]|&|\[\/?[A-Z]|^\*\*|\\$/m },
+  { name: 'markup', stage: stripMarkup, touches: MARK },
   { name: 'blank lines', stage: dropBlankLines, touches: BLANK_LINE },
   { name: 'mail quotes', stage: stripQuotes, touches: /^[ \t]{0,8}>/m },
   { name: 'blank lines of quotations', stage: dropBlankLines, touches: BLANK_LINE },
@@ -36,8 +36,8 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'indentation', stage: stripIndentation, touches: /^\s/m },
   { name: 'file names', stage: stripFileNames, touches: NAMED_LINE },
   { name: 'line numbers behind names', stage: stripLineNumbers, touches: NUMBERED_LINE },
-  { name: 'other daemons', stage: dropOtherDaemons, touches: / (?:kernel|klogd)(?:\[\d{1,10}\])?:/ },
-  { name: 'hosts', stage: stripHosts },
+  { name: 'other daemons', stage: dropOtherDaemons, touches: KERNEL_OF_A_HOST },
+  { name: 'hosts', stage: stripHosts, touches: STAMPED_LINE },
   { name: 'times alone', stage: stripBareStamps, touches: BARE_STAMP },
   { name: 'heads', stage: stripHeads },
   { name: 'embedded marks', stage: cutEmbeddedMarks, touches: EMBEDDED_MARK },
@@ -49,8 +49,10 @@ export function normalise(lines: readonly LogLine[]): readonly LogLine[] {
   let present = lines;
   let all: string | undefined;
   for (const { stage, touches } of STAGES) {
-    all ??= present.map(({ text }) => text).join('\n');
-    if (touches !== undefined && !touches.test(all)) continue;
+    if (touches !== undefined) {
+      all ??= present.map(({ text }) => text).join('\n');
+      if (!touches.test(all)) continue;
+    }
     const changed = stage(present);
     if (changed === present) continue;
     present = changed;

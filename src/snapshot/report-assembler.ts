@@ -69,6 +69,9 @@ const PASSIVE: ReadonlySet<Fact['kind']> = new Set([
   'closing-cr2',
 ]);
 
+/** The general registers as 2.6.24 and later print them. */
+const UPPER_CASE = /^\s*E(?:AX|SI): /;
+
 class Assembler {
   private readonly drafts: ReportDraft[] = [];
   /** One open report for each CPU or task that the log tells apart: two of them may print at the same time. */
@@ -110,12 +113,8 @@ class Assembler {
       if (this.alternation) this.endAlternation();
       this.start(line);
     }
-    const draft = this.open;
-    if (!draft) {
-      if (facts.some((fact) => !PASSIVE.has(fact.kind))) this.start(line);
-      else return;
-    }
-    this.add(this.open as ReportDraft, facts, line);
+    const draft = this.open ?? (facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined);
+    if (draft) this.add(draft, facts, line);
   }
 
   /** A line without a head goes with the line before it. */
@@ -128,17 +127,18 @@ class Assembler {
 
   /** A second page fault is announced before the first is described: two CPUs print at the same time. */
   private startsAlternation(fact: Fact, line: LogLine): boolean {
+    if (fact.kind !== 'headline' || this.alternation || this.caller !== FIRST) return false;
     const draft = this.open;
-    if (!draft || this.alternation || this.caller !== FIRST || fact.kind !== 'headline') return false;
+    if (!draft) return false;
     const announced = draft.facts.length > 0 && draft.facts.every((placed) => placed.fact.kind === 'headline');
     return announced && fact.report === 'oops' && !sameHeadline(draft, fact) && line.first - draft.last <= 2;
   }
 
   /** A warning begins before an oops is described: another CPU prints it in between. */
   private startsInterruption(fact: Fact, line: LogLine): boolean {
+    if (fact.kind !== 'cut-here' || this.alternation || this.caller !== FIRST) return false;
     const draft = this.open;
-    if (!draft || this.alternation || this.caller !== FIRST || fact.kind !== 'cut-here') return false;
-    return line.first - draft.last <= 2 && canBeInterrupted(draft);
+    return draft !== undefined && line.first - draft.last <= 2 && canBeInterrupted(draft);
   }
 
   private alternate(line: LogLine, alternation: Alternation): void {
@@ -171,10 +171,16 @@ class Assembler {
   }
 
   private opensReport(facts: readonly Fact[]): boolean {
+    let first: Fact | undefined;
+    let isForeign = false;
+    for (const fact of facts) {
+      if (fact.kind === 'foreign') isForeign = true;
+      else if (!first && OPENERS.has(fact.kind)) first = fact;
+    }
+    if (!first && !isForeign) return false;
     const draft = this.open;
     if (!draft) return false;
-    if (isOfI386(draft) && facts.some(({ kind }) => kind === 'foreign')) return true;
-    const first = facts.find((fact) => OPENERS.has(fact.kind));
+    if (isForeign && isOfI386(draft)) return true;
     if (!first) return false;
     const described = isDescribed(draft);
     if (draft.foreign) return opensBehindForeign(draft, first);
@@ -196,10 +202,11 @@ class Assembler {
     }
   }
 
-  private start(line: LogLine): void {
+  private start(line: LogLine): ReportDraft {
     const draft = createDraft(line.first);
     this.openReports.set(this.caller, draft);
     this.drafts.push(draft);
+    return draft;
   }
 
   private endAlternation(): void {
@@ -242,7 +249,7 @@ class Assembler {
     this.settleUnknown(draft);
     draft.last = Math.max(draft.last, line.last);
     this.follow(draft, facts);
-    if (/^\s*E(?:AX|SI): /.test(line.text)) draft.upperCase = true;
+    draft.upperCase ||= UPPER_CASE.test(line.text);
     for (const fact of facts) {
       if (fact.kind === 'foreign') {
         // A later line may name what an earlier one only showed to be no i386.
@@ -264,8 +271,9 @@ class Assembler {
 
   /** Moves the draft's state along before the facts of a line are placed. */
   private follow(draft: ReportDraft, facts: readonly Fact[]): void {
-    const kinds = new Set(facts.map((fact) => fact.kind));
-    const section = facts.find((fact) => fact.kind === 'section');
+    const kinds = new Set<Fact['kind']>();
+    for (const { kind } of facts) kinds.add(kind);
+    const section = kinds.has('section') ? facts.find((fact) => fact.kind === 'section') : undefined;
     const first = facts[0] as Fact;
     if (section?.kind === 'section') draft.section = section.section;
     else if (first.kind === 'code') draft.section = 'code';
@@ -333,9 +341,12 @@ function opensBehindForeign(draft: ReportDraft, fact: Fact): boolean {
   return (fact.kind === 'headline' || fact.kind === 'cut-here') && (draft.kinds.has('die') || draft.kinds.has('code'));
 }
 
+const CALLER = /\[ {0,5}([TC]\d{1,10})\]/;
+
 /** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. A line without a head does not say. */
 function callerIn(line: LogLine): string | undefined {
-  return line.head === undefined ? undefined : (/\[ {0,5}([TC]\d{1,10})\]/.exec(line.head)?.[1] ?? FIRST);
+  if (line.head === undefined) return undefined;
+  return line.head.includes('[') ? (CALLER.exec(line.head)?.[1] ?? FIRST) : FIRST;
 }
 
 function sameHeadline(draft: ReportDraft, fact: Fact): boolean {

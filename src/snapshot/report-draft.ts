@@ -63,9 +63,13 @@ export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
   else draft.kinds.set(fact.kind, [placed]);
 }
 
+function isGeneral({ fact }: PlacedFact): boolean {
+  return fact.kind === 'register' && fact.name !== 'eflags';
+}
+
 /** True where one of the general registers has been read. */
 export function hasRegisters(draft: ReportDraft): boolean {
-  return draft.facts.some(({ fact }) => fact.kind === 'register' && fact.name !== 'eflags');
+  return draft.kinds.get('register')?.some(isGeneral) ?? false;
 }
 
 /** Holds what only an i386 kernel prints: a line of another architecture behind it is the start of another machine's report. */
@@ -75,16 +79,15 @@ export function isOfI386(draft: ReportDraft): boolean {
 
 /** A signal that ended a program: its code may be printed before the block. */
 export function isOfSignal(draft: ReportDraft): boolean {
-  return draft.facts.some(({ fact }) => fact.kind === 'headline' && fact.report === 'user-fault');
+  return (
+    draft.kinds.get('headline')?.some(({ fact }) => fact.kind === 'headline' && fact.report === 'user-fault') ?? false
+  );
 }
 
 /** The register block has begun: what opens a report now opens another one. */
 export function isDescribed(draft: ReportDraft): boolean {
-  if (draft.phase !== 'open' || draft.kinds.has('code')) return true;
-  return draft.facts.some(
-    ({ fact }) =>
-      (fact.kind === 'register' && fact.name !== 'eflags') || (fact.kind === 'eip' && fact.source === 'block'),
-  );
+  if (draft.phase !== 'open' || draft.kinds.has('code') || hasRegisters(draft)) return true;
+  return draft.kinds.get('eip')?.some(({ fact }) => fact.kind === 'eip' && fact.source === 'block') ?? false;
 }
 
 /** WARN() and BUG() print a message of any wording before or after their own line. */

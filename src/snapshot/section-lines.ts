@@ -23,7 +23,7 @@ export function readInSection(draft: ReportDraft, text: string, plain: readonly 
     const words = readStackWords(text);
     if (words.length > 0) return words;
   }
-  if (draft.section === 'code' && isCodeContinuation(text) && !hasWholeCode(draft))
+  if (draft.section === 'code' && !hasWholeCode(draft) && isCodeContinuation(text))
     return [{ ...readCodeBytes(text), continues: true }];
   if (draft.phase === 'open' && hasRegisters(draft) && countStackWords(text) >= SHORTEST_STACK_ROW)
     return readStackWords(text);

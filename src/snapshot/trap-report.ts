@@ -16,10 +16,12 @@ type Placed<Kind extends Fact['kind']> = {
 export function firstFact<Kind extends Fact['kind']>(
   draft: ReportDraft,
   kind: Kind,
-  accept: (fact: Extract<Fact, { kind: Kind }>) => boolean = () => true,
+  accept?: (fact: Extract<Fact, { kind: Kind }>) => boolean,
 ): Placed<Kind> | undefined {
-  const placed = draft.kinds.get(kind) as readonly Placed<Kind>[] | undefined;
-  return placed?.find(({ fact }) => accept(fact));
+  const alike = draft.kinds.get(kind) as readonly Placed<Kind>[] | undefined;
+  if (alike === undefined || accept === undefined) return alike?.[0];
+  for (const placed of alike) if (accept(placed.fact)) return placed;
+  return undefined;
 }
 
 const PAGE_FAULT = 14;

@@ -9,14 +9,11 @@ const TWO_BYTE_ESCAPE = 0x0f;
 export function instructionWeight(bytes: Uint8Array, offset: number, length: number): number {
   let weight = 0;
   let at = offset;
-  for (; at < offset + length - 1 && PREFIXES.has(byteAt(bytes, at)); at++) {
-    weight += OPCODE_WEIGHTS[byteAt(bytes, at)] ?? 0;
+  let opcode = bytes[at] ?? 0;
+  for (; at < offset + length - 1 && PREFIXES.has(opcode); opcode = bytes[++at] ?? 0) {
+    weight += OPCODE_WEIGHTS[opcode] ?? 0;
   }
-  weight += OPCODE_WEIGHTS[byteAt(bytes, at)] ?? 0;
-  if (byteAt(bytes, at) === TWO_BYTE_ESCAPE) weight += TWO_BYTE_OPCODE_WEIGHTS[byteAt(bytes, at + 1)] ?? 0;
+  weight += OPCODE_WEIGHTS[opcode] ?? 0;
+  if (opcode === TWO_BYTE_ESCAPE) weight += TWO_BYTE_OPCODE_WEIGHTS[bytes[at + 1] ?? 0] ?? 0;
   return weight;
-}
-
-function byteAt(bytes: Uint8Array, offset: number): number {
-  return bytes[offset] ?? 0;
 }

@@ -110,9 +110,13 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
  * Such lines all have the very same length, and it is the greatest of the log.
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
-  const widths = pieces.map(({ width }) => width);
-  const widest = widths.reduce((most, width) => Math.max(most, width), 0);
-  if (widest < NARROWEST_WRAP || widths.indexOf(widest) === widths.lastIndexOf(widest)) return undefined;
+  let widest = 0;
+  let times = 0;
+  for (const { width } of pieces) {
+    times = width > widest ? 1 : width === widest ? times + 1 : times;
+    widest = Math.max(widest, width);
+  }
+  if (widest < NARROWEST_WRAP || times < 2) return undefined;
   let broken = 0;
   let atWidest = 0;
   for (let i = 0; i + 1 < pieces.length; i++) {

@@ -108,12 +108,17 @@ function formsOf(first: string): readonly HeadForm[] {
   return forms;
 }
 
+function holdsOneOf(text: string, words: readonly string[]): boolean {
+  for (const word of words) if (text.includes(word)) return true;
+  return false;
+}
+
 /** The length of the form that `text` begins with; 0 where there is none. */
 function formLength(text: string): number {
   // Most lines of a trace: an address in brackets.
   if (text.startsWith('[<') && text.charAt(2) !== ' ') return 0;
   for (const { holds, pattern } of formsOf(text.charAt(0))) {
-    if (holds !== undefined && !holds.some((word) => text.includes(word))) continue;
+    if (holds !== undefined && !holdsOneOf(text, holds)) continue;
     const length = pattern.exec(text)?.[0].length ?? 0;
     if (length > 0) return length;
   }
@@ -133,9 +138,9 @@ export function headLength(text: string): number {
 
 /** The line without what loggers put in front of it, which its head keeps. */
 export function withoutHead(line: LogLine): LogLine {
-  const length = headLength(line.text);
-  if (length === 0) return line;
-  return { ...line, text: line.text.slice(length), head: (line.head ?? '') + line.text.slice(0, length) };
+  const { text, head = '', first, last } = line;
+  const length = headLength(text);
+  return length === 0 ? line : { text: text.slice(length), head: head + text.slice(0, length), first, last };
 }
 
 export const stripHeads: Stage = (lines) => lines.map(withoutHead);

@@ -48,8 +48,8 @@ function isProved(lines: readonly LogLine[], run: readonly Mark[]): boolean {
   });
 }
 
-/** One look tells most logs from those that are such listings. */
-export const NAMED_LINE = new RegExp(`^ {0,12}[\\w.~/+@-]{1,200}:(?:\\d{1,9}[:-])? ?${KERNEL_START}`, 'm');
+/** One look tells most logs from those that are such listings. `kernel:` is what a logger writes. */
+export const NAMED_LINE = new RegExp(`^(?! ?kernel:) {0,12}[\\w.~/+@-]{1,200}:(?:\\d{1,9}[:-])? ?${KERNEL_START}`, 'm');
 export const NUMBERED_LINE = new RegExp(`^ {0,12}\\d{1,9}[ :-] ?${KERNEL_START}`, 'm');
 
 const LONGEST_NAME = 220;

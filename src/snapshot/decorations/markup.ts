@@ -8,7 +8,7 @@ const TAG =
   /<\/?(?:span|div|p|pre|tt|code|font|b|i|u|a|blockquote|td|tr|table|li|ul|html|body)(?: [^<>]{0,200})?\/?>/gi;
 const LINE_BREAK = /<(?:br|\/p|\/div)(?: [^<>]{0,200})? ?\/?>/i;
 /** One look tells most lines from those that have any of it. */
-const MARK = /<\/?[A-Za-z]{1,10}[ >/]|&|\[\/?[A-Z]|^\*\*|\\$/;
+export const MARK = /<\/?[A-Za-z]{1,10}[ >/]|&|\[\/?[A-Z]|^\*\*|\\$/m;
 const BBCODE = /\[\/?(?:COLOR|FONT|SIZE|CODE|QUOTE|URL|PRE|[BIU])(?:=[^\][]{0,60})?\]/g;
 
 function entity(all: string, name: string | undefined, decimal: string | undefined, hex: string | undefined): string {

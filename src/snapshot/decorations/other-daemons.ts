@@ -5,6 +5,9 @@ import { readLine } from '../grammar/grammar.ts';
 import type { LogLine, Stage } from '../log-line.ts';
 import { STAMP } from './heads.ts';
 
+/** One look tells most logs from those in which syslog names a host whose kernel wrote lines. */
+export const KERNEL_OF_A_HOST = new RegExp(`^ ?${STAMP} \\S{1,255} (?:kernel|klogd)(?:\\[\\d{1,10}\\])?:`, 'm');
+
 const HOSTED = new RegExp(`^ ?${STAMP} (\\S{1,255}) `);
 const KERNEL = /^(?:kernel|klogd)(?:\[\d{1,10}\])?:(?: |$)/;
 const OTHER = /^[\w./@()-]{1,64}(?:\[\d{1,10}\])?: |^last message repeated \d{1,10} times$|^-- MARK --$/;
@@ -28,8 +31,9 @@ function isOfAnother({ text }: Message): boolean {
 export const dropOtherDaemons: Stage = (lines) => {
   const messages = lines.map(messageOf);
   const hosts = new Set(messages.flatMap((message) => (message && KERNEL.test(message.text) ? [message.host] : [])));
-  return lines.filter((_, index) => {
+  const kept = lines.filter((_, index) => {
     const message = messages[index];
     return message === undefined || !hosts.has(message.host) || !isOfAnother(message);
   });
+  return kept.length === lines.length ? lines : kept;
 };

@@ -6,7 +6,10 @@ import type { LogLine, Stage } from '../log-line.ts';
 import { CLOCK, headLength, MONTH } from './heads.ts';
 
 /** `Jul 12 09:44:20 host EIP: …`: some loggers leave `kernel:` out. The host is the word that all stamped lines share. */
+const STAMPED_START = `^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} [^\\s[<]`;
 const STAMPED = new RegExp(`^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} ([^\\s[<]\\S{0,63})(?: |$)`);
+/** One look tells most logs from those with such lines. */
+export const STAMPED_LINE = new RegExp(STAMPED_START, 'm');
 const FEWEST_STAMPED = 5;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec';
 const LONGEST_STAMP = 120;

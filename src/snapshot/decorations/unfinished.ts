@@ -130,21 +130,20 @@ export function goesOn(body: string, next: string): boolean {
   return SECOND_HALVES.some(([first, second]) => first.test(text) && second.test(next));
 }
 
-/** One code byte, and the bytes behind it up to the last. */
+const CODE_LINE = /^\s*code: /i;
+/** What a cut leaves of a code byte, and a whole one. */
 const CODE_TOKEN = /^\+?[<(]?[0-9a-f]{1,2}[>)]?$|^[<>]$/i;
-const CODE_TOKENS = /^(?:\s+\+?[<(]?[0-9a-f]{2}[>)]?)*\s+$/i;
+const CODE_BYTE = /^\+?[<(]?[0-9a-f]{2}[>)]?$/i;
 const CUT_BYTE = /(?:^|\s)(?:[<(]?[0-9a-f]|[<(][0-9a-f]{2}|[<(])$/i;
 
 /** Nothing but code bytes: whole ones, and what a cut leaves of the first and of the last. */
 export function isCodePiece(body: string, next: string): boolean {
   if (next.length > 4096) return false;
-  const text = next.trim();
-  const first = firstWord(text);
-  const last = lastWord(text);
-  if (!CODE_TOKEN.test(first) || !CODE_TOKEN.test(last)) return false;
-  if (first.length === text.length) return true;
-  if (!CODE_TOKENS.test(text.slice(first.length, text.length - last.length))) return false;
-  return /[0-9a-f]{2}/i.test(first) || CUT_BYTE.test(body);
+  const words = next.trim().split(/\s+/);
+  const [first = ''] = words;
+  if (!CODE_TOKEN.test(first) || !CODE_TOKEN.test(words.at(-1) ?? '')) return false;
+  if (words.length === 1) return true;
+  return words.slice(1, -1).every((word) => CODE_BYTE.test(word)) && (CODE_BYTE.test(first) || CUT_BYTE.test(body));
 }
 
 function firstWord(text: string): string {
@@ -157,11 +156,13 @@ function lastWord(text: string): string {
 
 /** What belongs between two halves: nothing inside a token, otherwise a blank. */
 export function glueOf(body: string, next: string): '' | ' ' {
-  if (/\s$/.test(body) || /^\s/.test(next)) return '';
-  const known = glueOfUserFault(body.slice(-LONGEST_USER_FAULT), next);
-  if (known !== undefined) return known;
+  if (body !== body.trimEnd() || next !== next.trimStart()) return '';
   const tail = lastWord(body);
   const head = firstWord(next);
+  // Most broken lines: the bytes of the code, which loggers break at a blank.
+  if (CODE_LINE.test(body) && CODE_BYTE.test(tail) && CODE_BYTE.test(head)) return ' ';
+  const known = glueOfUserFault(body.slice(-LONGEST_USER_FAULT), next);
+  if (known !== undefined) return known;
   const whole = tail + head;
   if (/^[<(]?[0-9a-f]{2}[>)]?$/i.test(whole) && !/^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i.test(tail)) return '';
   if (cutNumber(body, next)) return '';
@@ -183,6 +184,6 @@ export function bothWhole(body: string, next: string): boolean {
   if (IDENTIFIER.test(body)) return false;
   const tail = lastWord(body);
   const head = firstWord(next);
-  const whole = /^\s*code: /i.test(body) ? /^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i : /^[0-9a-f]{8}$/i;
+  const whole = CODE_LINE.test(body) ? /^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i : /^[0-9a-f]{8}$/i;
   return whole.test(tail) && whole.test(head);
 }

@@ -23,9 +23,10 @@ function readWords(text: string): WordsRead | undefined {
   if (tokens.length === 0 || tokens.length > 64) return undefined;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] ?? '';
-    if (!FRAGMENT.test(token)) return undefined;
+    const word = parseHex32(token);
+    if (word === undefined) return undefined;
     const next = tokens[i + 1] ?? '';
-    if (token.length === 8) words.push(parseHex32(token) as U32);
+    if (token.length === 8) words.push(word);
     else if (FRAGMENT.test(next) && token.length + next.length === 8) {
       words.push(parseHex32(token + next) as U32);
       mended++;
