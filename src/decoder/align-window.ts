@@ -56,8 +56,7 @@ export function alignWindow(
   const decode = (offset: number) => decoder.decode(bytes, offset, wrapU32(start + offset)) as Instruction;
 
   const certainties = boundaryCertainties(bytes, chain, eipOffset);
-  const boundaries: number[] = [];
-  for (let offset = 0; offset < eipOffset; offset++) if ((certainties[offset] ?? 0) > MAJORITY) boundaries.push(offset);
+  const boundaries = likelyBoundaries(certainties, eipOffset);
   const skipped = boundaries[0] ?? eipOffset;
 
   const following: number[] = [];
@@ -85,6 +84,12 @@ export function alignWindow(
     cuts: countCuts(chain, eipOffset, skipped),
     truncatedTail: Math.max(0, bytes.length - (end ?? eipOffset)),
   };
+}
+
+function likelyBoundaries(certainties: readonly number[], eipOffset: number): readonly number[] {
+  const boundaries: number[] = [];
+  for (let offset = 0; offset < eipOffset; offset++) if ((certainties[offset] ?? 0) > MAJORITY) boundaries.push(offset);
+  return boundaries;
 }
 
 interface Chain {

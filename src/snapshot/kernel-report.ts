@@ -1,7 +1,8 @@
 // A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
 
 import { GENERAL_REGISTERS, privilegeLevel } from '../machine/registers.ts';
-import { hex32, type U32 } from '../machine/u32.ts';
+import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
+import { traceOf } from './call-trace.ts';
 import { codeWindow } from './code-window.ts';
 import type { Diagnostic, LineRange } from './diagnostic.ts';
 import type { EipSource, Fact, IdentityValues } from './fact.ts';
@@ -17,7 +18,6 @@ import type {
   StackDump,
   SymbolReference,
   TaskIdentity,
-  TraceEntry,
 } from './snapshot.ts';
 import { firstFact, trapReport } from './trap-report.ts';
 
@@ -35,14 +35,15 @@ function byName<Name extends string, Value extends number>(
     const value = fact.value as Value;
     const known = found[name];
     if (!known) found[name] = { value, lines };
-    else if (known.value !== value)
-      diagnostics.push({
-        code: 'conflicting-values',
-        lines,
-        message: `%${name} is ${hex32(value as unknown as U32)} here and ${hex32(known.value as unknown as U32)} on line ${known.lines.first}: the first is taken`,
-      });
+    else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, lines }, known));
   }
   return found;
+}
+
+function conflict(what: string, other: Sourced<number>, first: Sourced<number>): Diagnostic {
+  const [here, there] = [hex32(wrapU32(other.value)), hex32(wrapU32(first.value))];
+  const message = `${what} is ${here} here and ${there} on line ${first.lines.first}: the first is taken`;
+  return { code: 'conflicting-values', lines: other.lines, message };
 }
 
 function eipOf(draft: ReportDraft, diagnostics: Diagnostic[]): Sourced<U32> | undefined {
@@ -121,37 +122,6 @@ function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnost
     diagnostics.push({ code: 'missing-field', lines: behind, message });
   }
   return lines && { ...(esp !== undefined && { start: esp }), words, lines };
-}
-
-function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
-  const names = new Map<U32, SymbolReference>();
-  for (const { fact } of draft.kinds.get('address-symbol') ?? [])
-    if (fact.kind === 'address-symbol') names.set(fact.address, fact.symbol);
-  const trace: TraceEntry[] = [];
-  for (const { fact, lines } of draft.kinds.get('trace') ?? []) {
-    if (fact.kind !== 'trace') continue;
-    for (const entry of fact.entries) {
-      const symbol = entry.symbol ?? (entry.address === undefined ? undefined : names.get(entry.address));
-      const before = trace.at(-1);
-      // Some syslogs hold every entry twice: as klogd and as the kernel wrote it.
-      if (before && before.address === undefined && entry.address !== undefined && before.symbol?.text === symbol?.text)
-        trace.pop();
-      trace.push(traceEntry(entry.address, symbol, entry.reliable, lines.first));
-    }
-  }
-  const seen = firstFact(draft, 'section', (fact) => fact.section === 'trace');
-  return seen || trace.length > 0 ? trace : undefined;
-}
-
-/** Without spreads: V8 runs those slowly where a function has run only a few times, and a report has dozens of entries. */
-function traceEntry(
-  address: U32 | undefined,
-  symbol: SymbolReference | undefined,
-  reliable: boolean,
-  line: number,
-): TraceEntry {
-  if (address === undefined) return symbol ? { symbol, reliable, line } : { reliable, line };
-  return symbol ? { address, symbol, reliable, line } : { address, reliable, line };
 }
 
 /** The blocks inside the trace. Damage in them is not worth a diagnostic: the fault is elsewhere. */

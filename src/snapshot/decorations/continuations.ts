@@ -110,13 +110,24 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
  * Such lines all have the very same length, and it is the greatest of the log.
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
-  let widest = 0;
+  const widest = widestOf(pieces);
+  return widest === undefined || !areCutAt(widest, pieces) ? undefined : widest;
+}
+
+/** Undefined where one line alone is the widest. */
+function widestOf(pieces: readonly Piece[]): number | undefined {
+  let widest = NARROWEST_WRAP - 1;
   let times = 0;
   for (const { width } of pieces) {
-    times = width > widest ? 1 : width === widest ? times + 1 : times;
-    widest = Math.max(widest, width);
+    if (width > widest) {
+      widest = width;
+      times = 1;
+    } else if (width === widest) times++;
   }
-  if (widest < NARROWEST_WRAP || times < 2) return undefined;
+  return times > 1 ? widest : undefined;
+}
+
+function areCutAt(widest: number, pieces: readonly Piece[]): boolean {
   let broken = 0;
   let atWidest = 0;
   for (let i = 0; i + 1 < pieces.length; i++) {
@@ -133,7 +144,7 @@ function cutWidth(pieces: readonly Piece[]): number | undefined {
     if (/\S$/.test(body) && RELEASE.test(next.body) && isOpenTask(body.trim())) continue;
     if (width === widest) atWidest++;
   }
-  return atWidest >= 2 && atWidest >= 0.8 * broken ? widest : undefined;
+  return atWidest >= 2 && atWidest >= 0.8 * broken;
 }
 
 /** One line in so many has a head where loggers wrote heads: the others are pieces of those. Elsewhere a head is a mark on a few lines. */

@@ -23,7 +23,8 @@ export const STAMP = `(?:${NAMED_DATE}|${NUMBERED_DATE}|\\d{9,10}\\.\\d{6}(?= ))
 const DELTA = '<[ \\d]{1,7}\\d\\.\\d{6}>';
 
 const FORMS: readonly HeadForm[] = [
-  { name: 'kernel', holds: ['kernel:'], pattern: /^ ?(?:[\w*.()-]{1,64} )?kernel: ?/ },
+  { name: 'kernel', starts: 'k ', holds: ['kernel:'], pattern: /^ ?kernel: ?/ },
+  { name: 'kernel behind a word', holds: [' kernel:'], pattern: /^ ?[\w*.()-]{1,64} kernel: ?/ },
   {
     name: 'syslog',
     holds: ['kernel', 'klogd'],

@@ -101,33 +101,43 @@ export function isUnfinished(body: string, next: string): boolean {
   );
 }
 
+interface Halves {
+  /** What the two halves hold, to tell most lines at a glance; empty where a half has no such words. */
+  readonly holds: readonly [string, string];
+  readonly first: RegExp;
+  readonly second: RegExp;
+}
+
 /** Starts of lines that only go on with another one, and the lines that they go on with. */
-const SECOND_HALVES: readonly (readonly [RegExp, RegExp])[] = [
-  [/EFLAGS: [0-9a-f]{8}$/, /^ ?CPU: \d/],
-  [/^EIP: \[<[0-9a-f]{8}>\]/, /^ ?SS:ESP\b/],
-  [/^EIP: {0,4}[0-9a-f]{4}:\[<[0-9a-f]{8}>\](?: CPU: \d{1,5})?$/, /^ {0,4}(?:Not tainted|Tainted:)/],
-  [/^EIP: .{0,40} Tainted:$/, /^ ?[A-Z][A-Z ]{0,40}$/],
-  [/^EIP: \[<[0-9a-f]{8}>\]$/, /^ ?[A-Za-z_][\w.]*\+0x/],
-  [/^EIP: \[<[0-9a-f]{8}>\] \S+$/, /^ ?\[[\w-]+\] SS:ESP\b/],
-  [/\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/],
-  [HEADLINE, /^ ?(?:dereference )?(?:at )?virtual address\b/],
-  [/^Process |^CPU: \d|^Pid: /, /^ ?(?:task(?:\.ti)?=|\(pid:)/],
+const HALVES: readonly Halves[] = [
+  { holds: ['EFLAGS: ', 'CPU: '], first: /EFLAGS: [0-9a-f]{8}$/, second: /^ ?CPU: \d/ },
+  { holds: ['EIP: ', 'SS:ESP'], first: /^EIP: \[<[0-9a-f]{8}>\]/, second: /^ ?SS:ESP\b/ },
+  {
+    holds: ['EIP: ', 'ainted'],
+    first: /^EIP: {0,4}[0-9a-f]{4}:\[<[0-9a-f]{8}>\](?: CPU: \d{1,5})?$/,
+    second: /^ {0,4}(?:Not tainted|Tainted:)/,
+  },
+  { holds: ['Tainted:', ''], first: /^EIP: .{0,40} Tainted:$/, second: /^ ?[A-Z][A-Z ]{0,40}$/ },
+  { holds: ['EIP: ', '+0x'], first: /^EIP: \[<[0-9a-f]{8}>\]$/, second: /^ ?[A-Za-z_][\w.]*\+0x/ },
+  { holds: ['EIP: ', 'SS:ESP'], first: /^EIP: \[<[0-9a-f]{8}>\] \S+$/, second: /^ ?\[[\w-]+\] SS:ESP\b/ },
+  { holds: ['', '+0x'], first: /\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, second: /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/ },
+  { holds: ['', 'virtual address'], first: HEADLINE, second: /^ ?(?:dereference )?(?:at )?virtual address\b/ },
+  { holds: ['', 'task'], first: /^Process |^CPU: \d|^Pid: /, second: /^ ?task(?:\.ti)?=/ },
+  { holds: ['', '(pid:'], first: /^Process |^CPU: \d|^Pid: /, second: /^ ?\(pid:/ },
   // The kernel's own string for this exception ends its line.
-  [/^(?:Oops: )?Split lock detected$/, /^ ?: [0-9a-f]{4} \[#/],
-  [/^last sysfs$/, /^ ?file: \//],
-  [
-    /^WARNING: (?:CPU: \d+ PID: \d+ )?at$|^WARNING: (?:CPU: \d+ PID: \d+ )?at \S+:\d+$/,
-    /^ ?[\w./-]+(?::\d+|\+0x[0-9a-f]+\/0x[0-9a-f]+)/,
-  ],
+  { holds: ['Split lock', ' [#'], first: /^(?:Oops: )?Split lock detected$/, second: /^ ?: [0-9a-f]{4} \[#/ },
+  { holds: ['last sysfs', 'file: /'], first: /^last sysfs$/, second: /^ ?file: \// },
+  {
+    holds: ['WARNING: ', ''],
+    first: /^WARNING: (?:CPU: \d+ PID: \d+ )?at$|^WARNING: (?:CPU: \d+ PID: \d+ )?at \S+:\d+$/,
+    second: /^ ?[\w./-]+(?::\d+|\+0x[0-9a-f]+\/0x[0-9a-f]+)/,
+  },
 ];
 
-/** One look tells most lines from all second halves. */
-const ANY_SECOND = new RegExp(SECOND_HALVES.map(([, second]) => second.source).join('|'));
-
 export function goesOn(body: string, next: string): boolean {
-  if (!ANY_SECOND.test(next)) return false;
-  const text = body.trim();
-  return SECOND_HALVES.some(([first, second]) => first.test(text) && second.test(next));
+  for (const { holds, first, second } of HALVES)
+    if (body.includes(holds[0]) && next.includes(holds[1]) && second.test(next) && first.test(body.trim())) return true;
+  return false;
 }
 
 const CODE_LINE = /^\s*code: /i;
