@@ -7,23 +7,16 @@ import type { Fact } from './fact.ts';
 import { readLine } from './grammar/grammar.ts';
 import { canBeInterrupted, createInterruption } from './interruption.ts';
 import type { LogLine } from './log-line.ts';
-import {
-  awaitsMessage,
-  createDraft,
-  hasRegisters,
-  isDescribed,
-  isOfI386,
-  isOfSignal,
-  type PlacedFact,
-  place,
-  type ReportDraft,
-} from './report-draft.ts';
+import { awaitsMessage, createDraft, hasRegisters, type PlacedFact, place, type ReportDraft } from './report-draft.ts';
+import { isBehindEnd, mayOpen, opensReport, sameHeadline } from './report-opening.ts';
 import { readInSection } from './section-lines.ts';
 
 /** This many lines in a row that nothing understands end a report. */
 export const LONGEST_GAP = 120;
 /** A `Code:` line this far behind a user-fault line can still belong to it. */
 const USER_CODE_DISTANCE = 8;
+/** Lines of a register block in front of its `EIP:` line. */
+const LONGEST_BLOCK_HEAD = 3;
 
 export interface Assembly {
   /** In the order of their first lines. */
@@ -32,7 +25,6 @@ export interface Assembly {
   readonly strays: readonly Diagnostic[];
 }
 
-const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
 const BLOCK_FACTS: ReadonlySet<Fact['kind']> = new Set([
   'eip',
   'symbol',
@@ -109,9 +101,12 @@ class Assembler {
     this.settleUserCode();
     if (this.startsAlternation(first, line)) this.alternate(line, createAlternation());
     else if (this.startsInterruption(first, line)) this.alternate(line, createInterruption(this.open as ReportDraft));
-    else if (this.opensReport(facts)) {
-      if (this.alternation) this.endAlternation();
-      this.start(line);
+    else if (mayOpen(facts) && this.open) {
+      if (isBehindEnd(this.open, facts)) this.startBehindEnd(this.open, line);
+      else if (opensReport(this.open, facts)) {
+        if (this.alternation) this.endAlternation();
+        this.start(line);
+      }
     }
     const draft = this.open ?? (facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined);
     if (draft) this.add(draft, facts, line);
@@ -170,43 +165,19 @@ class Assembler {
     return inSection.length > 0 ? inSection : plain;
   }
 
-  private opensReport(facts: readonly Fact[]): boolean {
-    let first: Fact | undefined;
-    let isForeign = false;
-    for (const fact of facts) {
-      if (fact.kind === 'foreign') isForeign = true;
-      else if (!first && OPENERS.has(fact.kind)) first = fact;
-    }
-    if (!first && !isForeign) return false;
-    const draft = this.open;
-    if (!draft) return false;
-    if (isForeign && isOfI386(draft)) return true;
-    if (!first) return false;
-    const described = isDescribed(draft);
-    if (draft.foreign) return opensBehindForeign(draft, first);
-    switch (first.kind) {
-      case 'headline':
-        // `kernel BUG at` follows `cut here`; a watchdog or a double fault names itself twice, and a stall's dump says that it is one.
-        return described || draft.kinds.has('die') || (draft.kinds.has('headline') && !sameHeadline(draft, first));
-      case 'die':
-        return described || draft.kinds.has('die');
-      case 'cut-here':
-        return described || draft.kinds.has('headline') || draft.kinds.has('die');
-      case 'block-start':
-        return (
-          (hasRegisters(draft) || (draft.kinds.has('code') && !isOfSignal(draft))) &&
-          !(draft.kinds.has('panic') && draft.phase === 'ended')
-        );
-      default:
-        return false;
-    }
-  }
-
-  private start(line: LogLine): ReportDraft {
-    const draft = createDraft(line.first);
+  private start({ first }: Pick<LogLine, 'first'>): ReportDraft {
+    const draft = createDraft(first);
     this.openReports.set(this.caller, draft);
     this.drafts.push(draft);
     return draft;
+  }
+
+  /** The lines in front of the block that name its task seemed to repeat the report before. */
+  private startBehindEnd(ended: ReportDraft, line: LogLine): void {
+    const own = ended.repeated.filter(({ lines }) => line.first - lines.last <= LONGEST_BLOCK_HEAD);
+    const draft = this.start(own[0]?.lines ?? line);
+    ended.last = Math.min(ended.last, draft.first - 1);
+    for (const { fact, lines } of own) place(draft, fact, lines);
   }
 
   private endAlternation(): void {
@@ -264,7 +235,8 @@ class Assembler {
         if (!draft.nested && draft.phase !== 'ended') draft.diagnostics.push(diagnostic);
       } else if (this.isAside(draft, fact)) {
         // What comes after the end repeats the report and is dropped.
-        if (draft.nested) draft.contexts.at(-1)?.push({ fact, lines: { first: line.first, last: line.last } });
+        const placed: PlacedFact = { fact, lines: { first: line.first, last: line.last } };
+        (draft.nested ? draft.contexts.at(-1) : draft.repeated)?.push(placed);
       } else place(draft, fact, line);
     }
   }
@@ -335,32 +307,12 @@ class Assembler {
   }
 }
 
-/** The lines of a foreign report are not read; its headline and its die line may still come one after the other. */
-function opensBehindForeign(draft: ReportDraft, fact: Fact): boolean {
-  if (fact.kind === 'die') return draft.kinds.has('die');
-  return (fact.kind === 'headline' || fact.kind === 'cut-here') && (draft.kinds.has('die') || draft.kinds.has('code'));
-}
-
 const CALLER = /\[ {0,5}([TC]\d{1,10})\]/;
 
 /** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. A line without a head does not say. */
 function callerIn(line: LogLine): string | undefined {
   if (line.head === undefined) return undefined;
   return line.head.includes('[') ? (CALLER.exec(line.head)?.[1] ?? FIRST) : FIRST;
-}
-
-function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
-  return draft.facts.some(
-    ({ fact: other }) =>
-      other.kind === 'headline' &&
-      fact.kind === 'headline' &&
-      (other.text === fact.text || other.report !== fact.report || (isDump(fact) && !draft.kinds.has('identity'))),
-  );
-}
-
-/** A stall names no processor; the dump that it asks for has a headline of its own. */
-function isDump(fact: Fact): boolean {
-  return fact.kind === 'headline' && fact.report === 'register-dump';
 }
 
 function strayCode(draft: ReportDraft): Diagnostic {

@@ -17,6 +17,8 @@ export interface ReportDraft {
   readonly facts: PlacedFact[];
   /** Register blocks inside the trace: the user program that came into the kernel, code that an exception interrupted. */
   readonly contexts: PlacedFact[][];
+  /** What stands behind the end and seems to repeat the report. */
+  readonly repeated: PlacedFact[];
   readonly diagnostics: Diagnostic[];
   /** The same facts by kind. */
   readonly kinds: Map<Fact['kind'], PlacedFact[]>;
@@ -41,6 +43,7 @@ export function createDraft(first: number): ReportDraft {
     last: first,
     facts: [],
     contexts: [],
+    repeated: [],
     diagnostics: [],
     kinds: new Map(),
     phase: 'open',

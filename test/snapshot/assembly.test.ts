@@ -51,6 +51,20 @@ test('the block of the user program in the trace and the summary at the end are 
   expect(outline(vector('5.10-code-first'))).toEqual(['oops 1-33']);
 });
 
+test('behind the end of a report, a block with another EIP is a report whose first lines are lost', () => {
+  const sample = readFileSync(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url), 'utf8');
+  const lines = sample.split('\n');
+  const end = lines.findIndex((line) => line.includes('end trace')) + 1;
+  const first = lines.slice(0, end).join('\n');
+  const repeated = `${first}\n${first}\n`;
+  const second = first.replaceAll('f88a5aed', 'f88a5b00').replace('task: ed8e1570', 'task: ed8e2000');
+  expect(outline(repeated)).toEqual([`oops 1-${2 * end}`]);
+  expect(outline(`${first}\n${second}\n`)).toEqual([`oops 1-${end}`, `oops ${end + 1}-${2 * end}`]);
+  expect(parseLog(`${first}\n${second}\n`).reports.map(({ task }) => task.task?.value)).toEqual([
+    0xed8e1570, 0xed8e2000,
+  ]);
+});
+
 test('two callers that print alternately give their own reports', () => {
   const of = (name: string, caller: string): string[] =>
     vector(name)

@@ -1,0 +1,68 @@
+// Which line opens another report while one is being read.
+
+import type { Fact } from './fact.ts';
+import { hasRegisters, isDescribed, isOfI386, isOfSignal, type ReportDraft } from './report-draft.ts';
+import { firstFact } from './trap-report.ts';
+
+const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
+
+/** One look tells most lines from those that may. */
+export function mayOpen(facts: readonly Fact[]): boolean {
+  for (const { kind } of facts) if (kind === 'foreign' || kind === 'eip' || OPENERS.has(kind)) return true;
+  return false;
+}
+
+/** Whether a line behind `draft` opens a report, by what the line is. */
+export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean {
+  if (isOfI386(draft) && facts.some(({ kind }) => kind === 'foreign')) return true;
+  const first = facts.find((fact) => OPENERS.has(fact.kind));
+  if (!first) return false;
+  if (draft.foreign) return opensBehindForeign(draft, first);
+  switch (first.kind) {
+    case 'headline':
+      // `kernel BUG at` follows `cut here`; a watchdog or a double fault names itself twice, and a stall's dump says that it is one.
+      return (
+        isDescribed(draft) || draft.kinds.has('die') || (draft.kinds.has('headline') && !sameHeadline(draft, first))
+      );
+    case 'die':
+      return isDescribed(draft) || draft.kinds.has('die');
+    case 'cut-here':
+      return isDescribed(draft) || draft.kinds.has('headline') || draft.kinds.has('die');
+    case 'block-start':
+      return (
+        (hasRegisters(draft) || (draft.kinds.has('code') && !isOfSignal(draft))) &&
+        !(draft.kinds.has('panic') && draft.phase === 'ended')
+      );
+    default:
+      return false;
+  }
+}
+
+/** Kernels repeat the register block behind the end of a report. A block with another EIP is none: the first lines of its report are lost. */
+export function isBehindEnd(draft: ReportDraft, facts: readonly Fact[]): boolean {
+  if (draft.phase !== 'ended' || draft.foreign) return false;
+  const block = facts.find((fact) => fact.kind === 'eip');
+  const known = firstFact(draft, 'eip', ({ source }) => source === 'block');
+  return block?.kind === 'eip' && block.source === 'block' && known !== undefined && known.fact.value !== block.value;
+}
+
+/** The lines of a foreign report are not read; its headline and its die line may still come one after the other. */
+function opensBehindForeign(draft: ReportDraft, fact: Fact): boolean {
+  if (fact.kind === 'die') return draft.kinds.has('die');
+  return (fact.kind === 'headline' || fact.kind === 'cut-here') && (draft.kinds.has('die') || draft.kinds.has('code'));
+}
+
+/** Says of `fact` that it names the report again. */
+export function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
+  return draft.facts.some(
+    ({ fact: other }) =>
+      other.kind === 'headline' &&
+      fact.kind === 'headline' &&
+      (other.text === fact.text || other.report !== fact.report || (isDump(fact) && !draft.kinds.has('identity'))),
+  );
+}
+
+/** A stall names no processor; the dump that it asks for has a headline of its own. */
+function isDump(fact: Fact): boolean {
+  return fact.kind === 'headline' && fact.report === 'register-dump';
+}
