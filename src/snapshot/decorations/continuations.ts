@@ -15,8 +15,6 @@ interface Piece {
   readonly head: number;
   /** Characters in all. */
   readonly width: number;
-  /** What the grammar makes of the body by itself. */
-  readonly facts: readonly Fact[];
 }
 
 /** More pieces than this are no broken line: a code dump of 8,192 bytes in lines of 72 characters. */
@@ -28,25 +26,25 @@ const NARROWEST_FREE_TEXT = 58;
 function piece(line: LogLine): Piece {
   const body = line.text;
   const head = line.head?.length ?? 0;
-  return { line, body, head, width: head + body.length, facts: readLine(body) };
+  return { line, body, head, width: head + body.length };
 }
 
 /** A line that the grammar knows by itself. */
-function standsAlone({ facts }: Piece): boolean {
-  return facts.some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
+function standsAlone({ body }: Piece): boolean {
+  return readLine(body).some((fact) => fact.kind !== 'problem' && fact.kind !== 'noise');
 }
 
 /** As above, or a separator. */
-function isKnown({ facts }: Piece): boolean {
-  return facts.some(({ kind }) => kind !== 'problem');
+function isKnown({ body }: Piece): boolean {
+  return readLine(body).some(({ kind }) => kind !== 'problem');
 }
 
 const TRACE_OR_USER_LINE = /^\s*(?:\[<[0-9a-f]{8}>|(?:traps: )?\S{1,15}\[\d+\]:? (?:segfault|trap|general) )/;
 
 /** As above, but a bare symbol or `PREEMPT SMP` does not count: where lines have heads it is the end of another line. */
-function surelyStandsAlone({ body, facts }: Piece): boolean {
+function surelyStandsAlone({ body }: Piece): boolean {
   if (TRACE_OR_USER_LINE.test(body)) return true;
-  return facts.some((fact) => {
+  return readLine(body).some((fact) => {
     if (fact.kind === 'identity') return fact.field !== 'options';
     return fact.kind !== 'problem' && fact.kind !== 'noise' && fact.kind !== 'trace';
   });
