@@ -37,6 +37,11 @@ function split(access: PlannedAccess, ...parts: readonly (readonly [offset: numb
   }));
 }
 
+/** A whole x87 or SSE state: which of its bytes faults first is the processor's choice. */
+export function hasLargeOperand({ mnemonic }: Instruction): boolean {
+  return WHOLE_X87.has(mnemonic) || WHOLE_SSE.has(mnemonic);
+}
+
 /** In bytes, for one part; 1 where any address will do. Intel leaves it to the processor whether 16 bytes are checked. */
 export function accessAlignment(access: PlannedAccess): number {
   const { size } = access;

@@ -3,6 +3,7 @@
 
 import type { Instruction } from '../decoder/instruction.ts';
 import type { Fault } from '../machine/faults.ts';
+import { hasLargeOperand } from './access-parts.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
 
 export interface EngineDifference {
@@ -113,7 +114,7 @@ const NOT_RUN: readonly Row[] = [
 const WARNED: readonly Row[] = [
   [
     'fault-address-of-large-operands',
-    oneOf('fsave', 'fnsave', 'fstenv', 'fnstenv', 'fldenv', 'frstor', 'fxsave', 'fxrstor'),
+    hasLargeOperand,
     'which byte of a large operand CR2 names differs from processor to processor; this is how AMD does it',
   ],
   [

@@ -2,9 +2,8 @@
 
 import type { U32 } from '../machine/u32.ts';
 import type { TraceFact } from './fact.ts';
-import type { ReportDraft } from './report-draft.ts';
+import { firstFact, type ReportDraft } from './report-draft.ts';
 import type { SymbolReference, TraceEntry } from './snapshot.ts';
-import { firstFact } from './trap-report.ts';
 
 /** Undefined where the log shows no trace at all; empty where it shows one without entries. */
 export function traceOf(draft: ReportDraft): TraceEntry[] | undefined {

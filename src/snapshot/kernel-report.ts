@@ -1,12 +1,13 @@
 // A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
 
 import { GENERAL_REGISTERS, privilegeLevel } from '../machine/registers.ts';
-import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
+import type { U32 } from '../machine/u32.ts';
 import { traceOf } from './call-trace.ts';
 import { codeWindow } from './code-window.ts';
+import { conflict } from './conflict.ts';
 import type { Diagnostic, LineRange } from './diagnostic.ts';
 import type { EipSource, Fact, IdentityValues } from './fact.ts';
-import { hasRegisters, type PlacedFact, type ReportDraft } from './report-draft.ts';
+import { firstFact, hasRegisters, type PlacedFact, type ReportDraft } from './report-draft.ts';
 import type {
   InterruptedContext,
   KernelIdentity,
@@ -19,7 +20,7 @@ import type {
   SymbolReference,
   TaskIdentity,
 } from './snapshot.ts';
-import { firstFact, trapReport } from './trap-report.ts';
+import { trapReport } from './trap-report.ts';
 
 const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'elsewhere'];
 
@@ -35,31 +36,19 @@ function byName<Name extends string, Value extends number>(
     const value = fact.value as Value;
     const known = found[name];
     if (!known) found[name] = { value, lines };
-    else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, lines }, known));
+    else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, lines }, known, 'first'));
   }
   return found;
-}
-
-function conflict(what: string, other: Sourced<number>, first: Sourced<number>): Diagnostic {
-  const [here, there] = [hex32(wrapU32(other.value)), hex32(wrapU32(first.value))];
-  const message = `${what} is ${here} here and ${there} on line ${first.lines.first}: the first is taken`;
-  return { code: 'conflicting-values', lines: other.lines, message };
 }
 
 function eipOf(draft: ReportDraft, diagnostics: Diagnostic[]): Sourced<U32> | undefined {
   const values = EIP_SOURCES.map((source) => firstFact(draft, 'eip', (fact) => fact.source === source)).filter(
     (found) => found !== undefined,
   );
-  const [best, ...others] = values;
+  const [best, ...others] = values.map(({ fact, lines }) => ({ value: fact.value, lines }));
   if (!best) return undefined;
-  for (const other of others)
-    if (other.fact.value !== best.fact.value)
-      diagnostics.push({
-        code: 'conflicting-values',
-        lines: other.lines,
-        message: `EIP is ${hex32(other.fact.value)} here and ${hex32(best.fact.value)} on line ${best.lines.first}: the latter is taken`,
-      });
-  return { value: best.fact.value, lines: best.lines };
+  for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('EIP', other, best, 'latter'));
+  return best;
 }
 
 function symbolOf(draft: ReportDraft): Sourced<SymbolReference> | undefined {

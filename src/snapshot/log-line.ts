@@ -16,6 +16,11 @@ export function withText({ head, first, last }: LogLine, text: string): LogLine 
   return head === undefined ? { text, first, last } : { text, head, first, last };
 }
 
+/** The first `length` characters of the text are the end of the head. */
+export function cutHead({ text, head = '', first, last }: LogLine, length: number): LogLine {
+  return { text: text.slice(length), head: head + text.slice(0, length), first, last };
+}
+
 /** A stage that looks at one line at a time; returning the same text keeps the line as it is. */
 export function lineStage(change: (text: string) => string): Stage {
   return (lines) =>

@@ -8,7 +8,7 @@ import { readLine } from './grammar/grammar.ts';
 import { canBeInterrupted, createInterruption } from './interruption.ts';
 import type { LogLine } from './log-line.ts';
 import { awaitsMessage, createDraft, hasRegisters, type PlacedFact, place, type ReportDraft } from './report-draft.ts';
-import { isBehindEnd, mayOpen, opensReport, sameHeadline } from './report-opening.ts';
+import { isBehindEnd, opensReport, sameHeadline } from './report-opening.ts';
 import { readInSection } from './section-lines.ts';
 
 /** This many lines in a row that nothing understands end a report. */
@@ -99,14 +99,13 @@ class Assembler {
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
     this.settleUserCode();
+    const open = this.open;
     if (this.startsAlternation(first, line)) this.alternate(line, createAlternation());
-    else if (this.startsInterruption(first, line)) this.alternate(line, createInterruption(this.open as ReportDraft));
-    else if (mayOpen(facts) && this.open) {
-      if (isBehindEnd(this.open, facts)) this.startBehindEnd(this.open, line);
-      else if (opensReport(this.open, facts)) {
-        if (this.alternation) this.endAlternation();
-        this.start(line);
-      }
+    else if (this.startsInterruption(first, line)) this.alternate(line, createInterruption(open as ReportDraft));
+    else if (open && isBehindEnd(open, facts)) this.startBehindEnd(open, line);
+    else if (open && opensReport(open, facts)) {
+      if (this.alternation) this.endAlternation();
+      this.start(line);
     }
     const draft = this.open ?? (facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined);
     if (draft) this.add(draft, facts, line);
@@ -243,9 +242,8 @@ class Assembler {
 
   /** Moves the draft's state along before the facts of a line are placed. */
   private follow(draft: ReportDraft, facts: readonly Fact[]): void {
-    const kinds = new Set<Fact['kind']>();
-    for (const { kind } of facts) kinds.add(kind);
-    const section = kinds.has('section') ? facts.find((fact) => fact.kind === 'section') : undefined;
+    const kinds = new Set(facts.map((fact) => fact.kind));
+    const section = facts.find((fact) => fact.kind === 'section');
     const first = facts[0] as Fact;
     if (section?.kind === 'section') draft.section = section.section;
     else if (first.kind === 'code') draft.section = 'code';

@@ -66,13 +66,26 @@ export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
   else draft.kinds.set(fact.kind, [placed]);
 }
 
-function isGeneral({ fact }: PlacedFact): boolean {
-  return fact.kind === 'register' && fact.name !== 'eflags';
+type Placed<Kind extends Fact['kind']> = {
+  readonly fact: Extract<Fact, { kind: Kind }>;
+  readonly lines: LineRange;
+};
+
+/** The first fact of a kind, with its place. */
+export function firstFact<Kind extends Fact['kind']>(
+  draft: ReportDraft,
+  kind: Kind,
+  accept?: (fact: Extract<Fact, { kind: Kind }>) => boolean,
+): Placed<Kind> | undefined {
+  const alike = draft.kinds.get(kind) as readonly Placed<Kind>[] | undefined;
+  if (alike === undefined || accept === undefined) return alike?.[0];
+  for (const placed of alike) if (accept(placed.fact)) return placed;
+  return undefined;
 }
 
 /** True where one of the general registers has been read. */
 export function hasRegisters(draft: ReportDraft): boolean {
-  return draft.kinds.get('register')?.some(isGeneral) ?? false;
+  return firstFact(draft, 'register', ({ name }) => name !== 'eflags') !== undefined;
 }
 
 /** Holds what only an i386 kernel prints: a line of another architecture behind it is the start of another machine's report. */
@@ -82,15 +95,13 @@ export function isOfI386(draft: ReportDraft): boolean {
 
 /** A signal that ended a program: its code may be printed before the block. */
 export function isOfSignal(draft: ReportDraft): boolean {
-  return (
-    draft.kinds.get('headline')?.some(({ fact }) => fact.kind === 'headline' && fact.report === 'user-fault') ?? false
-  );
+  return firstFact(draft, 'headline', ({ report }) => report === 'user-fault') !== undefined;
 }
 
 /** The register block has begun: what opens a report now opens another one. */
 export function isDescribed(draft: ReportDraft): boolean {
   if (draft.phase !== 'open' || draft.kinds.has('code') || hasRegisters(draft)) return true;
-  return draft.kinds.get('eip')?.some(({ fact }) => fact.kind === 'eip' && fact.source === 'block') ?? false;
+  return firstFact(draft, 'eip', ({ source }) => source === 'block') !== undefined;
 }
 
 /** WARN() and BUG() print a message of any wording before or after their own line. */

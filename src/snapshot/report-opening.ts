@@ -1,20 +1,13 @@
 // Which line opens another report while one is being read.
 
 import type { Fact } from './fact.ts';
-import { hasRegisters, isDescribed, isOfI386, isOfSignal, type ReportDraft } from './report-draft.ts';
-import { firstFact } from './trap-report.ts';
+import { firstFact, hasRegisters, isDescribed, isOfI386, isOfSignal, type ReportDraft } from './report-draft.ts';
 
 const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
 
-/** One look tells most lines from those that may. */
-export function mayOpen(facts: readonly Fact[]): boolean {
-  for (const { kind } of facts) if (kind === 'foreign' || kind === 'eip' || OPENERS.has(kind)) return true;
-  return false;
-}
-
 /** Whether a line behind `draft` opens a report, by what the line is. */
 export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean {
-  if (isOfI386(draft) && facts.some(({ kind }) => kind === 'foreign')) return true;
+  if (facts.some(({ kind }) => kind === 'foreign') && isOfI386(draft)) return true;
   const first = facts.find((fact) => OPENERS.has(fact.kind));
   if (!first) return false;
   if (draft.foreign) return opensBehindForeign(draft, first);

@@ -1,28 +1,11 @@
 // What the log says of the exception itself: vector, error code, fault address, and where each of them was taken from.
 
 import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
+import { conflict } from './conflict.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { Fact } from './fact.ts';
 import { inlineLocation } from './inline-bug.ts';
-import type { PlacedFact, ReportDraft } from './report-draft.ts';
+import { firstFact, type ReportDraft } from './report-draft.ts';
 import type { CodeWindow, ReportKind, Sourced, TrapReport } from './snapshot.ts';
-
-type Placed<Kind extends Fact['kind']> = {
-  readonly fact: Extract<Fact, { kind: Kind }>;
-  readonly lines: PlacedFact['lines'];
-};
-
-/** The first fact of a kind, with its place. */
-export function firstFact<Kind extends Fact['kind']>(
-  draft: ReportDraft,
-  kind: Kind,
-  accept?: (fact: Extract<Fact, { kind: Kind }>) => boolean,
-): Placed<Kind> | undefined {
-  const alike = draft.kinds.get(kind) as readonly Placed<Kind>[] | undefined;
-  if (alike === undefined || accept === undefined) return alike?.[0];
-  for (const placed of alike) if (accept(placed.fact)) return placed;
-  return undefined;
-}
 
 const PAGE_FAULT = 14;
 const INVALID_OPCODE = 6;
@@ -107,13 +90,7 @@ function faultAddressOf(
     sources.push({ value: block.fact.value, lines: block.lines });
   const [best, ...others] = sources;
   if (!best) return undefined;
-  for (const other of others)
-    if (other.value !== best.value)
-      diagnostics.push({
-        code: 'conflicting-values',
-        lines: other.lines,
-        message: `CR2 is ${hex32(other.value)} here and ${hex32(best.value)} on line ${best.lines.first}: the latter is taken`,
-      });
+  for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('CR2', other, best, 'latter'));
   if (headline || vector.inferred === undefined) return best;
   return { ...best, inferred: `${NO_HEADLINE}; if it was one, this is its address` };
 }

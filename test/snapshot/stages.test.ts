@@ -347,6 +347,14 @@ test('a terminal that cuts lines may cut the second of two heads', () => {
   );
 });
 
+/** Lines that were broken where they have a `|`, as they are put together again. */
+function mended(log: readonly string[]): string {
+  const broken = linesOf(log.join('\n').replaceAll('|', '\n'));
+  return joinContinuations(broken)
+    .map(({ text }) => text)
+    .join('\n');
+}
+
 test('a terminal that cuts lines cuts names: rows of the stack, which the kernel breaks, do not speak against it', () => {
   const log = [
     'Modules linked in: ipv6 e1000 parport_pc ext3 parport usb|core',
@@ -359,8 +367,7 @@ test('a terminal that cuts lines cuts names: rows of the stack, which the kernel
     ' [<c036cad9>] ? do_one_initcall+0x81/0x100',
     ' =======================',
   ];
-  const joined = joinContinuations(linesOf(log.join('\n').replaceAll('|', '\n'))).map((line) => line.text);
-  expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ''));
+  expect(mended(log)).toBe(log.join('\n').replaceAll('|', ''));
 });
 
 test('lines that a mailer broke at one width by chance are joined with blanks where a release shows it', () => {
@@ -368,8 +375,7 @@ test('lines that a mailer broke at one width by chance are joined with blanks wh
     'CPU: 1 PID: 4995 Comm: (udev-worker) Tainted: G        W  O|4.4.0-21-generic #37-Ubuntu',
     'Hardware name: QEMU Standard PC (i440FX + PIIX, 1996), BIOS|Ubuntu-1.8.2-1ubuntu1',
   ];
-  const joined = joinContinuations(linesOf(log.join('\n').replaceAll('|', '\n'))).map((line) => line.text);
-  expect(joined.join('\n')).toBe(log.join('\n').replaceAll('|', ' '));
+  expect(mended(log)).toBe(log.join('\n').replaceAll('|', ' '));
 });
 
 test('a line of full width is whole where the next one says so, also behind a level that few lines have', () => {

@@ -79,7 +79,7 @@ export class WindowCode {
     this.#isEntryMissed = own !== undefined && !isRead && own.start >= 0 && own.start < faultOffset;
     this.#closed = own !== undefined && this.#entry !== undefined && this.#closes(own, bytes.length) ? own : undefined;
     this.#joins = new Set([
-      ...(isUnaligned(site.code) ? loopHeadsOf(site.code, all) : []),
+      ...loopHeadsOf(site.code, all),
       ...this.#loopsEnteredInside().flatMap((loop) => [...possibleLoopEntries(all, loop)]),
     ]);
     this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
@@ -280,17 +280,13 @@ function firstSureOffset({ code: { window, start, faultOffset } }: CrashSite): n
   return first;
 }
 
-/** Compilers that do not align functions do not align loops. A made-up address says nothing. */
-function isUnaligned({ base, start, function: own }: SiteCode): boolean {
-  return base === 'printed' && own !== undefined && wrapU32(start + own.start) % ALIGNMENT !== 0;
-}
-
-/** Addresses. */
+/** Addresses. Compilers that do not align functions do not align loops. A made-up address says nothing. */
 function loopHeadsOf(
-  { start, bytes, function: own }: SiteCode,
+  { base, start, bytes, function: own }: SiteCode,
   instructions: readonly Instruction[],
 ): ReadonlySet<number> {
-  if (own === undefined) return new Set();
+  const isUnaligned = base === 'printed' && own !== undefined && wrapU32(start + own.start) % ALIGNMENT !== 0;
+  if (!isUnaligned) return new Set();
   return possibleLoopHeads({
     instructions: instructions.filter(({ address }) => address >= start + own.start),
     end: start + bytes.length,

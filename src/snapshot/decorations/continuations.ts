@@ -6,7 +6,16 @@ import { isCodeContinuation, isWholeCode } from '../grammar/code-line.ts';
 import { readLine } from '../grammar/grammar.ts';
 import { joinLines, type LogLine, type Stage } from '../log-line.ts';
 import { withoutHead } from './heads.ts';
-import { bothWhole, glueOf, goesOn, isCodePiece, isFreeText, isOpenTask, isUnfinished } from './unfinished.ts';
+import {
+  bothWhole,
+  CODE_LINE,
+  glueOf,
+  goesOn,
+  isCodePiece,
+  isFreeText,
+  isOpenTask,
+  isUnfinished,
+} from './unfinished.ts';
 
 interface Piece {
   readonly line: LogLine;
@@ -84,7 +93,6 @@ function endsInText(body: string): boolean {
   return readLine(body).every((fact) => TEXT_FACTS.has(fact.kind) || isOpenCode(fact));
 }
 
-const CODE_LINE = /^\s*code: /i;
 /** The bytes that a code line goes on with. */
 const CODE_ROW = /^\s*(?:[<(]?[0-9a-f]{2}[>)]? ){4}/i;
 
@@ -109,7 +117,7 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
  */
 function cutWidth(pieces: readonly Piece[]): number | undefined {
   const widest = widestOf(pieces);
-  return widest === undefined || !areCutAt(widest, pieces) ? undefined : widest;
+  return widest !== undefined && areCutAt(widest, pieces) ? widest : undefined;
 }
 
 /** Undefined where one line alone is the widest. */

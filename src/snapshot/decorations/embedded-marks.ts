@@ -1,7 +1,7 @@
 // Marks that belong at the start of a line but stand in its middle: a second printk time where lines ran together, `<0>` levels.
 // The heads are off already: what still looks like one is embedded.
 
-import type { LogLine, Stage } from '../log-line.ts';
+import { type LogLine, type Stage, withText } from '../log-line.ts';
 import { headLength, withoutHead } from './heads.ts';
 
 export const EMBEDDED_MARK = /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/;
@@ -39,7 +39,7 @@ function cutLevels(text: string): string[] {
 
 /** A level mark inside a line of words or addresses is only noise. */
 function dropLevels(line: LogLine): LogLine {
-  return { ...line, text: line.text.replace(LEVEL, '') };
+  return withText(line, line.text.replace(LEVEL, ''));
 }
 
 export const cutEmbeddedMarks: Stage = (lines) =>
@@ -48,6 +48,6 @@ export const cutEmbeddedMarks: Stage = (lines) =>
     const [start = '', ...others] = cutTimes(line.text).flatMap(cutLevels);
     // The marks of the other parts are their heads.
     const { first, last } = line;
-    const parts = [{ ...line, text: start }, ...others.map((text) => withoutHead({ text, first, last }))];
+    const parts = [withText(line, start), ...others.map((text) => withoutHead({ text, first, last }))];
     return parts.map(dropLevels);
   });

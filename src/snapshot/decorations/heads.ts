@@ -1,6 +1,6 @@
 // What loggers put in front of a line: syslog and journal heads, `<4>`, printk times, caller ids. Taken off from the outside in.
 
-import type { LogLine, Stage } from '../log-line.ts';
+import { cutHead, type LogLine, type Stage } from '../log-line.ts';
 
 interface HeadForm {
   readonly name: string;
@@ -139,9 +139,8 @@ export function headLength(text: string): number {
 
 /** The line without what loggers put in front of it, which its head keeps. */
 export function withoutHead(line: LogLine): LogLine {
-  const { text, head = '', first, last } = line;
-  const length = headLength(text);
-  return length === 0 ? line : { text: text.slice(length), head: head + text.slice(0, length), first, last };
+  const length = headLength(line.text);
+  return length === 0 ? line : cutHead(line, length);
 }
 
 export const stripHeads: Stage = (lines) => lines.map(withoutHead);

@@ -2,7 +2,7 @@
 // Reports hold labels with colons and rows of numbers too. So the lines have to agree, and what is behind the mark has to be a
 // kernel's line where the whole is none.
 
-import type { LogLine, Stage } from '../log-line.ts';
+import { cutHead, type LogLine, type Stage, withText } from '../log-line.ts';
 import { headLength } from './heads.ts';
 import { isOfKernel, KERNEL_START } from './stamps.ts';
 
@@ -34,8 +34,7 @@ function hasGaps(run: readonly Mark[]): boolean {
 }
 
 function cutMark(line: LogLine, length: number, isHead: boolean): LogLine {
-  const text = line.text.slice(length);
-  return isHead ? { ...line, text, head: (line.head ?? '') + line.text.slice(0, length) } : { ...line, text };
+  return isHead ? cutHead(line, length) : withText(line, line.text.slice(length));
 }
 
 function isProved(lines: readonly LogLine[], run: readonly Mark[]): boolean {

@@ -1,6 +1,6 @@
 // `> `, `>> `, `> > ` of replies and the indentation of pasted text.
 
-import type { LogLine, Stage } from '../log-line.ts';
+import { type LogLine, type Stage, withText } from '../log-line.ts';
 
 const QUOTE = /^(?:[ \t]{0,8}>[ \t]?)+/;
 /** ksymoops writes `>>EIP; c0123456 <symbol>`: those marks are its own. */
@@ -56,6 +56,6 @@ export const stripQuotes: Stage = (lines) => {
     const length = lengths[index] ?? 0;
     if (length === 0) return line;
     const keepsBlank = line.text[length - 1] !== '>' && isTight(lines, lengths, index);
-    return { ...line, text: line.text.slice(keepsBlank ? length - 1 : length) };
+    return withText(line, line.text.slice(keepsBlank ? length - 1 : length));
   });
 };

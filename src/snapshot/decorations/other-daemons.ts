@@ -5,11 +5,11 @@ import { readLine } from '../grammar/grammar.ts';
 import type { LogLine, Stage } from '../log-line.ts';
 import { STAMP } from './heads.ts';
 
-/** One look tells most logs from those in which syslog names a host whose kernel wrote lines. */
-export const KERNEL_OF_A_HOST = new RegExp(`^ ?${STAMP} \\S{1,255} (?:kernel|klogd)(?:\\[\\d{1,10}\\])?:`, 'm');
-
 const HOSTED = new RegExp(`^ ?${STAMP} (\\S{1,255}) `);
-const KERNEL = /^(?:kernel|klogd)(?:\[\d{1,10}\])?:(?: |$)/;
+const KERNEL_NAME = '(?:kernel|klogd)(?:\\[\\d{1,10}\\])?:';
+const KERNEL = new RegExp(`^${KERNEL_NAME}(?: |$)`);
+/** One look tells most logs from those in which syslog names a host whose kernel wrote lines. */
+export const KERNEL_OF_A_HOST = new RegExp(`${HOSTED.source}${KERNEL_NAME}`, 'm');
 const OTHER = /^[\w./@()-]{1,64}(?:\[\d{1,10}\])?: |^last message repeated \d{1,10} times$|^-- MARK --$/;
 const LONGEST_STAMP = 320;
 

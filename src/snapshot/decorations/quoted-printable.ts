@@ -1,6 +1,6 @@
 // Mail archives keep raw quoted-printable text: `=3D` for `=`, `=20`, and lines broken with a `=` at the end.
 
-import { joinLines, type LogLine, type Stage } from '../log-line.ts';
+import { joinLines, type LogLine, type Stage, withText } from '../log-line.ts';
 import { endsInBracket, quoteLength } from './mail-quotes.ts';
 
 /** The break itself may follow a blank; a row of `=` is a separator of the kernel, not a break. */
@@ -58,12 +58,12 @@ export const decodeQuotedPrintable: Stage = (lines) => {
       while (SOFT_BREAK.test(line.text) && i + 1 < lines.length) {
         const next = lines[++i] as LogLine;
         line = joinLines(
-          { ...line, text: line.text.slice(0, -1) },
+          withText(line, line.text.slice(0, -1)),
           { ...next, text: continuation(next.text, line.text) },
           '',
         );
       }
-      line = { ...line, text: decodeBytes(line.text.replace(/ +$/, '')) };
+      line = withText(line, decodeBytes(line.text.replace(/ +$/, '')));
     }
     out.push(line);
   }

@@ -2,14 +2,14 @@
 // time, or, where the time is all (`ts`, a terminal's capture), on being lines that a kernel prints.
 
 import { readLine } from '../grammar/grammar.ts';
-import type { LogLine, Stage } from '../log-line.ts';
+import { cutHead, type LogLine, type Stage } from '../log-line.ts';
 import { CLOCK, headLength, MONTH } from './heads.ts';
 
 /** `Jul 12 09:44:20 host EIP: …`: some loggers leave `kernel:` out. The host is the word that all stamped lines share. */
-const STAMPED_START = `^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} [^\\s[<]`;
-const STAMPED = new RegExp(`^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} ([^\\s[<]\\S{0,63})(?: |$)`);
+const STAMPED_START = `^ ?${MONTH} {1,2}\\d{1,2} ${CLOCK} `;
+const STAMPED = new RegExp(`${STAMPED_START}([^\\s[<]\\S{0,63})(?: |$)`);
 /** One look tells most logs from those with such lines. */
-export const STAMPED_LINE = new RegExp(STAMPED_START, 'm');
+export const STAMPED_LINE = new RegExp(`${STAMPED_START}[^\\s[<]`, 'm');
 const FEWEST_STAMPED = 5;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec';
 const LONGEST_STAMP = 120;
@@ -46,13 +46,9 @@ export const stripHosts: Stage = (lines) => {
   if (host === undefined) return lines;
   return lines.map((line, index): LogLine => {
     const stamp = stamps[index];
-    return stamp?.host === host ? cutStamp(line, stamp.length) : line;
+    return stamp?.host === host ? cutHead(line, stamp.length) : line;
   });
 };
-
-function cutStamp(line: LogLine, length: number): LogLine {
-  return { ...line, text: line.text.slice(length), head: (line.head ?? '') + line.text.slice(0, length) };
-}
 
 /** How some line of every report begins, whether it has a head of its own or not. */
 export const KERNEL_START =
@@ -104,6 +100,6 @@ export const stripBareStamps: Stage = (lines) => {
   if (!areBare(lines, lengths)) return lines;
   return lines.map((line, index): LogLine => {
     const length = lengths[index] ?? 0;
-    return length === 0 ? line : cutStamp(line, length);
+    return length === 0 ? line : cutHead(line, length);
   });
 };

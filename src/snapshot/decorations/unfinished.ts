@@ -22,7 +22,6 @@ const OPEN_ENDS: readonly RegExp[] = [
 
 /** No number, no byte and no symbol that a break could cut is longer. */
 const LONGEST_WORD = 64;
-const LONGEST_USER_FAULT = 320;
 
 const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL pointer|paging request))/i;
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
@@ -93,7 +92,7 @@ export function isUnfinished(body: string, next: string): boolean {
     OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
     openHeadline(text, next) ||
     openUserFault(text) ||
-    glueOfUserFault(text.slice(-LONGEST_USER_FAULT), next) !== undefined ||
+    glueOfUserFault(text, next) !== undefined ||
     openProcess(text) ||
     (text.length < 48 && isDieStart(text)) ||
     cutNumber(body, next) ||
@@ -140,7 +139,7 @@ export function goesOn(body: string, next: string): boolean {
   return false;
 }
 
-const CODE_LINE = /^\s*code: /i;
+export const CODE_LINE = /^\s*code: /i;
 /** What a cut leaves of a code byte, and a whole one. */
 const CODE_TOKEN = /^\+?[<(]?[0-9a-f]{1,2}[>)]?$|^[<>]$/i;
 const CODE_BYTE = /^\+?[<(]?[0-9a-f]{2}[>)]?$/i;
@@ -171,7 +170,7 @@ export function glueOf(body: string, next: string): '' | ' ' {
   const head = firstWord(next);
   // Most broken lines: the bytes of the code, which loggers break at a blank.
   if (CODE_LINE.test(body) && CODE_BYTE.test(tail) && CODE_BYTE.test(head)) return ' ';
-  const known = glueOfUserFault(body.slice(-LONGEST_USER_FAULT), next);
+  const known = glueOfUserFault(body, next);
   if (known !== undefined) return known;
   const whole = tail + head;
   if (/^[<(]?[0-9a-f]{2}[>)]?$/i.test(whole) && !/^(?:[0-9a-f]{2}|[<(][0-9a-f]{2}[>)])$/i.test(tail)) return '';

@@ -6,9 +6,11 @@ const WORDS: readonly string[] = ['segfault', 'at', HEX, 'ip', HEX, 'sp', HEX, '
 /** What follows the owner, as far as the line goes. */
 const BEGUN = /\[\d{1,10}\]: (s[\w.+/ [-]{0,300})$/;
 const DIGITS = /^[0-9a-f]{1,16}$/;
+const LONGEST_USER_FAULT = 320;
 
 /** What belongs between the two pieces; undefined where they are no such line, or where its form does not tell. */
-export function glueOfUserFault(body: string, next: string): '' | ' ' | undefined {
+export function glueOfUserFault(line: string, next: string): '' | ' ' | undefined {
+  const body = line.slice(-LONGEST_USER_FAULT);
   if (/\[\d{0,10}$/.test(body) && /^\d{0,10}\]: segfault\b/.test(next)) return '';
   if (/\[\d{1,10}\]$/.test(body) && /^: segfault\b/.test(next)) return '';
   const words = BEGUN.exec(body)?.[1]?.split(' ');
