@@ -5,7 +5,7 @@ import type { ForeignArchitecture } from './fact.ts';
 import { concludeKernelReport } from './kernel-report.ts';
 import { normalise } from './normalise.ts';
 import { assembleReports } from './report-assembler.ts';
-import type { ReportDraft } from './report-draft.ts';
+import { firstFact, type ReportDraft } from './report-draft.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Stretch } from './stretch-reader.ts';
 import { concludeUserFault } from './user-report.ts';
@@ -36,10 +36,8 @@ export function readStretch({ lines, until = Number.POSITIVE_INFINITY, diagnosti
 }
 
 function conclude(draft: ReportDraft): Snapshot {
-  const user = draft.facts.find(({ fact }) => fact.kind === 'user-fault');
-  return user?.fact.kind === 'user-fault'
-    ? concludeUserFault(draft, { fact: user.fact, lines: user.lines })
-    : concludeKernelReport(draft);
+  const user = firstFact(draft, 'user-fault');
+  return user ? concludeUserFault(draft, user) : concludeKernelReport(draft);
 }
 
 /** What several stretches say, together. */

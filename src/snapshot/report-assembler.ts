@@ -64,6 +64,8 @@ const PASSIVE: ReadonlySet<Fact['kind']> = new Set([
 /** The general registers as 2.6.24 and later print them. */
 const UPPER_CASE = /^\s*E(?:AX|SI): /;
 
+type Headline = Extract<Fact, { kind: 'headline' }>;
+
 class Assembler {
   private readonly drafts: ReportDraft[] = [];
   /** One open report for each CPU or task that the log tells apart: two of them may print at the same time. */
@@ -81,12 +83,13 @@ class Assembler {
 
   take(line: LogLine): void {
     this.caller = this.callerOf(line);
-    const facts = this.read(line);
-    if (facts.length === 0) {
-      this.unknown(line);
+    const open = this.open;
+    const facts = read(line, open);
+    const first = facts[0];
+    if (first === undefined) {
+      if (open) this.unknown(open, line);
       return;
     }
-    const first = facts[0] as Fact;
     if (first.kind === 'user-fault' || first.kind === 'foreign-user-fault') {
       this.settleUserCode();
       const draft = createDraft(line.first);
@@ -98,53 +101,58 @@ class Assembler {
       return;
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
-    this.settleUserCode();
-    const open = this.open;
-    if (this.startsAlternation(first, line)) this.alternate(line, createAlternation());
-    else if (this.startsInterruption(first, line)) this.alternate(line, createInterruption(open as ReportDraft));
-    else if (open && isBehindEnd(open, facts)) this.startBehindEnd(open, line);
-    else if (open && opensReport(open, facts)) {
-      if (this.alternation) this.endAlternation();
-      this.start(line);
-    }
-    const draft = this.open ?? (facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined);
+    if (this.userCode.length > 0) this.settleUserCode();
+    const draft = open ? this.draftBehind(open, facts, line) : this.firstDraft(facts, line);
     if (draft) this.add(draft, facts, line);
+  }
+
+  private firstDraft(facts: readonly Fact[], line: LogLine): ReportDraft | undefined {
+    return facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined;
+  }
+
+  /** The report that a line behind lines of `open` belongs to. */
+  private draftBehind(open: ReportDraft, facts: readonly Fact[], line: LogLine): ReportDraft {
+    const first = facts[0] as Fact;
+    if (first.kind === 'headline' && this.startsAlternation(open, first, line))
+      return this.alternate(open, line, createAlternation());
+    if (first.kind === 'cut-here' && this.startsInterruption(open, line))
+      return this.alternate(open, line, createInterruption(open));
+    if (open.phase === 'ended' && isBehindEnd(open, facts)) return this.startBehindEnd(open, line);
+    if (!opensReport(open, facts)) return open;
+    if (this.alternation) this.endAlternation();
+    return this.start(line);
   }
 
   /** A line without a head goes with the line before it. */
   private callerOf(line: LogLine): string {
-    const said = callerIn(line) ?? this.caller;
+    const said = line.head === undefined ? this.caller : callerIn(line.head);
     if (!this.alternation || (said !== FIRST && said !== SECOND)) return said;
     const text = line.text.trim();
     return this.alternation.ownerOf(text, readLine(text));
   }
 
   /** A second page fault is announced before the first is described: two CPUs print at the same time. */
-  private startsAlternation(fact: Fact, line: LogLine): boolean {
-    if (fact.kind !== 'headline' || this.alternation || this.caller !== FIRST) return false;
-    const draft = this.open;
-    if (!draft) return false;
-    const announced = draft.facts.length > 0 && draft.facts.every((placed) => placed.fact.kind === 'headline');
-    return announced && fact.report === 'oops' && !sameHeadline(draft, fact) && line.first - draft.last <= 2;
+  private startsAlternation(open: ReportDraft, headline: Headline, line: LogLine): boolean {
+    if (this.alternation || this.caller !== FIRST) return false;
+    const announced = open.facts.length > 0 && open.facts.every((placed) => placed.fact.kind === 'headline');
+    return announced && headline.report === 'oops' && !sameHeadline(open, headline) && line.first - open.last <= 2;
   }
 
   /** A warning begins before an oops is described: another CPU prints it in between. */
-  private startsInterruption(fact: Fact, line: LogLine): boolean {
-    if (fact.kind !== 'cut-here' || this.alternation || this.caller !== FIRST) return false;
-    const draft = this.open;
-    return draft !== undefined && line.first - draft.last <= 2 && canBeInterrupted(draft);
+  private startsInterruption(open: ReportDraft, line: LogLine): boolean {
+    if (this.alternation || this.caller !== FIRST) return false;
+    return line.first - open.last <= 2 && canBeInterrupted(open);
   }
 
-  private alternate(line: LogLine, alternation: Alternation): void {
+  private alternate(first: ReportDraft, line: LogLine, alternation: Alternation): ReportDraft {
     this.alternation = alternation;
-    const first = this.open as ReportDraft;
     this.caller = SECOND;
-    this.start(line);
+    const second = this.start(line);
     const lines = { first: line.first, last: line.last };
     const message =
       'two reports alternate from here without saying whose a line is: they are told apart by the order of the lines';
-    for (const draft of [first, this.open as ReportDraft])
-      draft.diagnostics.push({ code: 'conflicting-values', lines, message });
+    for (const draft of [first, second]) draft.diagnostics.push({ code: 'conflicting-values', lines, message });
+    return second;
   }
 
   finish(): Assembly {
@@ -152,16 +160,6 @@ class Assembler {
     const reports = this.drafts.filter((draft) => [...draft.kinds.keys()].some((kind) => SUBSTANCE.has(kind)));
     const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !reports.includes(draft));
     return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
-  }
-
-  /** Facts by context first: under a heading a line means what the heading says. */
-  private read(line: LogLine): readonly Fact[] {
-    const text = line.text.trim();
-    const plain = readLine(text);
-    const draft = this.open;
-    if (!draft || draft.foreign) return plain;
-    const inSection = readInSection(draft, text, plain);
-    return inSection.length > 0 ? inSection : plain;
   }
 
   private start({ first }: Pick<LogLine, 'first'>): ReportDraft {
@@ -172,11 +170,12 @@ class Assembler {
   }
 
   /** The lines in front of the block that name its task seemed to repeat the report before. */
-  private startBehindEnd(ended: ReportDraft, line: LogLine): void {
+  private startBehindEnd(ended: ReportDraft, line: LogLine): ReportDraft {
     const own = ended.repeated.filter(({ lines }) => line.first - lines.last <= LONGEST_BLOCK_HEAD);
     const draft = this.start(own[0]?.lines ?? line);
     ended.last = Math.min(ended.last, draft.first - 1);
     for (const { fact, lines } of own) place(draft, fact, lines);
+    return draft;
   }
 
   private endAlternation(): void {
@@ -189,9 +188,8 @@ class Assembler {
     this.openReports.delete(this.caller);
   }
 
-  private unknown(line: LogLine): void {
-    const draft = this.open;
-    if (!draft || line.text.trim() === '') return;
+  private unknown(draft: ReportDraft, line: LogLine): void {
+    if (line.text.trim() === '') return;
     if (draft.unknownFrom === undefined && awaitsMessage(draft)) {
       place(draft, { kind: 'remark', text: line.text.trim() }, line);
       draft.last = Math.max(draft.last, line.last);
@@ -206,19 +204,10 @@ class Assembler {
     if (draft.unknownTo - draft.unknownFrom >= LONGEST_GAP) this.close();
   }
 
-  /** A run of unknown lines counts only when the report goes on behind it. */
-  private settleUnknown(draft: ReportDraft): void {
-    if (draft.unknownFrom === undefined) return;
-    const lines = { first: draft.unknownFrom, last: draft.unknownTo };
-    draft.unknownFrom = undefined;
-    if (draft.foreign) return;
-    draft.diagnostics.push({ code: 'unknown-line', lines, message: unknownMessage(lines, draft.unknownText) });
-  }
-
   private add(draft: ReportDraft, facts: readonly Fact[], line: LogLine): void {
-    this.settleUnknown(draft);
+    if (draft.unknownFrom !== undefined) settleUnknown(draft, draft.unknownFrom);
     draft.last = Math.max(draft.last, line.last);
-    this.follow(draft, facts);
+    follow(draft, facts);
     draft.upperCase ||= UPPER_CASE.test(line.text);
     for (const fact of facts) {
       if (fact.kind === 'foreign') {
@@ -232,50 +221,12 @@ class Assembler {
           message: fact.message,
         };
         if (!draft.nested && draft.phase !== 'ended') draft.diagnostics.push(diagnostic);
-      } else if (this.isAside(draft, fact)) {
+      } else if (BLOCK_FACTS.has(fact.kind) && isAside(draft, fact)) {
         // What comes after the end repeats the report and is dropped.
         const placed: PlacedFact = { fact, lines: { first: line.first, last: line.last } };
         (draft.nested ? draft.contexts.at(-1) : draft.repeated)?.push(placed);
       } else place(draft, fact, line);
     }
-  }
-
-  /** Moves the draft's state along before the facts of a line are placed. */
-  private follow(draft: ReportDraft, facts: readonly Fact[]): void {
-    const kinds = new Set(facts.map((fact) => fact.kind));
-    const section = facts.find((fact) => fact.kind === 'section');
-    const first = facts[0] as Fact;
-    if (section?.kind === 'section') draft.section = section.section;
-    else if (first.kind === 'code') draft.section = 'code';
-    else if (first.kind === 'headline') draft.section = 'printing-eip';
-    else if (!kinds.has('trace') && !kinds.has('noise') && !kinds.has('stack-words') && !kinds.has('modules'))
-      draft.section = undefined;
-    if (draft.section === 'trace' && draft.phase === 'open') draft.phase = 'trace';
-    if (kinds.has('trace') && draft.phase === 'open') draft.phase = 'trace';
-    if (kinds.has('end-trace')) draft.phase = 'ended';
-    if (kinds.has('closing-eip') || kinds.has('closing-cr2') || kinds.has('modules') || kinds.has('trace'))
-      draft.nested = false;
-    else if (
-      draft.phase === 'trace' &&
-      (kinds.has('eip') || kinds.has('symbol')) &&
-      hasRegisters(draft) &&
-      !draft.nested
-    ) {
-      draft.nested = true;
-      draft.contexts.push([]);
-      draft.nestedRegisters = false;
-    }
-    if (draft.nested && kinds.has('register'))
-      draft.nestedRegisters ||= facts.some((fact) => fact.kind === 'register' && fact.name === 'eax');
-  }
-
-  /** True for what belongs to a block inside the trace or to the repeated block at the end. */
-  private isAside(draft: ReportDraft, fact: Fact): boolean {
-    if (!BLOCK_FACTS.has(fact.kind)) return false;
-    if (fact.kind === 'identity') return draft.nested || (draft.phase === 'ended' && fact.field !== 'offset');
-    if (draft.phase === 'ended') return hasRegisters(draft);
-    if (!draft.nested) return false;
-    return fact.kind !== 'code' || draft.kinds.has('code') || !draft.nestedRegisters;
   }
 
   /**
@@ -305,12 +256,66 @@ class Assembler {
   }
 }
 
+/** Facts by context first: under a heading a line means what the heading says. */
+function read(line: LogLine, open: ReportDraft | undefined): readonly Fact[] {
+  const text = line.text.trim();
+  const plain = readLine(text);
+  if (!open || open.foreign) return plain;
+  const inSection = readInSection(open, text, plain);
+  return inSection.length > 0 ? inSection : plain;
+}
+
+/** A run of unknown lines counts only when the report goes on behind it. */
+function settleUnknown(draft: ReportDraft, from: number): void {
+  const lines = { first: from, last: draft.unknownTo };
+  draft.unknownFrom = undefined;
+  if (draft.foreign) return;
+  draft.diagnostics.push({ code: 'unknown-line', lines, message: unknownMessage(lines, draft.unknownText) });
+}
+
+/** Moves the draft's state along before the facts of a line are placed. */
+function follow(draft: ReportDraft, facts: readonly Fact[]): void {
+  const kinds = new Set<Fact['kind']>();
+  for (const { kind } of facts) kinds.add(kind);
+  const first = facts[0] as Fact;
+  const section = kinds.has('section') ? facts.find((fact) => fact.kind === 'section') : undefined;
+  if (section) draft.section = section.section;
+  else if (first.kind === 'code') draft.section = 'code';
+  else if (first.kind === 'headline') draft.section = 'printing-eip';
+  else if (!kinds.has('trace') && !kinds.has('noise') && !kinds.has('stack-words') && !kinds.has('modules'))
+    draft.section = undefined;
+  if (draft.section === 'trace' && draft.phase === 'open') draft.phase = 'trace';
+  if (kinds.has('trace') && draft.phase === 'open') draft.phase = 'trace';
+  if (kinds.has('end-trace')) draft.phase = 'ended';
+  if (kinds.has('closing-eip') || kinds.has('closing-cr2') || kinds.has('modules') || kinds.has('trace'))
+    draft.nested = false;
+  else if (
+    draft.phase === 'trace' &&
+    (kinds.has('eip') || kinds.has('symbol')) &&
+    hasRegisters(draft) &&
+    !draft.nested
+  ) {
+    draft.nested = true;
+    draft.contexts.push([]);
+    draft.nestedRegisters = false;
+  }
+  if (draft.nested && kinds.has('register'))
+    draft.nestedRegisters ||= facts.some((fact) => fact.kind === 'register' && fact.name === 'eax');
+}
+
+/** True for what belongs to a block inside the trace or to the repeated block at the end. */
+function isAside(draft: ReportDraft, fact: Fact): boolean {
+  if (fact.kind === 'identity') return draft.nested || (draft.phase === 'ended' && fact.field !== 'offset');
+  if (draft.phase === 'ended') return hasRegisters(draft);
+  if (!draft.nested) return false;
+  return fact.kind !== 'code' || draft.kinds.has('code') || !draft.nestedRegisters;
+}
+
 const CALLER = /\[ {0,5}([TC]\d{1,10})\]/;
 
-/** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. A line without a head does not say. */
-function callerIn(line: LogLine): string | undefined {
-  if (line.head === undefined) return undefined;
-  return line.head.includes('[') ? (CALLER.exec(line.head)?.[1] ?? FIRST) : FIRST;
+/** `[  T271]` or `[    C1]` in the head: kernels with CONFIG_PRINTK_CALLER say who prints. */
+function callerIn(head: string): string {
+  return head.includes('[') ? (CALLER.exec(head)?.[1] ?? FIRST) : FIRST;
 }
 
 function strayCode(draft: ReportDraft): Diagnostic {

@@ -7,8 +7,11 @@ const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here
 
 /** Whether a line behind `draft` opens a report, by what the line is. */
 export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean {
-  if (facts.some(({ kind }) => kind === 'foreign') && isOfI386(draft)) return true;
-  const first = facts.find((fact) => OPENERS.has(fact.kind));
+  let first: Fact | undefined;
+  for (const fact of facts) {
+    if (fact.kind === 'foreign' && isOfI386(draft)) return true;
+    if (OPENERS.has(fact.kind)) first ??= fact;
+  }
   if (!first) return false;
   if (draft.foreign) return opensBehindForeign(draft, first);
   switch (first.kind) {

@@ -97,7 +97,7 @@ function faultAddressOf(
 
 /** `Code: Unable to access opcode bytes …`: the kernel's own read of the code faulted. */
 function readsCodeFaulted(draft: ReportDraft): boolean {
-  return draft.facts.some(({ fact }) => fact.kind === 'code' && fact.unavailable !== undefined);
+  return firstFact(draft, 'code', ({ unavailable }) => unavailable !== undefined) !== undefined;
 }
 
 function locationOf(

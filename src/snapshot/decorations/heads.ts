@@ -6,8 +6,7 @@ interface HeadForm {
   readonly name: string;
   /** Its first character is one of these; absent where it may be any. */
   readonly starts?: string;
-  /** It holds one of these. */
-  readonly holds?: readonly string[];
+  readonly holds?: string;
   /** Anchored, tried again after another one has matched. */
   readonly pattern: RegExp;
 }
@@ -22,20 +21,19 @@ export const STAMP = `(?:${NAMED_DATE}|${NUMBERED_DATE}|\\d{9,10}\\.\\d{6}(?= ))
 /** `<    0.000012>`: since the line before. */
 const DELTA = '<[ \\d]{1,7}\\d\\.\\d{6}>';
 
+function syslog(program: string): RegExp {
+  return new RegExp(`^ ?${STAMP}(?: \\S{1,255})?(?: user\\.\\w+| kern\\.\\w+)? ${program}(?: |$)`);
+}
+
 const FORMS: readonly HeadForm[] = [
-  { name: 'kernel', starts: 'k ', holds: ['kernel:'], pattern: /^ ?kernel: ?/ },
-  { name: 'kernel behind a word', holds: [' kernel:'], pattern: /^ ?[\w*.()-]{1,64} kernel: ?/ },
-  {
-    name: 'syslog',
-    holds: ['kernel', 'klogd'],
-    pattern: new RegExp(
-      `^ ?${STAMP}(?: \\S{1,255})?(?: user\\.\\w+| kern\\.\\w+)?(?: (?:kernel|klogd)(?:\\[\\d+\\])?:| \\[kernel\\])(?: |$)`,
-    ),
-  },
+  { name: 'kernel', starts: 'k ', holds: 'kernel:', pattern: /^ ?kernel: ?/ },
+  { name: 'kernel behind a word', holds: ' kernel:', pattern: /^ ?[\w*.()-]{1,64} kernel: ?/ },
+  { name: 'syslog', holds: 'kernel', pattern: syslog('(?:kernel(?:\\[\\d+\\])?:|\\[kernel\\])') },
+  { name: 'syslog of klogd', holds: 'klogd', pattern: syslog('klogd(?:\\[\\d+\\])?:') },
   {
     name: 'syslog protocol',
     starts: '1',
-    holds: [' kernel - '],
+    holds: ' kernel - ',
     pattern: new RegExp(`^1 ${NUMBERED_DATE} \\S{1,255} kernel - (?:- |\\S{1,32} )(?:- |\\[[^\\]]{1,200}\\] )?`),
   },
   // `<66> 83 04` is no level but the marked byte of a code line.
@@ -43,13 +41,13 @@ const FORMS: readonly HeadForm[] = [
   {
     name: 'dmesg level',
     starts: 'ku',
-    holds: ['  :'],
+    holds: '  :',
     pattern: /^(?:kern|user) {2,3}:(?:emerg|alert|crit|err|warn|notice|info|debug) *: /,
   },
   {
     name: 'kmsg record',
     starts: '0123456789',
-    holds: [','],
+    holds: ',',
     // netconsole may put the kernel's release in front of the level.
     pattern: /^(?:\d[\w.+~-]{2,64},)?\d{1,3},\d{1,20},\d{1,20},[-c+](?:,[a-z]+=[^;,]{1,40}){0,4};/,
   },
@@ -79,18 +77,18 @@ const FORMS: readonly HeadForm[] = [
   {
     name: 'ISO time',
     starts: '0123456789',
-    holds: [','],
+    holds: ',',
     pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2},\d{6}[+-]\d{2}:?\d{2} ?/,
   },
-  { name: 'logcat time', starts: '0123456789 ', holds: [': '], pattern: /^ {0,4}\d{1,8}\.\d{6}: {1,4}(?=<)/ },
+  { name: 'logcat time', starts: '0123456789 ', holds: ': ', pattern: /^ {0,4}\d{1,8}\.\d{6}: {1,4}(?=<)/ },
   {
     name: 'logcat',
     starts: '01',
-    holds: [': '],
+    holds: ': ',
     pattern: new RegExp(`^\\d{2}-\\d{2} ${CLOCK} {1,6}\\d{1,7} {1,6}\\d{1,7} [VDIWEFS] [^:]{0,40}: `),
   },
   { name: 'wall clock', starts: '( ', pattern: new RegExp(`^ ?\\(\\d{2}-\\d{2} ${CLOCK}\\) `) },
-  { name: 'MediaTek', starts: '(- ', holds: [')['], pattern: /^[ -]?\(\d{1,3}\)\[\d{1,10}:[^\]]{1,32}\] ?/ },
+  { name: 'MediaTek', starts: '(- ', holds: ')[', pattern: /^[ -]?\(\d{1,3}\)\[\d{1,10}:[^\]]{1,32}\] ?/ },
   { name: 'caller', starts: '[', pattern: /^\[ {0,5}[TC]\d{1,10}\] ?/ },
 ];
 
@@ -101,25 +99,18 @@ const LONGEST_HEAD = 600;
 const byFirst = new Map<string, readonly HeadForm[]>();
 
 function formsOf(first: string): readonly HeadForm[] {
-  let forms = byFirst.get(first);
-  if (forms === undefined) {
-    forms = FORMS.filter(({ starts }) => starts === undefined || starts.includes(first));
-    byFirst.set(first, forms);
-  }
+  const forms = FORMS.filter(({ starts }) => starts === undefined || starts.includes(first));
+  byFirst.set(first, forms);
   return forms;
-}
-
-function holdsOneOf(text: string, words: readonly string[]): boolean {
-  for (const word of words) if (text.includes(word)) return true;
-  return false;
 }
 
 /** The length of the form that `text` begins with; 0 where there is none. */
 function formLength(text: string): number {
   // Most lines of a trace: an address in brackets.
   if (text.startsWith('[<') && text.charAt(2) !== ' ') return 0;
-  for (const { holds, pattern } of formsOf(text.charAt(0))) {
-    if (holds !== undefined && !holdsOneOf(text, holds)) continue;
+  const first = text.charAt(0);
+  for (const { holds, pattern } of byFirst.get(first) ?? formsOf(first)) {
+    if (holds !== undefined && !text.includes(holds)) continue;
     const length = pattern.exec(text)?.[0].length ?? 0;
     if (length > 0) return length;
   }

@@ -110,15 +110,15 @@ interface Halves {
 /** Starts of lines that only go on with another one, and the lines that they go on with. */
 const HALVES: readonly Halves[] = [
   { holds: ['EFLAGS: ', 'CPU: '], first: /EFLAGS: [0-9a-f]{8}$/, second: /^ ?CPU: \d/ },
-  { holds: ['EIP: ', 'SS:ESP'], first: /^EIP: \[<[0-9a-f]{8}>\]/, second: /^ ?SS:ESP\b/ },
+  { holds: ['EIP: [<', 'SS:ESP'], first: /^EIP: \[<[0-9a-f]{8}>\]/, second: /^ ?SS:ESP\b/ },
   {
     holds: ['EIP: ', 'ainted'],
     first: /^EIP: {0,4}[0-9a-f]{4}:\[<[0-9a-f]{8}>\](?: CPU: \d{1,5})?$/,
     second: /^ {0,4}(?:Not tainted|Tainted:)/,
   },
   { holds: ['Tainted:', ''], first: /^EIP: .{0,40} Tainted:$/, second: /^ ?[A-Z][A-Z ]{0,40}$/ },
-  { holds: ['EIP: ', '+0x'], first: /^EIP: \[<[0-9a-f]{8}>\]$/, second: /^ ?[A-Za-z_][\w.]*\+0x/ },
-  { holds: ['EIP: ', 'SS:ESP'], first: /^EIP: \[<[0-9a-f]{8}>\] \S+$/, second: /^ ?\[[\w-]+\] SS:ESP\b/ },
+  { holds: ['EIP: [<', '+0x'], first: /^EIP: \[<[0-9a-f]{8}>\]$/, second: /^ ?[A-Za-z_][\w.]*\+0x/ },
+  { holds: ['EIP: [<', 'SS:ESP'], first: /^EIP: \[<[0-9a-f]{8}>\] \S+$/, second: /^ ?\[[\w-]+\] SS:ESP\b/ },
   { holds: ['', '+0x'], first: /\[<[0-9a-f]{8}>\](?: \?)?$|^\?$/, second: /^ ?(?:\? )?[A-Za-z_][\w.]*\+0x/ },
   { holds: ['', 'virtual address'], first: HEADLINE, second: /^ ?(?:dereference )?(?:at )?virtual address\b/ },
   { holds: ['', 'task'], first: /^Process |^CPU: \d|^Pid: /, second: /^ ?task(?:\.ti)?=/ },
