@@ -19,6 +19,7 @@ import { logReports } from './log-reports.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import type { StartedScan } from './start-scan.ts';
+import { expectLogs } from './v8-flags.ts';
 
 export interface ExplainOptions {
   readonly json: boolean;
@@ -37,7 +38,8 @@ export async function explainLogs(
 ): Promise<number> {
   let exitCode: number = EXIT.reproduced;
   let printed = 0;
-  for (const path of paths) {
+  for (const [nth, path] of paths.entries()) {
+    expectLogs(paths.length, nth);
     const results = explainLog(path, options, output, loadParts, scan);
     try {
       for await (const { view, index, parts } of results) {

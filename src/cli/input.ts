@@ -12,6 +12,7 @@ const CHUNK_BYTES = 1 << 21;
 /** Share of control characters from which on a file is no text. */
 const BINARY_SHARE = 0.1;
 const SAMPLE_BYTES = 4096;
+const PLAIN_TEXT = /^[\t\n\r -~]*$/;
 
 /** How a log is called in what is printed. */
 export function logName(path: string): string {
@@ -92,6 +93,9 @@ export function encodingOf(bytes: Uint8Array, name: string): 'utf8' | 'utf16le' 
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf16le';
   const known = knownBinary(bytes);
   if (known) throw new ReplayError('input/unreadable', { path: name, reason: known });
+  // Most logs. A look at every byte takes longer than the rest of what is done before a report is read.
+  if (PLAIN_TEXT.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', 0, SAMPLE_BYTES)))
+    return 'utf8';
   // A file system that crashed leaves holes of zeros in the logs that were open: only what is around them tells text from data.
   const start = Math.max(
     0,

@@ -1,11 +1,11 @@
 // The reports of a log as they are found. A large log is looked through by a thread of its own, so that reports are replayed meanwhile.
 
-import { setFlagsFromString } from 'node:v8';
 import { type ParsedLog, readStretches } from '../snapshot/read-stretch.ts';
 import { loadFastSearch } from './fast-search.ts';
 import { isWorthAThread, logName, logPieces, sizeOfLog } from './input.ts';
 import { createLogScan, type ScannedPart } from './log-scan.ts';
 import type { StartedScan } from './start-scan.ts';
+import { expectReports } from './v8-flags.ts';
 
 /** What a part of a log completed. */
 export interface LogPart {
@@ -15,9 +15,6 @@ export interface LogPart {
   /** Bytes in all; absent for a pipe. */
   readonly size?: number;
 }
-
-/** V8's own value, which the launcher raises for logs with one report. By then every compiled form that depends on the flags is loaded. */
-const COMPILE_SOON = '--baseline-batch-compilation-threshold=4096';
 
 export interface ReadingOptions {
   /** A scan that was started early, of this log or of another. */
@@ -30,12 +27,12 @@ export interface ReadingOptions {
 export async function* logReports(path: string, options: ReadingOptions): AsyncGenerator<LogPart> {
   const size = sizeOfLog(path);
   const progress = size === undefined ? {} : { size };
-  let compilesSoon = false;
+  let expectsMore = false;
   let reports = 0;
   for await (const { stretches, done } of isWorthAThread(size) ? threadParts(path, options) : scannedParts(path)) {
-    // The log goes on behind reports: more of them are likely, and what one calls is worth compiling for the next.
-    if (reports > 0 && !compilesSoon) setFlagsFromString(COMPILE_SOON);
-    compilesSoon = reports > 0;
+    // The log goes on behind reports.
+    if (reports > 0 && !expectsMore) expectReports();
+    expectsMore = reports > 0;
     const found = readStretches(stretches);
     reports += found.reports.length;
     yield { found, done, ...progress };

@@ -2,7 +2,6 @@
 // The `replay` command: starts the bundle of src/cli/run.ts that the build puts beside it, from its compiled form.
 
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { type CachedScript, evaluateCached, exportsOf } from './code-cache.ts';
 import { isOtherCommand } from './command-names.ts';
 import { restoreModule } from './compiled-module.ts';
@@ -11,7 +10,7 @@ import type { Begun, Cli } from './run.ts';
 import { loadRuntime } from './runtime.ts';
 import { ScratchReader } from './scratch-reader.ts';
 import type { StartedScan } from './start-scan.ts';
-import { RUN_FLAGS } from './v8-flags.ts';
+import { expectShortRun } from './v8-flags.ts';
 
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 const reader = new ScratchReader();
@@ -25,8 +24,8 @@ const bundle = evaluateCached(join(__dirname, 'replay.js'), reader);
 const others: CachedScript[] = [];
 
 // What is kept is for loading before these are set; and the other thread still loads modules of Node.
-if (begun.scan) void begun.scan.online.then(setFlags);
-else if (keep !== 'replay') setFlags();
+if (begun.scan) void begun.scan.online.then(expectShortRun);
+else if (keep !== 'replay') expectShortRun();
 
 /** `require` for the bundles: the other commands come from their compiled form too. */
 function requireBundle(id: string): unknown {
@@ -64,8 +63,4 @@ function begin(words: readonly string[]): Begun {
   } catch {
     return scan;
   }
-}
-
-function setFlags(): void {
-  for (const flag of RUN_FLAGS) setFlagsFromString(flag);
 }
