@@ -69,7 +69,7 @@ export function timesPerLog(main, log, copies) {
 
 const FIRST_PASSES = fileURLToPath(new URL('first-passes.mjs', import.meta.url));
 
-/** Milliseconds that the library spends on the first and on the second pass over `log` in a new process: each with and without parsing. */
+/** Milliseconds that a new process spends on loading the library, and on the first and the second pass over `log`: each with and without parsing. */
 export function firstPasses(log) {
   return JSON.parse(execFileSync(process.execPath, [FIRST_PASSES, log], { encoding: 'utf8' }));
 }

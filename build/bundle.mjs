@@ -1,10 +1,11 @@
-// Second half of `npm run build`, after tsc has written the library to dist/lib:
+// Second half of `npm run build`, after tsc has written each module to dist/modules, for the build and the benches, and its types to dist/lib:
 //   dist/runtime   the corrected Unicorn engine as WebAssembly, the trimmed disassembler, and V8 code caches
 //   dist/cli       the command: a launcher and one bundle of our own code with commander
-// Why a bundle and caches: seventy small modules and 3 MB of scripts cost more time to load than a replay takes.
+//   dist/lib       the library as one bundle
+// Why bundles and caches: hundreds of small modules and 3 MB of scripts cost more time to load than a replay takes.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -28,11 +29,11 @@ const MODULE_START = '(function (exports, require, module, __filename, __dirname
 const MODULE_END = '})';
 
 const enginePackage = dirname(require.resolve('@specy/x86/package.json'));
-const lib = (file) => import(pathToFileURL(join(dist, 'lib', file)).href);
-const { correctEngineSource } = await lib('emulator/unicorn/corrections.js');
-const { startEngineModule } = await lib('emulator/unicorn/engine-module.js');
-const { engineImage } = await lib('emulator/unicorn/unicorn-emulator.js');
-const { signSearchCode } = await lib('snapshot/byte-log-reader.js');
+const modules = (file) => import(pathToFileURL(join(dist, 'modules', file)).href);
+const { correctEngineSource } = await modules('emulator/unicorn/corrections.js');
+const { startEngineModule } = await modules('emulator/unicorn/engine-module.js');
+const { engineImage } = await modules('emulator/unicorn/unicorn-emulator.js');
+const { signSearchCode } = await modules('snapshot/byte-log-reader.js');
 const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
 const engine = writeEngineModule(correctEngineSource(published));
 writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
@@ -129,6 +130,20 @@ await build({
   footer: { js: MODULE_END },
 });
 chmodSync(join(cli, 'main.js'), 0o755);
+
+const lib = join(dist, 'lib');
+for (const file of readdirSync(lib, { recursive: true })) if (file.endsWith('.js')) rmSync(join(lib, file));
+await build({
+  ...common,
+  entryPoints: ['index', 'vitest'].map((name) => join(root, 'src', `${name}.ts`)),
+  outdir: lib,
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'shared',
+  external: [...common.external, 'vitest'],
+  define: {},
+  plugins: [],
+});
 
 // Real runs, so that what is compiled beforehand is exactly what a run needs. The scripts come last: they load the modules as later runs do.
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');

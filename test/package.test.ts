@@ -1,7 +1,9 @@
 // What a user installs: the files of the tarball, and licences that go together with the GPL-2 of the engine.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -51,5 +53,24 @@ test('the tarball holds the command, the library, the engine with its licence, t
   ]) {
     expect(paths).toContain(wanted);
   }
-  expect(paths.filter((path) => /^(src|test|node_modules)\//.test(path))).toEqual([]);
+  expect(paths.filter((path) => /^(src|test|node_modules|dist\/modules)\//.test(path))).toEqual([]);
+});
+
+test('the library is one bundle: its modules one by one take four times as long to load', () => {
+  const scripts = readdirSync(`${root}/dist/lib`, { recursive: true }).filter((file) => String(file).endsWith('.js'));
+  expect(scripts.sort()).toEqual(['index.js', 'shared.js', 'vitest.js']);
+});
+
+test('the types of the library stand alone: nobody has to install those of Node', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'replay-types-'));
+  const user = join(directory, 'user.mts');
+  writeFileSync(user, `import * as replay from '${root}dist/lib/index.js';\nexport const log = replay.parseLog('');\n`);
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022'];
+  const { stdout, status } = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, ...options, user], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  rmSync(directory, { recursive: true });
+  expect(stdout).toBe('');
+  expect(status).toBe(0);
 });

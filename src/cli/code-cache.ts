@@ -16,7 +16,7 @@ export interface CachedScript {
 /** Evaluates the ASCII file at `path`. */
 export function evaluateCached(path: string, reader: ScratchReader): CachedScript {
   const cache = cacheOf(path);
-  const source = reader.read(path).toString('latin1');
+  const source = reader.text(path);
   const cachedData = existsSync(cache) ? reader.read(cache) : undefined;
   const script = new Script(source, { filename: path, ...(cachedData && { cachedData }) });
   return {

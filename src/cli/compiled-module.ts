@@ -36,7 +36,7 @@ function readCompiled(path: string, size: number): ArrayBuffer | undefined {
 /**
  * All functions that V8's optimising compiler has compiled so far of the module, which has `size` bytes. V8 ends the process where there is
  * none, so only the build calls this.
- * @public build/compile-modules.mjs takes it from dist/lib
+ * @public build/compile-modules.mjs takes it from dist/modules
  */
 export function keepModule(module: WebAssembly.Module, size: number): Uint8Array {
   const keep = nativeFunction('module', 'return %SerializeWasmModule(module)') as Keep;

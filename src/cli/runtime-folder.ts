@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ReplayError } from '../machine/errors.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** Seen from a bundle in dist/cli, from dist/lib/cli, and from src/cli in a checkout. */
+/** Seen from a bundle in dist/cli or dist/lib, from dist/modules/cli, and from src/cli in a checkout. */
 const FOLDERS = [
   join(here, '..', 'runtime'),
   join(here, '..', '..', 'runtime'),

@@ -9,7 +9,16 @@ export class ScratchReader {
   readonly #scratch = Buffer.from(new ArrayBuffer(SCRATCH_BYTES));
 
   /** The bytes of the file, valid until the next one is read. */
-  read(path: string): Buffer<ArrayBuffer> {
+  read(path: string): Uint8Array<ArrayBuffer> {
+    return this.#read(path);
+  }
+
+  /** An ASCII file. */
+  text(path: string): string {
+    return this.#read(path).toString('latin1');
+  }
+
+  #read(path: string): Buffer<ArrayBuffer> {
     const file = openSync(path, 'r');
     try {
       const { size } = fstatSync(file);
