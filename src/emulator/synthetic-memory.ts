@@ -23,6 +23,8 @@ interface Page {
 
 export class SyntheticMemory {
   readonly #pages = new Map<number, Page>();
+  /** Those that a copy may hold, too: they are copied before they change. */
+  readonly #shared = new Set<number>();
   readonly #states = new Map<number, PageState>();
 
   /** Makes bytes known, whatever the page's state. Wraps at 2^32. */
@@ -82,11 +84,13 @@ export class SyntheticMemory {
     return [...new Set([...this.#pages.keys(), ...this.#states.keys()])] as U32[];
   }
 
-  /** An independent copy. */
+  /** An independent copy; their pages are the same until one of them changes. */
   clone(): SyntheticMemory {
     const copy = new SyntheticMemory();
     for (const [start, page] of this.#pages) {
-      copy.#pages.set(start, { bytes: page.bytes.slice(), known: page.known.slice() });
+      copy.#pages.set(start, page);
+      copy.#shared.add(start);
+      this.#shared.add(start);
     }
     for (const [start, state] of this.#states) copy.#states.set(start, state);
     return copy;
@@ -107,11 +111,13 @@ export class SyntheticMemory {
   }
 
   #page(start: U32): Page {
-    let page = this.#pages.get(start);
-    if (page === undefined) {
-      page = { bytes: new Uint8Array(PAGE_SIZE), known: new Uint8Array(PAGE_SIZE) };
-      this.#pages.set(start, page);
-    }
-    return page;
+    const page = this.#pages.get(start);
+    if (page !== undefined && !this.#shared.has(start)) return page;
+    const own = page
+      ? { bytes: page.bytes.slice(), known: page.known.slice() }
+      : { bytes: new Uint8Array(PAGE_SIZE), known: new Uint8Array(PAGE_SIZE) };
+    this.#pages.set(start, own);
+    this.#shared.delete(start);
+    return own;
   }
 }

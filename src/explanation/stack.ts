@@ -16,9 +16,7 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
   const { stack } = snapshot;
   if (stack === undefined) return [];
   const frames = frameChain(snapshot);
-  const entries = new Map<U32, TraceEntry>();
-  for (const entry of snapshot.trace ?? [])
-    if (entry.address !== undefined && !entries.has(entry.address)) entries.set(entry.address, entry);
+  const entries = byAddress(snapshot.trace ?? []);
   const held = tellingRegisters(snapshot);
   return stack.words.map((value, i) => {
     const address = stack.start === undefined ? undefined : wrapU32(stack.start + 4 * i);
@@ -36,6 +34,14 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
     if (remarks.length === 0) remarks = registerRemark(value, held);
     return address === undefined ? { value, remarks } : { address, value, remarks };
   });
+}
+
+/** The first entry of each address. */
+function byAddress(trace: readonly TraceEntry[]): ReadonlyMap<U32, TraceEntry> {
+  const entries = new Map<U32, TraceEntry>();
+  for (const entry of trace)
+    if (entry.address !== undefined && !entries.has(entry.address)) entries.set(entry.address, entry);
+  return entries;
 }
 
 /** Addresses of saved frame pointers, numbered from the innermost: EBP points at the first, each points at the next, upwards. */
