@@ -39,6 +39,7 @@ export interface LiftOptions {
 const ALL_FLAGS = -1;
 /** System V ABI, Intel386 supplement, "Registers and the Stack Frame"; the kernel's regparm passes arguments in the same three. */
 export const CALLER_SAVED = ['eax', 'ecx', 'edx'] as const;
+export const CALLEE_SAVED = ['ebx', 'esi', 'edi', 'ebp'] as const;
 const REGISTER_INDEX = new Map<string, number>(GENERAL_REGISTERS.map((name, i) => [name, i]));
 
 export class Lift {
@@ -69,7 +70,7 @@ export class Lift {
       if (part !== undefined) this.#renew(part.register);
       else if (use.name === 'fs' || use.name === 'gs') this.#segmentsBefore[use.name] = network.addNode();
     }
-    if (skipsCallee) for (const register of CALLER_SAVED) this.#renew(register);
+    if (skipsCallee) for (const register of this.#changedByCallee()) this.#renew(register);
     const { written, undefined: left, cleared, set, conditional } = instruction.flags;
     const changed = skipsCallee ? ARITHMETIC_FLAGS : written | left;
     this.flagsAfter = after.flags;
@@ -80,6 +81,19 @@ export class Lift {
       network.refine(this.flagsAfter, cleared & ~conditional, 0);
       network.refine(this.flagsAfter, set & ~conditional, -1);
     }
+  }
+
+  /**
+   * Position-independent code calls a helper (`__x86.get_pc_thunk.bx`) that puts its own return address into a register that callees keep
+   * otherwise.
+   */
+  #changedByCallee(): readonly GeneralRegister[] {
+    const behind = (this.instruction.address + this.instruction.length) >>> 0;
+    const isLoaded = (register: GeneralRegister) => {
+      const node = this.after(register);
+      return this.network.isKnown(node) && this.network.value(node) >>> 0 === behind;
+    };
+    return this.hasAddresses ? [...CALLER_SAVED, ...CALLEE_SAVED.filter(isLoaded)] : CALLER_SAVED;
   }
 
   get front(): Front {

@@ -2,11 +2,11 @@
 // they return (System V ABI, Intel386 supplement), and stdcall callees their arguments.
 
 import type { Instruction } from '../../decoder/instruction.ts';
+import { CALLEE_SAVED } from '../lift/lift.ts';
 
 const WORD = 4;
 /** What gcc and clang keep the stack aligned to at calls, in bytes, unless they are told otherwise, as the kernel's build tells them. */
 const STACK_ALIGNMENT = 16;
-const CALLEE_SAVED: ReadonlySet<string> = new Set(['ebx', 'esi', 'edi', 'ebp']);
 /** Instructions looked at in front of a call. */
 const MOST_BEFORE = 24;
 
@@ -41,7 +41,7 @@ function arePushed(
     const [to] = at.operands;
     const isRegister = to?.kind === 'register';
     if (at.mnemonic === 'push' && at.stackDelta === -WORD) {
-      if (pushes >= words && !(isRegister && CALLEE_SAVED.has(to.name))) return false;
+      if (pushes >= words && !CALLEE_SAVED.some((name) => isRegister && name === to.name)) return false;
       pushes++;
     } else if (at.stackDelta !== 0 || (isRegister && to.name === 'esp' && to.access.includes('write'))) break;
     at = previous(at);

@@ -1,6 +1,6 @@
 // One step of the lead-up with the registers before it and the memory it touched.
 
-import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
+import { GENERAL_REGISTERS, type GeneralRegister, registerPart } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { AccessKnowledge, StepKnowledge } from '../knowledge.ts';
 import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, StepNote } from '../lead-up.ts';
@@ -91,11 +91,16 @@ function flagsValue(
 
 function describeAccess(
   access: AccessKnowledge,
-  { uncertain }: StepKnowledge,
+  { uncertain, mayLoseEbx, step }: StepKnowledge,
   { path, hasWitness, constraint }: StepContext,
 ): LeadUpAccess {
   const { event } = access;
-  const doubt = uncertain ? { doubt: ON_THIS_WAY } : {};
+  const restsOnEbx =
+    mayLoseEbx &&
+    step.instruction.registers.some(
+      ({ name, access: use }) => registerPart(name)?.register === 'ebx' && use.includes('read'),
+    );
+  const doubt = uncertain ? { doubt: ON_THIS_WAY } : restsOnEbx ? { doubt: BY_CONVENTION } : {};
   const address = path.memory.address(event);
   return {
     access: event.kind === 'load' ? 'read' : 'write',
