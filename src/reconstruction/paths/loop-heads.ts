@@ -1,5 +1,5 @@
 // Where loops may begin whose end is not shown. Such a loop is tested where it begins, or right in front of that where its own test stands at
-// its end: what is compared is worked out, and a branch leaves for a place behind what is shown. Compilers align what they jump back to,
+// its end: what is compared is worked out, in the loop or in part in front of it, and a branch leaves for a place behind what is shown. Compilers align what they jump back to,
 // but not in functions that they do not align either (-Os, -Oz).
 
 import type { Instruction, OperandAccess } from '../../decoder/instruction.ts';
@@ -22,7 +22,9 @@ export function possibleLoopHeads({ instructions, end, functionEnd }: ShownCode)
     const { flow, target } = branch;
     if (flow !== 'conditional-branch' || target === undefined || target < end || target >= functionEnd) return;
     const head = testStart(instructions, i);
-    if (head !== undefined) heads.add(head.address);
+    // The first part of what is compared may also stand in front of the loop, and again at its end.
+    if (head !== undefined)
+      for (const { address } of instructions.slice(instructions.indexOf(head), i)) heads.add(address);
     heads.add(branch.address + branch.length);
   });
   return heads;
