@@ -1,6 +1,6 @@
 // Where loops may begin whose end is not shown. Such a loop is tested where it begins, or right in front of that where its own test stands at
-// its end: what is compared is worked out, in the loop or in part in front of it, and a branch leaves for a place behind what is shown. Compilers align what they jump back to,
-// but not in functions that they do not align either (-Os, -Oz).
+// its end: what is compared is worked out, in the loop or in part in front of it, and a branch leaves for a place behind what is shown.
+// Compilers align what they jump back to, but not in functions that they do not align either (-Os, -Oz).
 
 import type { Instruction, OperandAccess } from '../../decoder/instruction.ts';
 import { type GeneralRegister, registerPart } from '../../machine/registers.ts';
