@@ -5,7 +5,7 @@ import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
 import type { AddressPart, FaultingOperand, Replay } from '../replay/replay-types.ts';
-import type { Snapshot, TraceEntry } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding, StackWord } from './finding.ts';
 import { originFindings } from './origin.ts';
 import { annotateStack } from './stack.ts';
@@ -35,21 +35,11 @@ export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Ex
 /** The user/kernel split and the end of lowmem, from the kernel and module addresses that the log prints. */
 export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
   const eip = snapshot.registers.eip?.value;
-  const { kernel, modules } = tracedCode(snapshot.kind === 'user-fault' ? [] : (snapshot.trace ?? []));
+  const named = (snapshot.kind === 'user-fault' ? [] : (snapshot.trace ?? [])).filter(({ symbol }) => symbol);
+  const kernel = named.flatMap(({ address }) => address ?? []);
+  const modules = named.flatMap(({ address, symbol }) => (symbol?.module === undefined ? [] : (address ?? [])));
   if (eip !== undefined && snapshot.symbol?.value.module !== undefined) modules.unshift(eip);
   return layoutOf({ kernel, modules, lowmem: lowmemSeen(snapshot) });
-}
-
-/** Addresses of the trace that have names: all of them are in the kernel, some in its modules. */
-function tracedCode(trace: readonly TraceEntry[]): { readonly kernel: U32[]; readonly modules: U32[] } {
-  const kernel: U32[] = [];
-  const modules: U32[] = [];
-  for (const { address, symbol } of trace) {
-    if (address === undefined || symbol === undefined) continue;
-    kernel.push(address);
-    if (symbol.module) modules.push(address);
-  }
-  return { kernel, modules };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
-import type { Snapshot, TraceEntry } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { StackRemark, StackWord } from './finding.ts';
 
 /** Small numbers are in registers by the dozen: equality says nothing. */
@@ -16,7 +16,8 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
   const { stack } = snapshot;
   if (stack === undefined) return [];
   const frames = frameChain(snapshot);
-  const entries = byAddress(snapshot.trace ?? []);
+  // Of several entries with the same address the first counts.
+  const entries = new Map((snapshot.trace ?? []).map((entry) => [entry.address, entry] as const).reverse());
   const held = tellingRegisters(snapshot);
   return stack.words.map((value, i) => {
     const address = stack.start === undefined ? undefined : wrapU32(stack.start + 4 * i);
@@ -34,14 +35,6 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
     if (remarks.length === 0) remarks = registerRemark(value, held);
     return address === undefined ? { value, remarks } : { address, value, remarks };
   });
-}
-
-/** The first entry of each address. */
-function byAddress(trace: readonly TraceEntry[]): ReadonlyMap<U32, TraceEntry> {
-  const entries = new Map<U32, TraceEntry>();
-  for (const entry of trace)
-    if (entry.address !== undefined && !entries.has(entry.address)) entries.set(entry.address, entry);
-  return entries;
 }
 
 /** Addresses of saved frame pointers, numbered from the innermost: EBP points at the first, each points at the next, upwards. */

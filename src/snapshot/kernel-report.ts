@@ -30,15 +30,21 @@ function byName<Name extends string, Value extends number>(
   diagnostics: Diagnostic[],
 ): Partial<Record<Name, Sourced<Value>>> {
   const found: Partial<Record<Name, Sourced<Value>>> = {};
-  for (const { fact, lines } of facts ?? []) {
-    if (!('name' in fact)) continue;
-    const name = fact.name as Name;
-    const value = fact.value as Value;
-    const known = found[name];
-    if (!known) found[name] = { value, lines };
-    else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, lines }, known, 'first'));
-  }
+  for (const placed of facts ?? []) noteNamed(found, placed, diagnostics);
   return found;
+}
+
+function noteNamed<Name extends string, Value extends number>(
+  found: Partial<Record<Name, Sourced<Value>>>,
+  { fact, lines }: PlacedFact,
+  diagnostics: Diagnostic[],
+): void {
+  if (!('name' in fact)) return;
+  const name = fact.name as Name;
+  const value = fact.value as Value;
+  const known = found[name];
+  if (!known) found[name] = { value, lines };
+  else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, lines }, known, 'first'));
 }
 
 function eipOf(draft: ReportDraft, diagnostics: Diagnostic[]): Sourced<U32> | undefined {

@@ -46,17 +46,14 @@ export const STAGES: readonly NamedStage[] = [
 ];
 
 export function normalise(lines: readonly LogLine[]): readonly LogLine[] {
-  let present = lines;
-  let all: string | undefined;
-  for (const { stage, touches } of STAGES) {
-    if (touches !== undefined) {
-      all ??= present.map(({ text }) => text).join('\n');
-      if (!touches.test(all)) continue;
-    }
-    const changed = stage(present);
-    if (changed === present) continue;
-    present = changed;
-    all = undefined;
-  }
-  return present;
+  let joined = { lines, text: textOf(lines) };
+  return STAGES.reduce((present, { stage, touches }) => {
+    if (touches === undefined) return stage(present);
+    if (joined.lines !== present) joined = { lines: present, text: textOf(present) };
+    return touches.test(joined.text) ? stage(present) : present;
+  }, lines);
+}
+
+function textOf(lines: readonly LogLine[]): string {
+  return lines.map(({ text }) => text).join('\n');
 }

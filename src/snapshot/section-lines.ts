@@ -27,7 +27,11 @@ export function readInSection(draft: ReportDraft, text: string, plain: readonly 
     return [{ ...readCodeBytes(text), continues: true }];
   if (draft.phase === 'open' && hasRegisters(draft) && countStackWords(text) >= SHORTEST_STACK_ROW)
     return readStackWords(text);
-  if (plain.length > 0) return [];
+  return plain.length > 0 ? [] : readUnclear(draft, text);
+}
+
+/** A line that says nothing by itself. */
+function readUnclear(draft: ReportDraft, text: string): readonly Fact[] {
   if (draft.section === 'stack') return readDamagedRow(text);
   if (draft.section === 'modules') return readModuleNames(text);
   if (draft.section === 'trace') return readTraceEntries(text);

@@ -99,12 +99,20 @@ const CODE_ROW = /^\s*(?:[<(]?[0-9a-f]{2}[>)]? ){4}/i;
 /** Whether `next` goes on with `body`, whatever the width of the lines. */
 function continues(body: string, headed: boolean, next: Piece): boolean {
   if (CODE_LINE.test(body)) {
-    if (readLine(body).some((fact) => fact.kind === 'code' && isWholeCode(fact))) return false;
+    if (isWholeCodeLine(body)) return false;
     // A logger cuts no byte in two.
     if (next.head > 0 ? isCodeContinuation(next.body) : isCodePiece(body, next.body)) return true;
   }
   if (goesOn(body, next.body)) return true;
-  if (next.head > 0) return false;
+  return next.head === 0 && continuesHeadless(body, headed, next);
+}
+
+function isWholeCodeLine(body: string): boolean {
+  return readLine(body).some((fact) => fact.kind === 'code' && isWholeCode(fact));
+}
+
+/** As above, for a line that no logger put a head in front of. */
+function continuesHeadless(body: string, headed: boolean, next: Piece): boolean {
   if (isUnfinished(body, next.body)) return true;
   if (isOpenTask(body.trim()) && !standsAlone(next)) return true;
   if (headed) return !surelyStandsAlone(next) && (endsInText(body) || DATA.test(next.body));
