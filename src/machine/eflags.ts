@@ -22,5 +22,8 @@ export const EFLAGS = {
 
 export type FlagName = keyof typeof EFLAGS;
 
+/** Bits that every EFLAGS image has, whatever was loaded into it: bit 1 is set, bits 3, 5, 15 and 22 to 31 are clear. */
+export const FIXED_FLAGS = { mask: 0xffc0_802a, value: 0x2 } as const;
+
 /** CF, PF, AF, ZF, SF and OF: the flags that arithmetic changes. */
 export const ARITHMETIC_FLAGS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;

@@ -2,7 +2,7 @@
 // the nodes after the instruction exist already, those before it are made here. Read lift-instruction.ts for the instructions themselves.
 
 import type { Instruction, MemoryOperand, Operand } from '../../decoder/instruction.ts';
-import { ARITHMETIC_FLAGS } from '../../machine/eflags.ts';
+import { ARITHMETIC_FLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import {
   GENERAL_REGISTERS,
   type GeneralRegister,
@@ -34,6 +34,8 @@ export interface LiftOptions {
   readonly hasAddresses: boolean;
   /** A call whose callee ran unseen and returned. */
   readonly skipsCallee: boolean;
+  /** CPL is 0: `popf` changes IF and IOPL, too. Intel SDM vol. 2B, "POPF". */
+  readonly isPrivileged: boolean;
 }
 
 const ALL_FLAGS = -1;
@@ -53,11 +55,14 @@ export class Lift {
   /** In the order of execution. */
   readonly events: PathEvent[] = [];
   readonly hasAddresses: boolean;
+  readonly isPrivileged: boolean;
   readonly #parts = new Map<string, NodeId>();
   /** Bits written of the registers that are written in parts. */
   readonly #written = new Map<GeneralRegister, number>();
 
-  constructor(network: Network, instruction: Instruction, after: Front, { hasAddresses, skipsCallee }: LiftOptions) {
+  constructor(network: Network, instruction: Instruction, after: Front, options: LiftOptions) {
+    const { hasAddresses, skipsCallee } = options;
+    this.isPrivileged = options.isPrivileged;
     this.network = network;
     this.instruction = instruction;
     this.hasAddresses = hasAddresses;
@@ -77,6 +82,7 @@ export class Lift {
     if (changed === 0) this.flagsBefore = after.flags;
     else {
       this.flagsBefore = network.addNode();
+      network.refine(this.flagsBefore, FIXED_FLAGS.mask, FIXED_FLAGS.value);
       addSameBits(network, this.flagsBefore, this.flagsAfter, ALL_FLAGS & ~changed);
       network.refine(this.flagsAfter, cleared & ~conditional, 0);
       network.refine(this.flagsAfter, set & ~conditional, -1);

@@ -1,6 +1,6 @@
 // Moves: mov, lea, xchg, the stack, bytes swapped, conditional moves and sets, bit tests, flags to and from registers.
 
-import { EFLAGS } from '../../machine/eflags.ts';
+import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS, registerPart } from '../../machine/registers.ts';
 import { type NodeId, ZERO } from '../network/network.ts';
 import { addSameBits, propagateMovedBits } from '../relations/bits.ts';
@@ -76,6 +76,7 @@ export function liftPushFlags(lift: Lift): boolean {
   if (lift.instruction.stackDelta !== -FRAME_WORD) return false;
   const image = lift.network.addNode();
   lift.network.refine(image, EFLAGS.RF | EFLAGS.VM, 0);
+  lift.network.refine(image, FIXED_FLAGS.mask, FIXED_FLAGS.value);
   addSameBits(lift.network, image, lift.flagsBefore, lift.instruction.flags.read & ~EFLAGS.TF);
   lift.store(stackTop(lift, -FRAME_WORD), FRAME_WORD, image);
   moveStack(lift, -FRAME_WORD);
@@ -86,7 +87,7 @@ export function liftPopFlags(lift: Lift): boolean {
   if (lift.instruction.stackDelta !== FRAME_WORD) return false;
   const image = lift.load(stackTop(lift), FRAME_WORD);
   const { written, conditional } = lift.instruction.flags;
-  addSameBits(lift.network, image, lift.flagsAfter, written & ~conditional & ~EFLAGS.TF);
+  addSameBits(lift.network, image, lift.flagsAfter, written & ~(lift.isPrivileged ? 0 : conditional) & ~EFLAGS.TF);
   moveStack(lift, FRAME_WORD);
   return true;
 }

@@ -1,7 +1,7 @@
 // One candidate path into the fault, grown backward step by step, with everything that is implied along it.
 
 import type { Instruction } from '../../decoder/instruction.ts';
-import { EFLAGS } from '../../machine/eflags.ts';
+import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS, isGeneralRegister } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite } from '../crash-site.ts';
@@ -55,7 +55,12 @@ export class Path {
 
   /** Puts one executed instruction in front of the path. False: no execution fits. */
   prepend(instruction: Instruction, execution: Execution): boolean {
-    const options = { hasAddresses: this.#site.code.base === 'printed', skipsCallee: execution.skipsCallee === true };
+    const { code, state } = this.#site;
+    const options = {
+      hasAddresses: code.base === 'printed',
+      skipsCallee: execution.skipsCallee === true,
+      isPrivileged: (state.segments.cs.selector & 3) === 0,
+    };
     const made = constantRegister(instruction);
     const needed = made !== undefined && this.network.isKnown(this.front.registers[made] as NodeId);
     const lift = new Lift(this.network, instruction, this.front, options);
@@ -112,8 +117,9 @@ export class Path {
     const node = (value: number | undefined): NodeId =>
       value === undefined ? this.network.addNode() : this.network.addConstant(value);
     const flags = this.network.addNode();
+    this.network.refine(flags, FIXED_FLAGS.mask, FIXED_FLAGS.value);
     // Only the image that a fault pushes has RF set; while code runs it is 0.
-    if (eflags !== undefined) this.network.refine(flags, -1, eflags & ~EFLAGS.RF);
+    if (eflags !== undefined) this.network.refine(flags, ~FIXED_FLAGS.mask, eflags & ~EFLAGS.RF);
     else this.network.refine(flags, EFLAGS.VM | EFLAGS.RF | EFLAGS.TF | EFLAGS.DF, 0);
     return {
       registers: GENERAL_REGISTERS.map((name) => node(registers[name])),
