@@ -30,7 +30,16 @@ export interface Attempt {
 
 export type Judged = Pick<
   Replay,
-  'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue' | 'machine'
+  | 'verdict'
+  | 'reason'
+  | 'remedy'
+  | 'checks'
+  | 'assumptions'
+  | 'absentReads'
+  | 'fault'
+  | 'operand'
+  | 'storedValue'
+  | 'machine'
 >;
 
 export function replayedMachine(machine: Machine, state: Machine['state']): ReplayedMachine {
@@ -87,6 +96,8 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   const assumptions: Assumption[] = [...machine.assumptions, ...(assumption ? [assumption] : [])];
   const absentReads: MemoryAccess[] = [];
   const absent: AbsentMemoryPolicy = (access) => {
+    // Any value of a word may tell something; with any byte of code it would be another instruction.
+    if (access.access === 'execute') return 'stop';
     absentReads.push(access);
     return Uint8Array.from({ length: access.size }, (_, i) => (absentWord >>> (8 * (i % 4))) & 0xff);
   };
@@ -152,12 +163,16 @@ function verdictOf(failed: readonly string[], compared: boolean): Pick<Replay, '
 function notFaulting(
   outcome: Exclude<StepOutcome, { kind: 'fault' }>,
   expectation: Expectation,
-): Pick<Replay, 'verdict' | 'reason'> {
+): Pick<Replay, 'verdict' | 'reason' | 'remedy'> {
   switch (outcome.kind) {
     case 'executed':
       return completed(outcome.accesses, expectation);
     case 'absent':
-      return { verdict: 'not-replayable', reason: 'the instruction needs memory that the log does not hold' };
+      return {
+        verdict: 'not-replayable',
+        reason: 'the Code: line ends inside the instruction that EIP points at',
+        remedy: 'the bytes behind it, from the console, from a dump of memory or from the kernel image',
+      };
     case 'unknown-segment-base':
       return {
         verdict: 'not-replayable',

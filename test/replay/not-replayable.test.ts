@@ -7,6 +7,7 @@ import { loadParts } from '../../src/cli/load-parts.ts';
 import { explain } from '../../src/explanation/explain.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
 import { parseLog } from '../../src/snapshot/parse.ts';
+import { oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;
 beforeAll(async () => {
@@ -56,3 +57,13 @@ esi = 00000005, edi = 00000006
   expect(text).toMatch(/%esp {4}f5a1c000/);
   expect(text).toMatch(/%eip {4}c1023456/);
 });
+
+test.each(['<01> 14', '<81> 7c', '<66>', '<8b> 80 10 00'])(
+  '%s: no byte behind the end of the code line is made up',
+  (code) => {
+    const text = shown(
+      oopsText({ code: `90 ${code}`, address: 'f6500404', die: 'Oops: 0002', registers: { eax: '100001' } }),
+    );
+    expect(text).toContain('not replayable: the Code: line ends inside the instruction that EIP points at');
+  },
+);
