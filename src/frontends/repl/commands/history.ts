@@ -1,6 +1,7 @@
 // The timeline as a list: one line for each position.
 
-import { GENERAL_REGISTERS } from '../../../machine/registers.ts';
+import type { Instruction } from '../../../decoder/instruction.ts';
+import { GENERAL_REGISTERS, type GeneralRegister } from '../../../machine/registers.ts';
 import type { Position } from '../../../session/timeline.ts';
 import { inline } from '../../value-text.ts';
 import type { Desk } from './command.ts';
@@ -38,11 +39,18 @@ function effectText(position: Position, after: Position | undefined): string {
   if (step?.notes.includes('taken')) return 'taken';
   if (step?.notes.includes('not-taken')) return 'not taken';
   if (step?.notes.includes('callee-not-shown')) return 'callee not shown';
-  return GENERAL_REGISTERS.filter((name) =>
-    instruction?.registers.some(
-      (use) => use.access.includes('write') && (use.name === name || (name[1] !== 's' && name.slice(1) === use.name)),
-    ),
-  )
-    .map((name) => `%${name} ← ${inline(after.registers()[name])}`)
+  // Rounds of the faulting instruction that are not shown may have moved what it counts and points with since.
+  const moved = after.step === undefined && step?.round === undefined && after.instruction?.prefixes.rep !== 'none';
+  return GENERAL_REGISTERS.filter((name) => writesTo(instruction, name))
+    .map((name) => {
+      const isLost = moved && writesTo(after.instruction, name);
+      return `%${name} ← ${isLost ? '?' : inline(after.registers()[name])}`;
+    })
     .join(', ');
+}
+
+function writesTo(instruction: Instruction | undefined, name: GeneralRegister): boolean {
+  return (instruction?.registers ?? []).some(
+    (use) => use.access.includes('write') && (use.name === name || (name[1] !== 's' && name.slice(1) === use.name)),
+  );
 }
