@@ -1,7 +1,7 @@
 // The timeline as a list: one line for each position.
 
-import type { Instruction } from '../../../decoder/instruction.ts';
 import { GENERAL_REGISTERS, type GeneralRegister } from '../../../machine/registers.ts';
+import type { Instruction } from '../../../session/instruction.ts';
 import type { Position } from '../../../session/timeline.ts';
 import { inline } from '../../value-text.ts';
 import type { Desk } from './command.ts';
