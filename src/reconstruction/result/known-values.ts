@@ -47,20 +47,16 @@ const SYSTEM_FLAGS = EFLAGS.IF | EFLAGS.IOPL | EFLAGS.NT | EFLAGS.AC | EFLAGS.ID
 /** EFLAGS counts as known when the arithmetic flags, DF and what system code changes are. */
 export function knownFlags({ bits, witness, doubt }: Source): KnownValue {
   const open = bits.unknown & FLAG_BITS;
-  if (open === 0 && (bits.unknown & SYSTEM_FLAGS) !== 0) {
-    const value = wrapU32((witness ?? bits.value) | 2);
-    return {
-      provenance: 'assumed',
-      value,
-      knownBits: wrapU32(~bits.unknown),
-      ...(doubt !== undefined && { constraint: doubt }),
-    };
-  }
-  if (open === 0)
+  if (open === 0 && (bits.unknown & SYSTEM_FLAGS) === 0)
     return knownValue({ bits: { unknown: 0, value: bits.value | 2 }, ...(doubt !== undefined && { doubt }) });
   const known = ~open & FLAG_BITS;
-  if (witness === undefined || known === EFLAGS.DF) return UNKNOWN;
-  return { provenance: 'assumed', value: wrapU32(witness | 2), knownBits: wrapU32(~open) };
+  if (open !== 0 && (witness === undefined || known === EFLAGS.DF)) return UNKNOWN;
+  return {
+    provenance: 'assumed',
+    value: wrapU32((witness ?? bits.value) | 2),
+    knownBits: wrapU32(~bits.unknown),
+    ...(doubt !== undefined && { constraint: doubt }),
+  };
 }
 
 function countBits(value: number): number {
