@@ -17,6 +17,7 @@ import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts
 import type { Machine } from './machine.ts';
 import { possibleFault } from './possible-fault.ts';
 import type { Assumption, FaultingOperand, Replay, ReplayedMachine } from './replay-types.ts';
+import { SOURCES_OF_CODE } from './replayability.ts';
 import { resolveSegmentBases } from './segment-base.ts';
 
 /** Everything that one run of the faulting instruction needs. */
@@ -171,7 +172,7 @@ function notFaulting(
       return {
         verdict: 'not-replayable',
         reason: 'the Code: line ends inside the instruction that EIP points at',
-        remedy: 'the bytes behind it, from the console, from a dump of memory or from the kernel image',
+        remedy: `the bytes behind it, ${SOURCES_OF_CODE}`,
       };
     case 'unknown-segment-base':
       return {

@@ -8,6 +8,9 @@ export interface Obstacle {
   readonly remedy?: string;
 }
 
+/** Where bytes of code can still be had from. */
+export const SOURCES_OF_CODE = 'from the console, from a dump of memory or from the kernel image';
+
 /** Why nothing faulted, for the reports that are no faults; undefined for the others. */
 function quietReason({ kind, headline, registers }: Snapshot): string | undefined {
   if (kind === 'warning') return 'this is a warning; the kernel went on, nothing faulted';
@@ -47,7 +50,7 @@ export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstac
       reason: snapshot.codeUnavailable
         ? `the kernel could not read the code at EIP ("${snapshot.codeUnavailable.value}")`
         : 'the report has no Code: line',
-      remedy: 'the 64 bytes around EIP, from the console, from a dump of memory or from the kernel image',
+      remedy: `the 64 bytes around EIP, ${SOURCES_OF_CODE}`,
     };
   }
   if (snapshot.code.eipOffset === undefined) {

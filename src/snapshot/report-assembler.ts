@@ -101,7 +101,7 @@ class Assembler {
       return;
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
-    if (this.userCode.length > 0) this.settleUserCode();
+    this.settleUserCode();
     const draft = open ? this.draftBehind(open, facts, line) : this.firstDraft(facts, line);
     if (draft) this.add(draft, facts, line);
   }
@@ -117,7 +117,7 @@ class Assembler {
       return this.alternate(open, line, createAlternation());
     if (first.kind === 'cut-here' && this.startsInterruption(open, line))
       return this.alternate(open, line, createInterruption(open));
-    if (open.phase === 'ended' && isBehindEnd(open, facts)) return this.startBehindEnd(open, line);
+    if (isBehindEnd(open, facts)) return this.startBehindEnd(open, line);
     if (!opensReport(open, facts)) return open;
     if (this.alternation) this.endAlternation();
     return this.start(line);

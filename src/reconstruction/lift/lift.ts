@@ -10,6 +10,7 @@ import {
   registerPart,
   type SegmentRegister,
 } from '../../machine/registers.ts';
+import { type U32, wrapU32 } from '../../machine/u32.ts';
 import type { MemoryEvent, PathEvent } from '../network/memory-versions.ts';
 import { type Network, type NodeId, ZERO } from '../network/network.ts';
 import { addPart, addSameBits, linkPart } from '../relations/bits.ts';
@@ -61,11 +62,11 @@ export class Lift {
   readonly #written = new Map<GeneralRegister, number>();
 
   constructor(network: Network, instruction: Instruction, after: Front, options: LiftOptions) {
-    const { hasAddresses, skipsCallee } = options;
-    this.isPrivileged = options.isPrivileged;
+    const { hasAddresses, isPrivileged, skipsCallee } = options;
     this.network = network;
     this.instruction = instruction;
     this.hasAddresses = hasAddresses;
+    this.isPrivileged = isPrivileged;
     this.#after = after;
     this.#before = [...after.registers];
     this.#segmentsBefore = { ...after.segments };
@@ -94,12 +95,16 @@ export class Lift {
    * otherwise.
    */
   #changedByCallee(): readonly GeneralRegister[] {
-    const behind = (this.instruction.address + this.instruction.length) >>> 0;
     const isLoaded = (register: GeneralRegister) => {
       const node = this.after(register);
-      return this.network.isKnown(node) && this.network.value(node) >>> 0 === behind;
+      return this.network.isKnown(node) && this.network.value(node) >>> 0 === this.behind;
     };
     return this.hasAddresses ? [...CALLER_SAVED, ...CALLEE_SAVED.filter(isLoaded)] : CALLER_SAVED;
+  }
+
+  /** Address of the instruction that stands behind this one: what a call pushes. */
+  get behind(): U32 {
+    return wrapU32(this.instruction.address + this.instruction.length);
   }
 
   get front(): Front {

@@ -132,8 +132,7 @@ export function liftEnter(lift: Lift): boolean {
 export function liftCall(lift: Lift): void {
   const [operand] = lift.instruction.operands;
   if (operand?.kind === 'memory') lift.use(0);
-  const next = lift.instruction.address + lift.instruction.length;
-  const value = lift.hasAddresses ? lift.network.addConstant(next) : lift.network.addNode();
+  const value = lift.hasAddresses ? lift.network.addConstant(lift.behind) : lift.network.addNode();
   lift.store(stackTop(lift, -FRAME_WORD), FRAME_WORD, value);
   moveStack(lift, -FRAME_WORD);
 }

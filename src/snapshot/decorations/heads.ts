@@ -6,6 +6,7 @@ interface HeadForm {
   readonly name: string;
   /** Its first character is one of these; absent where it may be any. */
   readonly starts?: string;
+  /** It holds this. */
   readonly holds?: string;
   /** Anchored, tried again after another one has matched. */
   readonly pattern: RegExp;
@@ -99,8 +100,11 @@ const LONGEST_HEAD = 600;
 const byFirst = new Map<string, readonly HeadForm[]>();
 
 function formsOf(first: string): readonly HeadForm[] {
-  const forms = FORMS.filter(({ starts }) => starts === undefined || starts.includes(first));
-  byFirst.set(first, forms);
+  let forms = byFirst.get(first);
+  if (forms === undefined) {
+    forms = FORMS.filter(({ starts }) => starts === undefined || starts.includes(first));
+    byFirst.set(first, forms);
+  }
   return forms;
 }
 
@@ -108,8 +112,7 @@ function formsOf(first: string): readonly HeadForm[] {
 function formLength(text: string): number {
   // Most lines of a trace: an address in brackets.
   if (text.startsWith('[<') && text.charAt(2) !== ' ') return 0;
-  const first = text.charAt(0);
-  for (const { holds, pattern } of byFirst.get(first) ?? formsOf(first)) {
+  for (const { holds, pattern } of formsOf(text.charAt(0))) {
     if (holds !== undefined && !text.includes(holds)) continue;
     const length = pattern.exec(text)?.[0].length ?? 0;
     if (length > 0) return length;
