@@ -24,7 +24,7 @@ for (const folder of [runtime, cli]) {
   mkdirSync(folder, { recursive: true });
 }
 
-/** What src/cli/code-cache.ts evaluates as a CommonJS module. */
+/** What src/node/runtime/code-cache.ts evaluates as a CommonJS module. */
 const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
 const MODULE_END = '})';
 
@@ -33,7 +33,7 @@ const modules = (file) => import(pathToFileURL(join(dist, 'modules', file)).href
 const { correctEngineSource } = await modules('emulator/unicorn/corrections.js');
 const { startEngineModule } = await modules('emulator/unicorn/engine-module.js');
 const { engineImage } = await modules('emulator/unicorn/unicorn-emulator.js');
-const { signSearchCode } = await modules('snapshot/byte-log-reader.js');
+const { signSearchCode } = await modules('carriers/linux-log/scan/byte-log-reader.js');
 const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
 const engine = writeEngineModule(correctEngineSource(published));
 writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
@@ -100,13 +100,17 @@ const common = {
 const banner = { js: `${MODULE_START}const __require = require;` };
 await build({
   ...common,
-  entryPoints: ['main', 'start-scan', 'scan-worker'].map((name) => join(root, 'src/cli', `${name}.ts`)),
+  entryPoints: {
+    main: join(root, 'src/node/cli/launcher.ts'),
+    'start-scan': join(root, 'src/node/scan/start-scan.ts'),
+    'scan-worker': join(root, 'src/node/scan/scan-worker.ts'),
+  },
   outdir: cli,
   banner: { js: 'const __require = require;' },
 });
 await build({
   ...common,
-  entryPoints: [join(root, 'src/cli/run.ts')],
+  entryPoints: [join(root, 'src/node/cli/command-line.ts')],
   outfile: join(cli, 'replay.js'),
   plugins: [spareModules, othersApart],
   supported: { 'dynamic-import': false },
@@ -120,7 +124,7 @@ await build({
   ...common,
   stdin: {
     contents: commands.map((name) => `export * from './${name}.ts';`).join('\n'),
-    resolveDir: join(root, 'src/cli/commands'),
+    resolveDir: join(root, 'src/node/cli/commands'),
     loader: 'ts',
   },
   outfile: join(cli, 'commands.js'),

@@ -6,12 +6,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { keepModule } from '../dist/modules/cli/compiled-module.js';
-import { loadFastSearch } from '../dist/modules/cli/fast-search.js';
-import { run } from '../dist/modules/cli/run.js';
-import { loadRuntime } from '../dist/modules/cli/runtime.js';
-import { ScratchReader } from '../dist/modules/cli/scratch-reader.js';
-import { startSignSearch } from '../dist/modules/snapshot/byte-log-reader.js';
+import { startSignSearch } from '../dist/modules/carriers/linux-log/scan/byte-log-reader.js';
+import { run } from '../dist/modules/node/cli/command-line.js';
+import { keepModule } from '../dist/modules/node/runtime/compiled-module.js';
+import { loadRuntime } from '../dist/modules/node/runtime/runtime.js';
+import { ScratchReader } from '../dist/modules/node/runtime/scratch-reader.js';
+import { loadFastSearch } from '../dist/modules/node/scan/fast-search.js';
 
 /** V8 keeps only what its optimising compiler made: let that compile each function, when it is called first. */
 setFlagsFromString('--no-liftoff');

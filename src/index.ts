@@ -1,16 +1,16 @@
 // Public interface of the package: parse a log, replay its reports, explain them.
 
-export { loadParts } from './cli/load-parts.ts';
+export { type ForeignReport, type ParsedLog, parseLog } from './carriers/linux-log/parse-log.ts';
 export { type Explanation, explain } from './explanation/explain.ts';
 export type { Finding, StackRemark, StackWord } from './explanation/finding.ts';
 export { type ErrorCode, ReplayError } from './machine/errors.ts';
 export type { Fault, PageFault, Trap } from './machine/faults.ts';
 export { hex32, type LinearAddress, type U32, u32 } from './machine/u32.ts';
+export { loadParts } from './node/runtime/load-parts.ts';
 export { crashSiteOf } from './reconstruction/crash-site-of.ts';
 export type { KnownValue, LeadUp, LeadUpStep, Provenance } from './reconstruction/lead-up.ts';
 export { type ReconstructionOptions, reconstruct } from './reconstruction/reconstruct.ts';
 export { type ReplayParts, replaySnapshot } from './replay/replay.ts';
 export type { Assumption, Check, FaultingOperand, Replay, Verdict } from './replay/replay-types.ts';
 export type { Diagnostic, LineRange } from './snapshot/diagnostic.ts';
-export { type ForeignReport, type ParsedLog, parseLog } from './snapshot/parse.ts';
 export type { Snapshot, Sourced, SymbolReference } from './snapshot/snapshot.ts';

@@ -1,10 +1,10 @@
 // The scenarios of a project as tests of its own vitest run: `describeScenarios('scenarios')`.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { plain } from './cli/format/paint.ts';
-import { printGolden } from './cli/format/scenario-golden.ts';
-import { detailLines } from './cli/format/scenario-result.ts';
-import { loadParts } from './cli/load-parts.ts';
+import { plain } from './frontends/text/paint.ts';
+import { printGolden } from './frontends/text/scenario-golden.ts';
+import { detailLines } from './frontends/text/scenario-result.ts';
+import { loadParts } from './node/runtime/load-parts.ts';
 import type { ReplayParts } from './replay/replay.ts';
 import { runScenario } from './scenario/run-scenario.ts';
 import { findScenarios } from './scenario/scenario-files.ts';

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   machine: [],
   snapshot: ['machine'],
+  carriers: ['machine', 'snapshot'],
   decoder: ['machine'],
   emulator: ['machine'],
   cpu: ['machine', 'decoder', 'emulator'],
@@ -13,15 +14,36 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reconstruction: ['machine', 'snapshot', 'decoder', 'emulator', 'cpu', 'replay'],
   session: ['machine', 'decoder', 'emulator', 'cpu', 'replay', 'reconstruction'],
   explanation: ['machine', 'snapshot', 'decoder', 'replay', 'reconstruction'],
-  scenario: ['machine', 'snapshot', 'decoder', 'emulator', 'cpu', 'replay', 'reconstruction', 'session', 'explanation'],
-  frontends: ['machine', 'session', 'explanation'],
+  scenario: [
+    'machine',
+    'snapshot',
+    'carriers',
+    'decoder',
+    'emulator',
+    'cpu',
+    'replay',
+    'reconstruction',
+    'session',
+    'explanation',
+  ],
+  frontends: [
+    'machine',
+    'snapshot',
+    'decoder',
+    'emulator',
+    'replay',
+    'reconstruction',
+    'session',
+    'explanation',
+    'scenario',
+  ],
 };
-const MAY_USE_NODE = ['cli', 'frontends', 'scenario'];
+const MAY_USE_NODE = ['node', 'frontends', 'scenario'];
 /** A package and the only files that may name it; the wiring may load it in a quicker way of its own. */
 const SOLE_IMPORTERS: readonly [string, RegExp][] = [
-  ['iced-x86', /^src\/(decoder\/iced\/iced-namespace\.ts$|cli\/)/],
-  ['capstone-wasm', /^src\/(decoder\/listing\/capstone-(text|wasm\.d)\.ts$|cli\/)/],
-  ['commander', /^src\/cli\//],
+  ['iced-x86', /^src\/(decoder\/iced\/iced-namespace\.ts$|node\/runtime\/)/],
+  ['capstone-wasm', /^src\/(decoder\/listing\/capstone-(text|wasm\.d)\.ts$|node\/runtime\/)/],
+  ['commander', /^src\/node\/cli\//],
 ];
 
 const { output } = await cruise(
@@ -79,7 +101,7 @@ test('only the wiring names the Unicorn adapter', () => {
     ({ source, target }) =>
       target.startsWith('src/emulator/unicorn/') &&
       !source.startsWith('src/emulator/unicorn/') &&
-      source !== 'src/cli/load-parts.ts',
+      source !== 'src/node/runtime/load-parts.ts',
   );
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
 });

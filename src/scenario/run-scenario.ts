@@ -2,9 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseLog } from '../carriers/linux-log/parse-log.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
-import { parseLog } from '../snapshot/parse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';

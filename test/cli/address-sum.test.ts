@@ -2,12 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { faultLines } from '../../src/cli/format/fault.ts';
-import { plain } from '../../src/cli/format/paint.ts';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { layoutOfSnapshot } from '../../src/explanation/explain.ts';
+import { faultLines } from '../../src/frontends/text/fault.ts';
+import { plain } from '../../src/frontends/text/paint.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { oopsText } from '../oops-text.ts';
 
 const scenarios = new URL('../../scenarios/', import.meta.url);

@@ -6,14 +6,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { capstoneGlue, KNOWN_MODULE_SIZE } from '../../src/cli/capstone-glue.ts';
-import { evaluateCached } from '../../src/cli/code-cache.ts';
-import { icedNamespace } from '../../src/cli/load-parts.ts';
-import { ScratchReader } from '../../src/cli/scratch-reader.ts';
 import { IcedDecoder } from '../../src/decoder/iced/iced-decoder.ts';
 import type { IcedNamespace } from '../../src/decoder/iced/iced-namespace.ts';
 import { type CapstoneNamespace, CapstoneText } from '../../src/decoder/listing/capstone-text.ts';
 import type { U32 } from '../../src/machine/u32.ts';
+import { capstoneGlue, KNOWN_MODULE_SIZE } from '../../src/node/runtime/capstone-glue.ts';
+import { evaluateCached } from '../../src/node/runtime/code-cache.ts';
+import { icedNamespace } from '../../src/node/runtime/load-parts.ts';
+import { ScratchReader } from '../../src/node/runtime/scratch-reader.ts';
 
 const require = createRequire(import.meta.url);
 const runtime = fileURLToPath(new URL('../../dist/runtime/', import.meta.url));

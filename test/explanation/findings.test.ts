@@ -1,12 +1,12 @@
 // What is said about a crash beyond the bare fault, one case a finding.
 
 import { beforeAll, expect, test } from 'vitest';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { explain } from '../../src/explanation/explain.ts';
 import { wrapU32 } from '../../src/machine/u32.ts';
 import { zoneOf } from '../../src/machine/zones.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { type OopsFacts, oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;

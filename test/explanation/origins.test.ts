@@ -1,13 +1,13 @@
 // What is said of where a register of the faulting address came from: never more than that its value is what was loaded, or was made of it.
 
 import { beforeAll, expect, test } from 'vitest';
-import { originLines } from '../../src/cli/format/finding.ts';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { explain } from '../../src/explanation/explain.ts';
+import { originLines } from '../../src/frontends/text/finding.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;

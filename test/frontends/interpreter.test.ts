@@ -1,10 +1,10 @@
 // The terminal front end apart from its stories: whatever is typed is answered, the view fits, names complete.
 
 import { beforeAll, expect, test } from 'vitest';
-import type { OpenedSession } from '../../src/cli/commands/step-session.ts';
 import { COMMANDS } from '../../src/frontends/repl/commands/all-commands.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../src/frontends/repl/paint.ts';
+import type { OpenedSession } from '../../src/node/cli/commands/step-session.ts';
 import { fc } from '../property.ts';
 import { SAMPLE, sessionOf } from '../session/session-of.ts';
 

@@ -1,11 +1,11 @@
 // Registers that a callee keeps, and the one helper that keeps none: the one that tells position-independent code where it is.
 
 import { describe, expect, it } from 'vitest';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import type { GeneralRegister } from '../../src/machine/registers.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { loadCpu } from '../cpu/cpu-under-test.ts';
 import { oopsText } from '../oops-text.ts';
 

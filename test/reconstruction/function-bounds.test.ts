@@ -1,13 +1,13 @@
 // What the bounds of the function, which `name+0x10/0x20` tells, change in a lead-up.
 
 import { describe, expect, it } from 'vitest';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { wrapU32 } from '../../src/machine/u32.ts';
 import type { SiteCode } from '../../src/reconstruction/crash-site.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import type { LeadUp } from '../../src/reconstruction/lead-up.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { loadCpu } from '../cpu/cpu-under-test.ts';
 import { createRandom } from '../cpu/random.ts';
 import { CODE_START, randomRegisters, recordRun } from './recorded-run.ts';

@@ -2,9 +2,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { loadCpu } from '../cpu/cpu-under-test.ts';
 import { countOpenValues } from './open-values.ts';
 

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { loadCpu } from '../cpu/cpu-under-test.ts';
 
 describe('the lead-up of kni-fifo-put', async () => {

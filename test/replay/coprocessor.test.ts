@@ -1,9 +1,9 @@
 // Which instructions can meet #NM, and what a printed CR0 proves about it.
 
 import { expect, test } from 'vitest';
-import { loadParts } from '../../src/cli/load-parts.ts';
 import type { U32 } from '../../src/machine/u32.ts';
 import { u32 } from '../../src/machine/u32.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { missingCoprocessor } from '../../src/replay/coprocessor.ts';
 
 const { decoder } = await loadParts();

@@ -1,12 +1,12 @@
 // Reports that are no faults, and what is said of them: what made the kernel print its registers.
 
 import { beforeAll, expect, test } from 'vitest';
-import { plain } from '../../src/cli/format/paint.ts';
-import { formatReport } from '../../src/cli/format/report.ts';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { explain } from '../../src/explanation/explain.ts';
+import { plain } from '../../src/frontends/text/paint.ts';
+import { formatReport } from '../../src/frontends/text/report.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;

@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { hex32 } from '../../src/machine/u32.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
 import type { Replay } from '../../src/replay/replay-types.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
 import { type OopsFacts, oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;

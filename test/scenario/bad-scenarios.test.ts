@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { printGolden } from '../../src/cli/format/scenario-golden.ts';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { printGolden } from '../../src/frontends/text/scenario-golden.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { runScenario } from '../../src/scenario/run-scenario.ts';
 import { oopsText } from '../oops-text.ts';
 

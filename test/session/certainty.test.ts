@@ -2,12 +2,12 @@
 // states that differ only in the unknown registers and flags.
 
 import { expect, test } from 'vitest';
-import { loadParts } from '../../src/cli/load-parts.ts';
 import type { MachineState } from '../../src/cpu/cpu.ts';
 import { SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
 import { ARITHMETIC_FLAGS, EFLAGS } from '../../src/machine/eflags.ts';
 import { GENERAL_REGISTERS, type RegisterFile, type RegisterName } from '../../src/machine/registers.ts';
 import { wrapU32 } from '../../src/machine/u32.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { Breakpoints } from '../../src/session/breakpoints.ts';
 import { Diversion } from '../../src/session/diversion.ts';
 import { stateAt } from '../../src/session/diversion-state.ts';

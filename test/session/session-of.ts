@@ -1,8 +1,8 @@
 // Sessions for tests, over the real engine and the real reports.
 
 import { fileURLToPath } from 'node:url';
-import { type OpenedSession, openSession } from '../../src/cli/commands/step-session.ts';
-import { loadParts } from '../../src/cli/load-parts.ts';
+import { type OpenedSession, openSession } from '../../src/node/cli/commands/step-session.ts';
+import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import type { ReplayParts } from '../../src/replay/replay.ts';
 
 let parts: Promise<ReplayParts> | undefined;

@@ -3,12 +3,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
-import { createByteLogReader, signSearchCode, startSignSearch } from '../../src/snapshot/byte-log-reader.ts';
-import { byteSearchCode, startByteSearch } from '../../src/snapshot/byte-search.ts';
-import { type ParsedLog, parseLog } from '../../src/snapshot/parse.ts';
-import { readStretches } from '../../src/snapshot/read-stretch.ts';
-import { SIGNS } from '../../src/snapshot/signs.ts';
-import { createStretchReader, type Stretch } from '../../src/snapshot/stretch-reader.ts';
+import { type ParsedLog, parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { readStretches } from '../../src/carriers/linux-log/read-region.ts';
+import {
+  createByteLogReader,
+  signSearchCode,
+  startSignSearch,
+} from '../../src/carriers/linux-log/scan/byte-log-reader.ts';
+import { byteSearchCode, startByteSearch } from '../../src/carriers/linux-log/scan/byte-search.ts';
+import { createStretchReader, type Stretch } from '../../src/carriers/linux-log/scan/find-regions.ts';
+import { SIGNS } from '../../src/carriers/linux-log/scan/report-signs.ts';
 import { fc } from '../property.ts';
 import { printLog } from './print-report.ts';
 

@@ -3,9 +3,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { linesOf } from '../../src/snapshot/log-line.ts';
-import { normalise } from '../../src/snapshot/normalise.ts';
-import { parseLog } from '../../src/snapshot/parse.ts';
+import { linesOf } from '../../src/carriers/linux-log/decorations/log-line.ts';
+import { normalise } from '../../src/carriers/linux-log/decorations/normalise.ts';
+import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { printLog } from './print-report.ts';
 

@@ -2,9 +2,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Fact } from '../../src/snapshot/fact.ts';
-import { FAMILIES } from '../../src/snapshot/grammar/families.ts';
-import { readLine } from '../../src/snapshot/grammar/grammar.ts';
+import type { Fact } from '../../src/carriers/linux-log/assembly/fact.ts';
+import { FAMILIES } from '../../src/carriers/linux-log/grammar/families.ts';
+import { readLine } from '../../src/carriers/linux-log/grammar/grammar.ts';
 import { fc } from '../property.ts';
 
 const vectors = new URL('../vectors/', import.meta.url);

@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readLine } from '../../src/snapshot/grammar/grammar.ts';
+import { readLine } from '../../src/carriers/linux-log/grammar/grammar.ts';
 import { printFacts } from './print-facts.ts';
 
 const file = new URL('../vectors/snapshot-lines.txt', import.meta.url);

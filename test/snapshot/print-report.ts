@@ -1,7 +1,7 @@
 // A report as text that a person compares at a glance: one line per group of facts, `@n` for the line of the log, `?` for inferred.
 
+import type { ParsedLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { hex32, type U32 } from '../../src/machine/u32.ts';
-import type { ParsedLog } from '../../src/snapshot/parse.ts';
 import type { Snapshot, Sourced } from '../../src/snapshot/snapshot.ts';
 
 interface PrintOptions {

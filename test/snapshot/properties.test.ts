@@ -2,9 +2,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { linesOf } from '../../src/snapshot/log-line.ts';
-import { normalise } from '../../src/snapshot/normalise.ts';
-import { createLogReader, type ParsedLog, parseLog } from '../../src/snapshot/parse.ts';
+import { linesOf } from '../../src/carriers/linux-log/decorations/log-line.ts';
+import { normalise } from '../../src/carriers/linux-log/decorations/normalise.ts';
+import { createLogReader, type ParsedLog, parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { fc } from '../property.ts';
 import { applyAll, HEADS, quotedPrintable, withHead, wrapAt } from './decorate.ts';

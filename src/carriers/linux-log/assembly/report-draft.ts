@@ -1,0 +1,114 @@
+// A report while it is being collected: its facts in the order of their lines, and the few things that decide where it ends.
+
+import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
+import type { Fact, ForeignArchitecture, Section } from './fact.ts';
+
+export interface PlacedFact {
+  readonly fact: Fact;
+  readonly lines: LineRange;
+}
+
+/** `open`: the block that describes the fault. `trace`: its call trace. `ended`: after `---[ end trace`, where kernels repeat the block. */
+export type Phase = 'open' | 'trace' | 'ended';
+
+export interface ReportDraft {
+  readonly first: number;
+  last: number;
+  readonly facts: PlacedFact[];
+  /** Register blocks inside the trace: the user program that came into the kernel, code that an exception interrupted. */
+  readonly contexts: PlacedFact[][];
+  /** What stands behind the end and seems to repeat the report. */
+  readonly repeated: PlacedFact[];
+  readonly diagnostics: Diagnostic[];
+  /** The same facts by kind. */
+  readonly kinds: Map<Fact['kind'], PlacedFact[]>;
+  phase: Phase;
+  section: Section | undefined;
+  /** True between an `EIP:` line inside the trace and the next trace entry. */
+  nested: boolean;
+  /** Registers seen in the nested block: code after them belongs to the report again (4.15 to 4.17). */
+  nestedRegisters: boolean;
+  foreign: ForeignArchitecture | undefined;
+  /** The general registers are printed in upper case: 2.6.24 and later. */
+  upperCase: boolean;
+  /** First line of the present run of lines that nothing understands. */
+  unknownFrom: number | undefined;
+  unknownTo: number;
+  unknownText: string;
+}
+
+export function createDraft(first: number): ReportDraft {
+  return {
+    first,
+    last: first,
+    facts: [],
+    contexts: [],
+    repeated: [],
+    diagnostics: [],
+    kinds: new Map(),
+    phase: 'open',
+    section: undefined,
+    nested: false,
+    nestedRegisters: false,
+    foreign: undefined,
+    upperCase: false,
+    unknownFrom: undefined,
+    unknownTo: first,
+    unknownText: '',
+  };
+}
+
+export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
+  const placed: PlacedFact = { fact, lines: { first: lines.first, last: lines.last } };
+  draft.facts.push(placed);
+  const alike = draft.kinds.get(fact.kind);
+  if (alike) alike.push(placed);
+  else draft.kinds.set(fact.kind, [placed]);
+}
+
+type Placed<Kind extends Fact['kind']> = {
+  readonly fact: Extract<Fact, { kind: Kind }>;
+  readonly lines: LineRange;
+};
+
+/** The first fact of a kind, with its place. */
+export function firstFact<Kind extends Fact['kind']>(
+  draft: ReportDraft,
+  kind: Kind,
+  accept?: (fact: Extract<Fact, { kind: Kind }>) => boolean,
+): Placed<Kind> | undefined {
+  const alike = draft.kinds.get(kind) as readonly Placed<Kind>[] | undefined;
+  if (alike === undefined || accept === undefined) return alike?.[0];
+  for (const placed of alike) if (accept(placed.fact)) return placed;
+  return undefined;
+}
+
+/** True where one of the general registers has been read. */
+export function hasRegisters(draft: ReportDraft): boolean {
+  return firstFact(draft, 'register', ({ name }) => name !== 'eflags') !== undefined;
+}
+
+/** Holds what only an i386 kernel prints: a line of another architecture behind it is the start of another machine's report. */
+export function isOfI386(draft: ReportDraft): boolean {
+  return draft.foreign === undefined && (hasRegisters(draft) || draft.kinds.has('eip') || draft.kinds.has('symbol'));
+}
+
+/** A signal that ended a program: its code may be printed before the block. */
+export function isOfSignal(draft: ReportDraft): boolean {
+  return firstFact(draft, 'headline', ({ report }) => report === 'user-fault') !== undefined;
+}
+
+/** The register block has begun: what opens a report now opens another one. */
+export function isDescribed(draft: ReportDraft): boolean {
+  if (draft.phase !== 'open' || draft.kinds.has('code') || hasRegisters(draft)) return true;
+  return firstFact(draft, 'eip', ({ source }) => source === 'block') !== undefined;
+}
+
+/** WARN() and BUG() print a message of any wording before or after their own line. */
+export function awaitsMessage(draft: ReportDraft): boolean {
+  const last = draft.facts.at(-1)?.fact;
+  if (isDescribed(draft) || draft.kinds.has('modules')) return false;
+  return (
+    last?.kind === 'cut-here' || last?.kind === 'location' || (draft.kinds.has('cut-here') && last?.kind === 'remark')
+  );
+}

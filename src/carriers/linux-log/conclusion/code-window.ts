@@ -1,0 +1,73 @@
+// The code line of a report as a window: its bytes, which of them EIP points at, and where they lie.
+
+import { type U32, wrapU32 } from '../../../machine/u32.ts';
+import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
+import type { CodeWindow, Sourced } from '../../../snapshot/snapshot.ts';
+import type { PlacedFact } from '../assembly/report-draft.ts';
+
+export interface CodeReading {
+  readonly fields: { readonly code?: CodeWindow; readonly codeUnavailable?: Sourced<string> };
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Kernels to 2.6.7 print twenty bytes from EIP on and mark none. */
+const UNMARKED_LENGTH = 20;
+
+function collect(facts: readonly PlacedFact[]) {
+  const bytes: number[] = [];
+  let marker: number | undefined;
+  let unavailable: Sourced<string> | undefined;
+  let damaged: string | undefined;
+  let lines: LineRange | undefined;
+  for (const { fact, lines: at } of facts) {
+    if (fact.kind !== 'code') continue;
+    if (lines && !fact.continues) break;
+    if (fact.marker !== undefined) marker ??= bytes.length + fact.marker;
+    bytes.push(...fact.bytes);
+    if (fact.unavailable !== undefined) unavailable = { value: fact.unavailable, lines: at };
+    damaged ??= fact.damaged;
+    lines = lines ? { first: lines.first, last: at.last } : at;
+  }
+  return { bytes, marker, unavailable, damaged, lines };
+}
+
+/** `eraStartsAtEip`: the rest of the report has the shape of kernels whose code line starts at EIP. */
+export function codeWindow(
+  facts: readonly PlacedFact[],
+  eip: U32 | undefined,
+  era: { readonly eraStartsAtEip: boolean },
+): CodeReading {
+  const { bytes, marker, unavailable, damaged, lines } = collect(facts);
+  const diagnostics: Diagnostic[] = [];
+  if (!lines) return { fields: {}, diagnostics };
+  if (damaged !== undefined)
+    diagnostics.push({
+      code: 'damaged-code',
+      lines,
+      message: `the code line has "${damaged}" where a byte should be: the bytes behind it are left out`,
+    });
+  const fields = unavailable ? { codeUnavailable: unavailable } : {};
+  if (bytes.length === 0) return { fields, diagnostics };
+  let eipOffset = marker;
+  if (marker === undefined && era.eraStartsAtEip && bytes.length <= UNMARKED_LENGTH) {
+    eipOffset = 0;
+    if (bytes.length < UNMARKED_LENGTH && !unavailable)
+      diagnostics.push({
+        code: 'damaged-code',
+        lines,
+        message: `the code line has ${bytes.length} bytes, its form ${UNMARKED_LENGTH}`,
+      });
+  } else if (marker === undefined)
+    diagnostics.push({
+      code: 'damaged-code',
+      lines,
+      message: 'the code line marks no byte: which one EIP points at is not known',
+    });
+  const code: CodeWindow = {
+    bytes: Uint8Array.from(bytes),
+    ...(eipOffset !== undefined && { eipOffset }),
+    ...(eipOffset !== undefined && eip !== undefined && { start: wrapU32(eip - eipOffset) }),
+    lines,
+  };
+  return { fields: { ...fields, code }, diagnostics };
+}

@@ -1,0 +1,154 @@
+// What the log says of the exception itself: vector, error code, fault address, and where each of them was taken from.
+
+import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
+import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import { inlineLocation } from '../../../snapshot/inline-bug.ts';
+import type { CodeWindow, ReportKind, Sourced, TrapReport } from '../../../snapshot/snapshot.ts';
+import { firstFact, type ReportDraft } from '../assembly/report-draft.ts';
+import { conflict } from './conflict.ts';
+
+const PAGE_FAULT = 14;
+const INVALID_OPCODE = 6;
+/** Exceptions that push an error code; the kernel prints 0000 for the others. */
+const PUSHES_ERROR_CODE: ReadonlySet<number> = new Set([8, 10, 11, 12, 13, 14, 17]);
+/** ud2, and the ud0 that WARN used for a while. */
+const UD_SECOND_BYTES: ReadonlySet<number> = new Set([0x0b, 0xff, 0xb9]);
+
+const NO_HEADLINE =
+  'no headline and no die line is in the log; the 16-digit CR2 line at the end suggests a page fault, but kernels print it for every oops';
+
+function isUndefinedOpcode(code: CodeWindow): boolean {
+  const at = code.eipOffset;
+  return at !== undefined && code.bytes[at] === 0x0f && UD_SECOND_BYTES.has(code.bytes[at + 1] ?? 0);
+}
+
+function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undefined): Sourced<number> | undefined {
+  const die = firstFact(draft, 'die', (fact) => fact.vector !== undefined);
+  if (die?.fact.vector !== undefined) return { value: die.fact.vector, lines: die.lines };
+  const headline = firstFact(draft, 'headline', (fact) => fact.vector !== undefined);
+  if (headline?.fact.vector !== undefined)
+    return {
+      value: headline.fact.vector,
+      lines: headline.lines,
+      ...(kind === 'bug' && { inferred: 'the die line is missing; BUG() raises an invalid opcode on purpose' }),
+    };
+  const detail = firstFact(draft, 'page-fault');
+  if (detail) return { value: PAGE_FAULT, lines: detail.lines };
+  const raisesOnPurpose = kind === 'warning' || kind === 'bug';
+  // A signal may be another program's doing.
+  if (kind === 'user-fault') return undefined;
+  if (kind === 'register-dump' || kind === 'panic' || (draft.kinds.has('die') && !raisesOnPurpose)) return undefined;
+  if (code && isUndefinedOpcode(code))
+    return {
+      value: INVALID_OPCODE,
+      lines: code.lines,
+      inferred: raisesOnPurpose
+        ? `${kind === 'bug' ? 'BUG' : 'WARN'}() raises an invalid opcode on purpose, and EIP points at one`
+        : 'no headline and no die line is in the log; EIP points at an instruction that always raises an invalid opcode',
+    };
+  if (raisesOnPurpose || draft.kinds.has('die')) return undefined;
+  const closing = firstFact(draft, 'closing-cr2');
+  return closing && { value: PAGE_FAULT, lines: closing.lines, inferred: NO_HEADLINE };
+}
+
+function errorCodeOf(
+  draft: ReportDraft,
+  vector: number | undefined,
+  diagnostics: Diagnostic[],
+): Sourced<U32> | undefined {
+  if (vector !== undefined && !PUSHES_ERROR_CODE.has(vector)) {
+    const die = firstFact(draft, 'die');
+    return die?.fact.errorCode === undefined ? undefined : { value: die.fact.errorCode, lines: die.lines };
+  }
+  const die = firstFact(draft, 'die', (fact) => fact.errorCode !== undefined);
+  const detail = firstFact(draft, 'page-fault', (fact) => fact.errorCode !== undefined);
+  const best = die ?? detail;
+  if (!best || best.fact.errorCode === undefined) return undefined;
+  if (die && detail && die.fact.errorCode !== detail.fact.errorCode)
+    diagnostics.push({
+      code: 'conflicting-values',
+      lines: detail.lines,
+      message: `the error code is ${hex32(die.fact.errorCode as U32)} in the die line and ${hex32(detail.fact.errorCode as U32)} here: the die line is taken`,
+    });
+  return { value: best.fact.errorCode, lines: best.lines };
+}
+
+function faultAddressOf(
+  draft: ReportDraft,
+  vector: Sourced<number> | undefined,
+  diagnostics: Diagnostic[],
+): Sourced<U32> | undefined {
+  if (vector?.value !== PAGE_FAULT) return undefined;
+  const headline = firstFact(draft, 'headline', (fact) => fact.address !== undefined);
+  const closing = firstFact(draft, 'closing-cr2');
+  const block = firstFact(draft, 'control', (fact) => fact.name === 'cr2');
+  const sources: Sourced<U32>[] = [];
+  if (headline?.fact.address !== undefined) sources.push({ value: headline.fact.address, lines: headline.lines });
+  if (closing) sources.push({ value: closing.fact.value, lines: closing.lines });
+  // Reading unreadable code bytes faults as well and overwrites CR2 before the block is printed.
+  if (block && !(sources.length > 0 && readsCodeFaulted(draft)))
+    sources.push({ value: block.fact.value, lines: block.lines });
+  const [best, ...others] = sources;
+  if (!best) return undefined;
+  for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('CR2', other, best, 'latter'));
+  if (headline || vector.inferred === undefined) return best;
+  return { ...best, inferred: `${NO_HEADLINE}; if it was one, this is its address` };
+}
+
+/** `Code: Unable to access opcode bytes …`: the kernel's own read of the code faulted. */
+function readsCodeFaulted(draft: ReportDraft): boolean {
+  return firstFact(draft, 'code', ({ unavailable }) => unavailable !== undefined) !== undefined;
+}
+
+function locationOf(
+  draft: ReportDraft,
+  kind: ReportKind,
+  code: CodeWindow | undefined,
+  diagnostics: Diagnostic[],
+): TrapReport['location'] {
+  const printed = firstFact(draft, 'location');
+  const inline = kind === 'bug' || kind === 'oops' ? inlineLocation(code) : undefined;
+  if (!printed) {
+    if (!inline || !code || kind !== 'bug') return undefined;
+    return { value: inline, lines: code.lines, inferred: 'read from the bytes behind ud2' };
+  }
+  if (!inline) return { value: printed.fact.location, lines: printed.lines };
+  if (inline.line === printed.fact.location.line)
+    return { value: { ...printed.fact.location, filePointer: inline.filePointer }, lines: printed.lines };
+  if (inline.certain && code)
+    diagnostics.push({
+      code: 'conflicting-values',
+      lines: code.lines,
+      message: `the bytes behind ud2 say line ${inline.line}, the BUG line says ${printed.fact.location.line}: the latter is taken`,
+    });
+  return { value: printed.fact.location, lines: printed.lines };
+}
+
+export function trapReport(
+  draft: ReportDraft,
+  kind: ReportKind,
+  code: CodeWindow | undefined,
+): { trap: TrapReport; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const vector = vectorOf(draft, kind, code);
+  const errorCode = errorCodeOf(draft, vector?.value, diagnostics);
+  const faultAddress = faultAddressOf(draft, vector, diagnostics);
+  const ordinal = firstFact(draft, 'die', (fact) => fact.ordinal !== undefined);
+  const location = locationOf(draft, kind, code, diagnostics);
+  if (ordinal?.fact.ordinal !== undefined && ordinal.fact.ordinal > 1)
+    diagnostics.push({
+      code: 'secondary-report',
+      lines: ordinal.lines,
+      message: `this is report #${ordinal.fact.ordinal} since boot: it may be damage that an earlier one did`,
+    });
+  return {
+    trap: {
+      ...(vector && { vector }),
+      ...(errorCode && { errorCode: { ...errorCode, value: wrapU32(errorCode.value) } }),
+      ...(faultAddress && { faultAddress }),
+      ...(ordinal?.fact.ordinal !== undefined && { ordinal: { value: ordinal.fact.ordinal, lines: ordinal.lines } }),
+      ...(location && { location }),
+    },
+    diagnostics,
+  };
+}

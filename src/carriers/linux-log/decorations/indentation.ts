@@ -1,0 +1,19 @@
+// Pasted reports are indented as a whole. What all lines around a line have in front is taken off; what is left belongs to the line.
+
+import { type LogLine, type Stage, withText } from './log-line.ts';
+
+/** Lines before and behind that are looked at: more than the longest row of lines that a kernel itself indents. */
+const REACH = 12;
+
+function indentation(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+export const stripIndentation: Stage = (lines) => {
+  const depths = lines.map(({ text }) => indentation(text));
+  return lines.map((line, index): LogLine => {
+    if (depths[index] === 0) return line;
+    const common = Math.min(...depths.slice(Math.max(0, index - REACH), index + REACH + 1));
+    return common === 0 ? line : withText(line, line.text.slice(common));
+  });
+};

@@ -1,0 +1,41 @@
+// How reports end (`Kernel panic`, `---[ end trace …`), and lines that belong to a report and have no field of their own.
+
+import type { Fact } from '../assembly/fact.ts';
+
+const REMARKS: readonly RegExp[] = [
+  /^(?:Workqueue|Stopper|last sysfs file|last sysfs):/i,
+  /^note: .{1,40}\[\d+\] exited with /,
+  /^(?:Thread overran stack|Recursive die\(\) failure|console shuts up)/,
+  /^kernel tried to execute NX-protected page/,
+  /^unable to execute userspace code/,
+  /^(?:IDT|GDT|LDTR|TR|IDTR|GDTR): /,
+  /^PnPBIOS|^PNPBIOS fault/,
+  /^list_(?:add|del) corruption/,
+  /^usercopy: /,
+  /^(?:In interrupt handler|In idle task|In swapper task) - not syncing/,
+  /^(?:Attempted to kill init|Aiee, killing interrupt handler|Fatal exception)/i,
+  /^Rebooting in \d+ seconds/,
+  /^(?:\| )?preempt count: ?[0-9a-f]+/,
+  /^I-pipe domain /,
+  /^Dumping ftrace buffer|^\(ftrace buffer empty\)|^Core dump to /,
+  /^(?:DWARF2 unwinder stuck at|Leftover inexact backtrace|Full inexact backtrace again|Inexact backtrace)/,
+  /^Fixing recursive fault but reboot is needed/,
+  /^Shutting down cpus with NMI/,
+];
+
+const SEPARATORS: readonly RegExp[] = [
+  /^={6,}$/,
+  /^-{10,}$/,
+  /^<[0-7]>$/,
+  /^\(null\)$/,
+  /^Message from syslogd@/,
+  /^\[\.\.\.\]$|^\.\.\.$/,
+];
+
+export function readClosingLine(text: string): readonly Fact[] {
+  if (/^Kernel panic(?: - not syncing)?: ?/i.test(text)) return [{ kind: 'panic', text }];
+  if (/^-{2,3}\[ end Kernel panic\b/.test(text)) return [{ kind: 'closing', text }];
+  if (/^-{2,3}\[ end trace\b/.test(text)) return [{ kind: 'end-trace', text }];
+  if (REMARKS.some((form) => form.test(text))) return [{ kind: 'remark', text }];
+  return SEPARATORS.some((form) => form.test(text)) ? [{ kind: 'noise' }] : [];
+}

@@ -1,0 +1,106 @@
+// `Oops: 0002 [#1] SMP`: the line in which the kernel gives up, with the exception, its error code and the report's ordinal.
+
+import { parseHex32, type U32 } from '../../../machine/u32.ts';
+import type { Fact } from '../assembly/fact.ts';
+
+/** The words before the number, and the vector that they stand for. */
+const DIE_STRINGS: readonly (readonly [string, number])[] = [
+  ['oops', 14],
+  ['ooops', 14],
+  ['divide error', 0],
+  ['debug', 1],
+  ['nmi', 2],
+  ['int3', 3],
+  ['overflow', 4],
+  ['bounds', 5],
+  ['invalid operand', 6],
+  ['invalid opcode', 6],
+  ['device not available', 7],
+  ['unexpected #nm exception', 7],
+  ['double fault', 8],
+  ['coprocessor segment overrun', 9],
+  ['invalid tss', 10],
+  ['segment not present', 11],
+  ['stack segment', 12],
+  ['general protection fault', 13],
+  ['segment-related general protection fault', 13],
+  ['fpu exception', 16],
+  ['math error', 16],
+  ['alignment check', 17],
+  ['split lock detected', 17],
+  ['machine check', 18],
+  ['simd exception', 19],
+  ['iret exception', 32],
+  ['bad pagetable', 14],
+];
+const VECTORS: ReadonlyMap<string, number> = new Map(DIE_STRINGS);
+
+/** First two letters of the words, between blanks. */
+export const DIE_STARTS = DIE_STRINGS.map(([words]) => words.slice(0, 2)).join(' ');
+
+/** Words that may follow the ordinal. */
+export const KERNEL_OPTIONS =
+  /^(?:PREEMPT(?:_RT|_DYNAMIC|LAZY|\([a-z]+\))?|SMP|DEBUG_PAGEALLOC|KASAN|PTI|NOPTI|4K_STACKS|UP|gcov)$/;
+
+const FORM =
+  /^(?:Oops: )?([a-z][a-z3# -]{2,45})(?:,? maybe for address 0x[0-9a-f]{1,16}|,? probably for [a-z -]{5,40}0x[0-9a-f]{1,16})?: {1,8}([0-9a-f]{4,5})\b(?: ?[[(]#(\d{1,6})[\])])?(.*)$/i;
+
+export function optionWords(text: string): readonly string[] | undefined {
+  const words = text.trim().split(/\s+/);
+  return words.every((word) => KERNEL_OPTIONS.test(word)) ? words : undefined;
+}
+
+/** The vector that the words of a die string or of a `trap …` line stand for. */
+export function vectorOfWords(words: string): number | undefined {
+  return VECTORS.get(words.toLowerCase());
+}
+
+/** `Oops: invalid`: the first words of a die line that was broken. */
+export function isDieStart(text: string): boolean {
+  const words = text.toLowerCase().replace(/^oops: ?/, '');
+  if (words === '') return text !== '';
+  return (
+    words.length >= 3 &&
+    DIE_STRINGS.some(([string]) => string.startsWith(`${words} `) || string === words || `${string}:` === words)
+  );
+}
+
+export function readDieLine(text: string): readonly Fact[] {
+  const start = /^Oops: (?=[a-z])/i.exec(text)?.[0].length ?? 0;
+  const match = FORM.exec(text.slice(0, 300));
+  if (!match) return [];
+  const words = (match[1] ?? '').trim().toLowerCase();
+  const vector = vectorOfWords(words);
+  // Words that are in no table are a die line only with its ordinal.
+  if (vector === undefined && match[3] === undefined) return [];
+  if (words === 'oops' && /\bARM\b/.test(match[4] ?? '')) return [{ kind: 'foreign', architecture: 'arm' }];
+  const digits = match[2] ?? '';
+  const facts: Fact[] = [
+    {
+      kind: 'die',
+      text: start > 0 ? text.slice(start) : text,
+      ...(vector !== undefined && { vector }),
+      errorCode: parseHex32(digits) as U32,
+      ...(match[3] !== undefined && { ordinal: Number(match[3]) }),
+    },
+  ];
+  if (digits.length !== 4)
+    facts.push({
+      kind: 'problem',
+      code: 'bad-number',
+      message: `the error code "${digits}" has ${digits.length} digits, not 4`,
+    });
+  const options = (match[4] ?? '')
+    .trim()
+    .split(/\s+/)
+    .filter((word) => KERNEL_OPTIONS.test(word));
+  if (options.length > 0) facts.push({ kind: 'identity', field: 'options', value: options });
+  return facts;
+}
+
+/** `PREEMPT SMP ` on a line of its own: 2.6.0 to 2.6.22. */
+export function readOptionLine(text: string): readonly Fact[] {
+  if (text.length > 80) return [];
+  const words = optionWords(text);
+  return words ? [{ kind: 'identity', field: 'options', value: words }] : [];
+}

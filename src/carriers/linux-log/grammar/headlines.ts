@@ -1,0 +1,81 @@
+// The line that says what happened, when it happened through a page fault, and the lines up to `Oops:` that add to it.
+
+import { wrapU32 } from '../../../machine/u32.ts';
+import type { Fact } from '../assembly/fact.ts';
+import { parsePointer } from './numbers.ts';
+
+interface HeadlineForm {
+  /** Literal words that the line holds; the address follows them. */
+  readonly words: RegExp;
+  readonly kernels: string;
+}
+
+const POINTER = '(\\(null\\)|(?:0x)?[0-9a-f]{8}(?:[0-9a-f]{8})?)';
+
+/** Page-fault headlines, newest first. Hand copies write `deref` and lose the first word. */
+const PAGE_FAULTS: readonly HeadlineForm[] = [
+  { words: /kernel null pointer dereference, address: */i, kernels: '5.2+' },
+  { words: /unable to handle page fault for address: */i, kernels: '5.2+' },
+  { words: /kernel (?:null pointer dere\w*|paging request) at virtual ad{1,4}res{1,3} */i, kernels: '2.4 to 2.6.24' },
+  { words: /kernel (?:null pointer dere\w*|paging request) at */i, kernels: '2.6.25 to 5.1' },
+  { words: /^null pointer dere\w* at virtual ad{1,4}res{1,3} */i, kernels: 'hand copies of 2.4 and 2.5' },
+];
+const LEADING_POINTER = new RegExp(`^\\s*${POINTER}`, 'i');
+/** `print-fatal-signals=1`: the registers of a program that a signal ends. Another program may have sent it, so it names no exception. */
+const FATAL_SIGNAL = /^(?:.{1,16}\/\d{1,10}: |.{1,16}: )?potentially unexpected fatal signal \d{1,3}\b/;
+const LOST_ADDRESS = /^(?:BUG: )?unable to handle kernel (?:null pointer|paging request)/i;
+
+function headline(text: string, address: ReturnType<typeof parsePointer>): Fact {
+  return { kind: 'headline', report: 'oops', text, vector: 14, ...(address !== undefined && { address }) };
+}
+
+export function readHeadline(text: string): readonly Fact[] {
+  if (FATAL_SIGNAL.test(text)) return [{ kind: 'headline', report: 'user-fault', text }];
+  if (/, epc ==/.test(text)) return [{ kind: 'foreign', architecture: 'mips' }];
+  for (const { words } of PAGE_FAULTS) {
+    const match = words.exec(text);
+    if (!match) continue;
+    const digits = LEADING_POINTER.exec(text.slice(match.index + match[0].length))?.[1];
+    if (digits !== undefined && digits.replace(/^0x/, '').length === 16 && parsePointer(digits) === undefined)
+      return [{ kind: 'foreign', architecture: 'x86-64' }];
+    return [headline(text, digits === undefined ? undefined : parsePointer(digits.toLowerCase()))];
+  }
+  return LOST_ADDRESS.test(text) ? [headline(text, undefined)] : [];
+}
+
+/** `#PF: supervisor write access in kernel mode`, `#PF: error_code(0x0003) - permissions violation` (5.2+), `#PF error: [WRITE]` (5.0, 5.1). */
+export function readPageFaultDetail(text: string): readonly Fact[] {
+  if (!text.startsWith('#PF')) return [];
+  const code = /^#PF: error_code\(0x([0-9a-f]{1,8})\)/.exec(text);
+  // Only 16 bits are the CPU's; an i386 kernel may leave its own in the upper half.
+  if (code) return [{ kind: 'page-fault', errorCode: wrapU32(Number.parseInt(code[1] ?? '0', 16) & 0xffff) }];
+  const mode = /\bin (kernel|user) mode/.exec(text)?.[1];
+  if (mode === 'kernel' || mode === 'user') return [{ kind: 'page-fault', mode }];
+  const flags = /^#PF error: (\[.*\])/.exec(text)?.[1];
+  if (flags === undefined) return [];
+  const bits: readonly [string, number][] = [
+    ['PROT', 1],
+    ['WRITE', 2],
+    ['USER', 4],
+    ['RSVD', 8],
+    ['INSTR', 16],
+    ['PK', 32],
+  ];
+  return [
+    {
+      kind: 'page-fault',
+      errorCode: wrapU32(bits.reduce((sum, [name, bit]) => sum | (flags.includes(`[${name}]`) ? bit : 0), 0)),
+    },
+  ];
+}
+
+/** `*pdpt = … *pde = … *pte = …`, on one line or on three; `PGD` and its kin belong to 64-bit kernels. */
+export function readPageTable(text: string): readonly Fact[] {
+  if (/^PGD [0-9a-f]+ (?:P4D|PUD|PMD)/.test(text)) return [{ kind: 'foreign', architecture: 'x86-64' }];
+  const pgd = /^pgd = ([0-9a-f]{16}|[0-9a-f]{8})$|^\[([0-9a-f]{16}|[0-9a-f]{8})\] \*pgd=/.exec(text);
+  if (pgd) return [{ kind: 'foreign', architecture: (pgd[1] ?? pgd[2])?.length === 16 ? 'arm64' : 'arm' }];
+  const facts: Fact[] = [];
+  for (const match of text.matchAll(/\*(pdpt|pde|pte) ?[=:] *([0-9a-f]{16}|[0-9a-f]{8})\b/g))
+    facts.push({ kind: 'page-table', entry: match[1] as 'pdpt' | 'pde' | 'pte', digits: match[2] ?? '' });
+  return facts;
+}

@@ -1,0 +1,45 @@
+// Hexadecimal values as logs print them, and the slips of a hand copy that can be mended without a guess.
+
+import { parseHex32, type U32 } from '../../../machine/u32.ts';
+import type { Fact } from '../assembly/fact.ts';
+
+/** Sixteen digits whose upper half is zero count as 32 bits: i386 kernels print addresses so in a few places. */
+export function parseAddress(text: string): U32 | undefined {
+  const digits = text.startsWith('0x') ? text.slice(2) : text;
+  if (digits.length === 16 && digits.startsWith('00000000')) return parseHex32(digits.slice(8));
+  return parseHex32(digits);
+}
+
+/** `(null)` is how some kernels print the address 0. */
+export function parsePointer(text: string): U32 | undefined {
+  return text === '(null)' ? parseHex32('0') : parseAddress(text);
+}
+
+const SLIPS: Readonly<Record<string, string>> = { o: '0', O: '0', l: '1', I: '1' };
+
+export interface ReadNumber {
+  readonly value?: U32;
+  readonly problem?: Fact;
+}
+
+/** Exactly `digits` hexadecimal digits. O for 0 and l for 1 are mended and reported; anything else is reported and left out. */
+export function readFixedHex(text: string, digits: number, what: string): ReadNumber {
+  if (text.length === digits) {
+    const value = parseHex32(text);
+    if (value !== undefined) return { value };
+    const mended = text.replace(/[oOlI]/g, (slip) => SLIPS[slip] ?? slip);
+    const second = parseHex32(mended);
+    if (second !== undefined)
+      return {
+        value: second,
+        problem: { kind: 'problem', code: 'repaired', message: `${what} "${text}" read as ${mended}` },
+      };
+  }
+  return {
+    problem: {
+      kind: 'problem',
+      code: 'bad-number',
+      message: `${what} is "${text}", not ${digits} hexadecimal digits: left out`,
+    },
+  };
+}

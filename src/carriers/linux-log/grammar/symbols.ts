@@ -1,0 +1,111 @@
+// `name+0xoffset/0xsize [module]` and the ways in which 25 years of kernels and tools have written it.
+
+import type { SymbolReference } from '../../../snapshot/snapshot.ts';
+
+const NAME = '[A-Za-z_.$][\\w.$@-]*';
+
+/** Kernels: `foo_read+0x1c/0x90 [foo]`; the module may carry flags or a build id. */
+const HEX = new RegExp(`^(${NAME})\\+0x([0-9a-f]+)/0x([0-9a-f]+)(?: \\[([\\w-]+)[^\\]]*\\]?)?$`);
+/** klogd writes decimal offsets: `sys_read+160/196`. */
+const DECIMAL = new RegExp(`^(${NAME})\\+(\\d+)/(\\d+)(?: \\[([\\w-]+)\\])?$`);
+/** Fedora's 2.6.27: `:videobuf_core:videobuf_queue_core_init+0x1b/0xbf`. */
+const COLONS = new RegExp(`^:([\\w-]+):(${NAME})\\+0x([0-9a-f]+)/0x([0-9a-f]+)$`);
+/** ksymoops writes hexadecimal offsets without a prefix: `[ieee1394]nodemgr_probe+27/50`, `bread+27/250`. */
+const KSYMOOPS = new RegExp(`^(?:\\[([\\w-]+)\\])?(${NAME})\\+([0-9a-f]+)/([0-9a-f]+)$`);
+/** Red Hat 2.4: `rmqueue [kernel] 0x1f9`. */
+const RED_HAT = new RegExp(`^(${NAME}) \\[([\\w-]+)\\] 0x([0-9a-f]+)$`);
+/** No symbol known: only the number. */
+const NUMBER = /^0x[0-9a-f]{1,8}$/;
+
+/** Sizes above 2^31 come from a kernel that picked the wrong neighbour: they are negative. */
+function signed(digits: string, radix: 10 | 16): number {
+  const value = Number.parseInt(digits, radix);
+  return value >= 0x8000_0000 && value <= 0xffff_ffff ? value - 2 ** 32 : value;
+}
+
+function reference(
+  text: string,
+  parts: { name: string; offset: string; size?: string; module?: string | undefined; radix?: 10 | 16 },
+): SymbolReference {
+  const radix = parts.radix ?? 16;
+  return {
+    text,
+    name: parts.name,
+    offset: signed(parts.offset, radix),
+    ...(parts.size !== undefined && { size: signed(parts.size, radix) }),
+    ...(parts.module !== undefined && parts.module !== 'kernel' && { module: parts.module }),
+  };
+}
+
+/** The symbol that `text` is as a whole, or undefined. */
+export function parseSymbol(text: string): SymbolReference | undefined {
+  if (text.length > 512) return undefined;
+  return text.includes('+') ? parseOffset(text) : parseHexOffset(text);
+}
+
+/** `name+offset/size` in all its forms. */
+function parseOffset(text: string): SymbolReference | undefined {
+  let match = HEX.exec(text);
+  if (match)
+    return reference(text, { name: match[1] ?? '', offset: match[2] ?? '', size: match[3] ?? '', module: match[4] });
+  match = DECIMAL.exec(text);
+  if (match)
+    return reference(text, {
+      name: match[1] ?? '',
+      offset: match[2] ?? '',
+      size: match[3] ?? '',
+      module: match[4],
+      radix: 10,
+    });
+  match = COLONS.exec(text);
+  return match
+    ? reference(text, { name: match[2] ?? '', offset: match[3] ?? '', size: match[4] ?? '', module: match[1] })
+    : undefined;
+}
+
+/** The forms without `+`. */
+function parseHexOffset(text: string): SymbolReference | undefined {
+  if (!text.includes('0x')) return undefined;
+  const match = RED_HAT.exec(text);
+  if (match) return reference(text, { name: match[1] ?? '', offset: match[3] ?? '', module: match[2] });
+  return NUMBER.test(text) ? { text } : undefined;
+}
+
+/** The symbol in ksymoops' angle brackets, whose offsets are hexadecimal without a prefix. */
+export function parseKsymoopsSymbol(text: string): SymbolReference | undefined {
+  if (text.length > 512) return undefined;
+  const match = KSYMOOPS.exec(text);
+  return match
+    ? reference(text, { name: match[2] ?? '', offset: match[3] ?? '', size: match[4] ?? '', module: match[1] })
+    : undefined;
+}
+
+/** What stands in front of the first blank. */
+export function firstWord(text: string): string {
+  return /^\S*/.exec(text)?.[0] ?? '';
+}
+
+export interface LeadingSymbol {
+  readonly symbol: SymbolReference;
+  /** What follows it in the line, trimmed. */
+  readonly rest: string;
+}
+
+/** The symbol that `text` starts with, with its module: `foo+0x1/0x2 [bar] SS:ESP …`. */
+export function leadingSymbol(text: string): LeadingSymbol | undefined {
+  const trimmed = text.trimStart();
+  const first = firstWord(trimmed);
+  const after = trimmed.slice(first.length).trimStart();
+  const module = after.startsWith('[') ? /^\[[^\]]{1,120}\]/.exec(after)?.[0] : undefined;
+  if (module !== undefined) {
+    const offset = /^0x[0-9a-f]{1,8}/.exec(after.slice(module.length).trimStart())?.[0];
+    const redHat = offset === undefined ? undefined : parseSymbol(`${first} ${module} ${offset}`);
+    const symbol = redHat ?? parseSymbol(`${first} ${module}`);
+    if (symbol) {
+      const rest = after.slice(module.length).trimStart();
+      return { symbol, rest: redHat ? rest.slice(offset?.length).trimStart() : rest };
+    }
+  }
+  const symbol = parseSymbol(first);
+  return symbol && { symbol, rest: after };
+}

@@ -1,0 +1,151 @@
+// Finds the stretches of a long log that can hold reports: skims over lines that cannot, and gathers the lines around those that can.
+// Memory is bounded by the longest stretch, time by the length of the text. What a stretch says is read elsewhere (read-stretch.ts), on
+// another thread where there is one.
+
+import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
+import { createLineEnds } from '../decorations/carriage-returns.ts';
+import type { LogLine } from '../decorations/log-line.ts';
+import { normalise } from '../decorations/normalise.ts';
+import { createSkimmer } from './line-skimmer.ts';
+
+/** Lines that follow one another, with all that belongs to the reports in them. Plain data. */
+export interface Stretch {
+  /** May be none where there is only a diagnostic. */
+  readonly lines: readonly LogLine[];
+  /** What begins at this line or behind it goes on in the next stretch; absent where everything is over. */
+  readonly until?: number;
+  /** What was noticed while the lines were cut. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Takes text piece by piece, and gives what it has completed as `T`s. */
+export interface TextReader<T> {
+  /** The next piece of the text, cut anywhere. */
+  push(text: string): readonly T[];
+  /** True where no report is going on: the text up to a few lines before the next sign of one may be left out. */
+  isIdle(): boolean;
+  /** Leaves out text with `lines` ends of lines. Only while idle. */
+  skip(lines: number): void;
+  /** The text is over; gives the rest. */
+  end(): readonly T[];
+}
+
+/** What the lines of a report of any era hold. Only such lines keep a stretch going. */
+const REPORT_WORDS =
+  /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
+/** A row of words of the stack, or of bytes of the code. */
+const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
+/** This many lines without one end a stretch: no report goes on behind them. */
+const QUIET_LINES = LONGEST_GAP + 1;
+/** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
+const KEPT_QUIET_LINES = 12;
+const LONGEST_STRETCH_LINES = 1500;
+const LONGEST_STRETCH_CHARACTERS = 2_000_000;
+
+function isReportLine(text: string): boolean {
+  return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
+}
+
+/** The line from which a full stretch is kept, because a report that begins there may go on; undefined where none does. */
+function keepFrom(lines: readonly LogLine[]): number | undefined {
+  const { drafts } = assembleReports(normalise(lines));
+  const start = lines[0]?.first ?? 0;
+  const end = lines.at(-1)?.last ?? 0;
+  const growing = drafts.filter((draft) => end - draft.last < QUIET_LINES).map((draft) => draft.first);
+  const from = growing.length > 0 ? Math.min(...growing) : undefined;
+  // A report that fills the whole stretch is given as it is.
+  return from === undefined || from <= start ? undefined : from;
+}
+
+export function createStretchReader(): TextReader<Stretch> {
+  const lineEnds = createLineEnds();
+  const skimmer = createSkimmer();
+  let stretch: LogLine[] = [];
+  let characters = 0;
+  /** The lines of the stretch that have been looked at, and how many of them at their end are quiet. */
+  let seen = 0;
+  let quiet = 0;
+  let active = true;
+
+  /** Looks at the new lines from the last one backwards: what stands in front of a line of a report cannot make the end quiet. */
+  function lookBack(): void {
+    for (let i = stretch.length - 1; i >= seen; i--)
+      if (isReportLine(stretch[i]?.text ?? '')) {
+        quiet = stretch.length - 1 - i;
+        seen = stretch.length;
+        return;
+      }
+    quiet += stretch.length - seen;
+    seen = stretch.length;
+  }
+
+  function begin(lines: LogLine[]): void {
+    stretch = lines;
+    characters = lines.reduce((sum, line) => sum + line.text.length, 0);
+    seen = lines.length;
+    quiet = 0;
+  }
+
+  function complete(lines: readonly LogLine[], found: Stretch[]): void {
+    found.push({ lines, diagnostics: [] });
+    begin([]);
+  }
+
+  /** The stretch is as long as one may be: what may go on is kept for the next. */
+  function cut(found: Stretch[]): void {
+    const until = keepFrom(stretch);
+    found.push({ lines: stretch, ...(until !== undefined && { until }), diagnostics: [] });
+    begin(until === undefined ? [] : stretch.filter((line) => line.first >= until));
+  }
+
+  /** Without the quiet lines at both ends, which say only that no report goes on there. */
+  function worthReading(): readonly LogLine[] {
+    const first = stretch.findIndex(({ text }) => isReportLine(text));
+    return stretch.slice(
+      Math.max(0, first - KEPT_QUIET_LINES),
+      Math.min(stretch.length, stretch.length - quiet + KEPT_QUIET_LINES),
+    );
+  }
+
+  function take(line: LogLine, found: Stretch[]): void {
+    stretch.push(line);
+    characters += line.text.length;
+    if (stretch.length - seen + quiet >= QUIET_LINES) lookBack();
+    if (quiet >= QUIET_LINES) {
+      complete(worthReading(), found);
+      active = false;
+    } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS) cut(found);
+  }
+
+  function drain(isLast: boolean): readonly Stretch[] {
+    const found: Stretch[] = [];
+    for (;;) {
+      if (!active) {
+        if (!skimmer.skim(isLast)) break;
+        begin([]);
+        active = true;
+      }
+      const line = skimmer.nextLine(isLast);
+      if (!line) break;
+      take(line, found);
+    }
+    if (isLast && stretch.length > 0) complete(stretch, found);
+    const diagnostics = skimmer.takeDiagnostics();
+    if (diagnostics.length > 0) found.push({ lines: [], diagnostics });
+    return found;
+  }
+
+  return {
+    push(text) {
+      skimmer.push(lineEnds.take(text));
+      return drain(false);
+    },
+    isIdle: () => !active,
+    skip: (lines) => skimmer.skip(lines),
+    end() {
+      skimmer.push(lineEnds.end());
+      return drain(true);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+// `replay record`: a log becomes a scenario.
+
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
+import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { byteCount } from '../../../machine/byte-text.ts';
+import { ReplayError } from '../../../machine/errors.ts';
+import { exceptionInfo } from '../../../machine/faults.ts';
+import { hex32 } from '../../../machine/u32.ts';
+import type { ReplayParts } from '../../../replay/replay.ts';
+import { readDiversion } from '../../../scenario/read-diversion.ts';
+import { recordScenarioText } from '../../../scenario/record-scenario.ts';
+import { type ReplayedReport, replayReport } from '../../../scenario/replayed-report.ts';
+import { DEFAULT_LOG, SCENARIO_FILE } from '../../../scenario/scenario-files.ts';
+import { logChunks } from '../../files/input.ts';
+import { systemReason } from '../../files/system-reason.ts';
+import { EXIT } from '../exit-codes.ts';
+import { noReportHint } from '../foreign-message.ts';
+import type { Output } from '../output.ts';
+
+export interface RecordCommandOptions {
+  readonly report?: number;
+  readonly why?: string;
+  readonly origin?: string;
+  readonly golden: boolean;
+  /** A file that `save` of `replay step` wrote. */
+  readonly fromSession?: string;
+}
+
+const STANDARD_INPUT = '-';
+const GOLDEN_FILE = 'report.txt';
+
+export async function recordScenario(
+  path: string,
+  directory: string,
+  options: RecordCommandOptions,
+  output: Output,
+  loadParts: () => Promise<ReplayParts>,
+): Promise<number> {
+  let text = '';
+  for await (const chunk of logChunks(path)) text += chunk;
+  const { reports, foreign } = parseLog(text);
+  if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
+  const parts = await loadParts();
+  const replayed = reports.map((snapshot) => replayReport(snapshot, parts));
+  const saved =
+    options.fromSession === undefined ? undefined : readDiversion(textOf(options.fromSession), options.fromSession);
+  const chosen = options.report ?? saved?.report ?? mostTelling(replayed);
+  const report = replayed[chosen - 1];
+  if (report === undefined) {
+    const message = `${path} holds ${reports.length} reports; there is no report ${chosen}`;
+    throw new ReplayError('usage/invalid', { message });
+  }
+  const yaml = recordScenarioText(report, parts, {
+    why: options.why ?? sentenceOf(report, basename(directory)),
+    origin: options.origin ?? `recorded from ${basename(path)}`,
+    ...(reports.length > 1 && { report: chosen }),
+    ...(options.golden && { golden: GOLDEN_FILE }),
+    ...(saved && { variation: saved.variation }),
+  });
+  const golden = options.golden ? printGolden(DEFAULT_LOG, replayed, parts) : undefined;
+  try {
+    mkdirSync(directory, { recursive: true });
+    // Byte for byte: a log may hold bytes that are no text.
+    if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
+    else copyFileSync(path, join(directory, DEFAULT_LOG));
+    if (golden !== undefined) writeFileSync(join(directory, GOLDEN_FILE), golden);
+    writeFileSync(join(directory, SCENARIO_FILE), yaml);
+  } catch (cause) {
+    throw new ReplayError('output/unwritable', { path: directory, reason: systemReason(cause) }, { cause });
+  }
+  const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
+  output.write(`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}\n`);
+  return EXIT.reproduced;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ReplayError('input/unreadable', { path, reason: systemReason(cause) }, { cause });
+  }
+}
+
+/** The first that is reproduced, counted from 1; else the first. */
+function mostTelling(reports: readonly ReplayedReport[]): number {
+  return (
+    Math.max(
+      0,
+      reports.findIndex(({ replay }) => replay.verdict === 'reproduced'),
+    ) + 1
+  );
+}
+
+function sentenceOf({ snapshot, replay: { fault, verdict } }: ReplayedReport, name: string): string {
+  const place = snapshot.symbol?.value.name ?? snapshot.task.comm?.value ?? name;
+  if (fault === undefined) return `The ${snapshot.kind} in ${place} is ${verdict}.`;
+  const { title } = exceptionInfo(fault.kind);
+  if (fault.kind !== 'page-fault') return `The ${title} in ${place}.`;
+  const { access, size } = fault.access;
+  const what = access === 'execute' ? 'fetch' : `${access} of ${byteCount(size)}`;
+  return `The ${title} in ${place}: ${what} at ${hex32(fault.linearAddress)}.`;
+}

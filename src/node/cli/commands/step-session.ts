@@ -1,0 +1,145 @@
+// From a log to a session: which report, its replay, its lead-up, and what the log calls things.
+
+import { createLogReader } from '../../../carriers/linux-log/parse-log.ts';
+import { layoutOfSnapshot } from '../../../explanation/explain.ts';
+import type { StackRemark } from '../../../explanation/finding.ts';
+import { annotateStack } from '../../../explanation/stack.ts';
+import type { Annotations } from '../../../frontends/annotations.ts';
+import { faultSentence } from '../../../frontends/text/fault.ts';
+import { instructionText, placeOf } from '../../../frontends/text/place.ts';
+import { ReplayError } from '../../../machine/errors.ts';
+import { SEGMENT_REGISTERS } from '../../../machine/registers.ts';
+import { type U32, wrapU32 } from '../../../machine/u32.ts';
+import { crashSiteOf } from '../../../reconstruction/crash-site-of.ts';
+import { reconstruct } from '../../../reconstruction/reconstruct.ts';
+import { type ReplayParts, replaySnapshot } from '../../../replay/replay.ts';
+import type { Replay, ReplayedMachine } from '../../../replay/replay-types.ts';
+import { Session } from '../../../session/session.ts';
+import type { Snapshot } from '../../../snapshot/snapshot.ts';
+import { logChunks, logName } from '../../files/input.ts';
+
+export interface OpenedSession {
+  readonly session: Session;
+  readonly annotations: Annotations;
+  readonly source: { readonly log: string; readonly report: number };
+}
+
+export interface SessionOptions {
+  /** From 1; without it the first report that has a machine to step. */
+  readonly report?: number;
+  readonly syntax: 'att' | 'intel';
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly snapshot: Snapshot;
+  readonly replay: Replay;
+  readonly machine: ReplayedMachine;
+}
+
+/** Throws ReplayError where the log cannot be read or holds nothing to step through. */
+export async function openSession(
+  path: string,
+  options: SessionOptions,
+  loadParts: () => Promise<ReplayParts>,
+): Promise<OpenedSession> {
+  const reports = await reportsOf(path);
+  const parts = await loadParts();
+  const { index, snapshot, replay, machine } = choose(path, reports, options.report, parts);
+  const site = crashSiteOf(snapshot, replay);
+  const leadUp = site && reconstruct(site, parts.cpu);
+  const printedSegments = new Set(SEGMENT_REGISTERS.filter((name) => snapshot.segments[name] !== undefined));
+  const session = new Session({
+    replay,
+    machine,
+    ...(leadUp && { leadUp }),
+    printedSegments,
+    decoder: parts.decoder,
+    cpu: parts.cpu,
+    syntax: options.syntax,
+  });
+  const annotations = annotationsOf(snapshot, replay, { decoder: parts.decoder, syntax: options.syntax });
+  return { session, annotations, source: { log: logName(path), report: index + 1 } };
+}
+
+async function reportsOf(path: string): Promise<readonly Snapshot[]> {
+  const reader = createLogReader();
+  const reports: Snapshot[] = [];
+  for await (const text of logChunks(path)) reports.push(...reader.push(text).reports);
+  reports.push(...reader.end().reports);
+  if (reports.length === 0) throw new ReplayError('input/no-report', { path: logName(path), hint: '' });
+  return reports;
+}
+
+function choose(path: string, reports: readonly Snapshot[], wanted: number | undefined, parts: ReplayParts): Candidate {
+  const name = logName(path);
+  if (wanted !== undefined && reports[wanted - 1] === undefined) {
+    const count = reports.length === 1 ? 'one report' : `${reports.length} reports`;
+    throw new ReplayError('usage/invalid', { message: `${name} holds ${count}; there is no report ${wanted}` });
+  }
+  const tried = wanted === undefined ? reports.map((_, index) => index) : [wanted - 1];
+  let reason = '';
+  for (const index of tried) {
+    const snapshot = reports[index] as Snapshot;
+    const replay = replaySnapshot(snapshot, parts);
+    const { machine } = replay;
+    if (machine !== undefined && replay.window !== undefined) return { index, snapshot, replay, machine };
+    reason ||= replay.reason ?? 'the report has no code to step through';
+  }
+  throw new ReplayError('usage/invalid', { message: `${name}: nothing to step through: ${reason}` });
+}
+
+function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typeof instructionText>[3]): Annotations {
+  const trace = (snapshot.trace ?? []).map(({ address, symbol, reliable }) => ({
+    ...(address !== undefined && { address }),
+    symbol: symbol?.text ?? '?',
+    reliable,
+  }));
+  const symbols = new Map(trace.flatMap(({ address, symbol }) => (address === undefined ? [] : [[address, symbol]])));
+  const remarks = new Map(
+    annotateStack(snapshot).flatMap(({ address, remarks: [remark] }) =>
+      address === undefined || remark === undefined ? [] : [[address, stackRemarkText(remark)]],
+    ),
+  );
+  const symbol = snapshot.symbol?.value;
+  const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
+  return {
+    title: symbol?.text ?? placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
+    fault: replay.fault ? faultSentence(replay.fault) : 'the replay raises no fault',
+    verdict: replay.verdict === 'reproduced' ? '' : `${replay.verdict}: ${replay.reason ?? ''}`,
+    trace,
+    layout: layoutOfSnapshot(snapshot),
+    place: (address) => placeOf(address, snapshot, replay),
+    text: (instruction) => instructionText(instruction, snapshot, replay, style),
+    symbol: (address) => symbols.get(address) ?? withinFunction(address, snapshot, eip),
+    stackRemark: (address) => remarks.get(address),
+    symbolStart: (name): U32 | undefined =>
+      symbol?.name === name && symbol.offset !== undefined && replay.machine !== undefined
+        ? wrapU32(replay.machine.loggedEip - symbol.offset)
+        : undefined,
+  };
+}
+
+/** The function that crashed, where the log tells its size. */
+function withinFunction(address: U32, { symbol }: Snapshot, eip: U32 | undefined): string | undefined {
+  const { name, offset, size, module } = symbol?.value ?? {};
+  if (name === undefined || offset === undefined || size === undefined || eip === undefined) return undefined;
+  const distance = wrapU32(address - wrapU32(eip - offset));
+  if (distance >= size) return undefined;
+  return `${name}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${module}]`}`;
+}
+
+function stackRemarkText(remark: StackRemark): string {
+  switch (remark.kind) {
+    case 'return-address': {
+      const symbol = remark.symbol?.text ?? 'an address of the call trace';
+      return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
+    }
+    case 'saved-frame-pointer':
+      return remark.frame === 1 ? 'saved %ebp' : `saved %ebp of frame ${remark.frame}`;
+    case 'equals-register':
+      return `= %${remark.register}`;
+    case 'near-register':
+      return `= %${remark.register} + 0x${remark.distance.toString(16)}`;
+  }
+}

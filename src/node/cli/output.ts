@@ -1,0 +1,39 @@
+// Where the command writes: results to standard output, everything else to standard error.
+
+import { StandardStream } from '../files/standard-stream.ts';
+
+export interface Output {
+  /** True where results may be coloured. */
+  readonly colour: boolean;
+  /** True where a person watches standard error. */
+  readonly interactive: boolean;
+  write(text: string): void;
+  /** `file:line: message`, for what was odd in a log. */
+  diagnostic(file: string, line: number, message: string): void;
+  /** `replay: message`, for what the user must mend. */
+  error(message: string): void;
+  /** Replaces the status line of the terminal; an empty text takes it away. */
+  status(text: string): void;
+}
+
+export type ColourChoice = 'auto' | 'always' | 'never';
+
+/** See no-color.org: any non-empty NO_COLOR switches colour off unless `--color=always` asks for it. */
+export function createOutput(
+  choice: ColourChoice,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Output {
+  const stdout = new StandardStream(1);
+  const stderr = new StandardStream(2);
+  const wanted = choice === 'auto' && stdout.isTTY && !environment.NO_COLOR && environment.TERM !== 'dumb';
+  return {
+    colour: choice === 'always' || wanted,
+    get interactive() {
+      return stderr.isTTY;
+    },
+    write: (text) => stdout.write(text),
+    diagnostic: (file, line, message) => stderr.write(`${file}:${line}: ${message}\n`),
+    error: (message) => stderr.write(`replay: ${message}\n`),
+    status: (text) => stderr.write(`\r\u001b[K${text}`),
+  };
+}
