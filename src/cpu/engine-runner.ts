@@ -4,7 +4,7 @@
 import type { Instruction } from '../decoder/instruction.ts';
 import type { Emulator, EngineStop } from '../emulator/emulator.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
-import { EFLAGS } from '../machine/eflags.ts';
+import { EFLAGS, ENGINE_EFLAGS } from '../machine/eflags.ts';
 import type { PageFault } from '../machine/faults.ts';
 import type { RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
@@ -14,9 +14,6 @@ import { EngineMemory } from './engine-memory.ts';
 import type { OpenedAccess } from './open-accesses.ts';
 import type { PlannedAccess } from './plan-accesses.ts';
 import type { Done, Unsupported } from './rules/rule.ts';
-
-/** The flags that an instruction may change in the engine; the others stay as they were. */
-const ENGINE_EFLAGS = 0x24_0ed5;
 
 /** After an answer other than `done` or agreement, x87 and SSE are as after a reset. */
 export class EngineRunner {

@@ -1,6 +1,7 @@
 // From a snapshot and its replay to findings: facts that follow from them, without wording or layout.
 
 import type { PageFault } from '../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
@@ -88,7 +89,7 @@ function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout
     const holder = parts.find((part) => part.value === 0);
     return [{ kind: 'null-pointer', offset: address, ...(holder && { register: holder.register }) }];
   }
-  if ((fault.errorCode & 4) === 0 && zoneOf(address, layout) === 'user') {
+  if (decodePageFaultErrorCode(fault.errorCode).mode === 'kernel' && zoneOf(address, layout) === 'user') {
     return [{ kind: 'user-address-in-kernel', access: fault.access.access, address }];
   }
   return [];

@@ -6,13 +6,13 @@ import type { AlignedWindow } from '../decoder/align-window.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import { byteCount } from '../machine/byte-text.ts';
-import type { Fault } from '../machine/faults.ts';
+import { type Fault, VECTORS } from '../machine/faults.ts';
 import { registerPart } from '../machine/registers.ts';
 import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { compareWithLog } from './checks.ts';
 import { asDoubleFault } from './double-fault.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
 import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import { possibleFault } from './possible-fault.ts';
@@ -77,8 +77,12 @@ function selectorFromErrorCode({ expectation }: Attempt): readonly Circumstances
     : [];
 }
 
-/** #TS, #NP, #SS and #GP. */
-const SELECTOR_VECTORS = [10, 11, 12, 13];
+const SELECTOR_VECTORS: readonly number[] = [
+  VECTORS['invalid-tss'],
+  VECTORS['segment-not-present'],
+  VECTORS['stack-fault'],
+  VECTORS['general-protection'],
+];
 
 /** As real hardware first; what that contradicts may be explained by words that nobody knows, or by an emulated machine. */
 export function judge(attempt: Attempt): Judged {
@@ -197,7 +201,7 @@ function completed(accesses: readonly MemoryAccess[], expectation: Expectation):
       reason: `the log does not say which exception the instruction raised: with the registers of the log ${unknown}`,
     };
   }
-  const isPageFault = vector.value === PAGE_FAULT_VECTOR;
+  const isPageFault = vector.value === VECTORS['page-fault'];
   const instead = faultAddress ? `, not at ${hex32(faultAddress.value)}` : '';
   return {
     verdict: 'contradicted',

@@ -3,9 +3,10 @@
 
 import { type PlannedAccess, planAccesses } from '../cpu/plan-accesses.ts';
 import type { Instruction } from '../decoder/instruction.ts';
+import { VECTORS } from '../machine/faults.ts';
 import type { PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { hex32, pageOf, type U32 } from '../machine/u32.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
 import { closePage, type Machine } from './machine.ts';
 import type { Obstacle } from './replayability.ts';
 
@@ -15,7 +16,7 @@ export function withLostAddress(
   instruction: Instruction,
   { vector, faultAddress, pageFault }: Expectation,
 ): Machine | Obstacle {
-  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress !== undefined) return machine;
+  if (vector?.value !== VECTORS['page-fault'] || faultAddress !== undefined) return machine;
   if (pageFault?.access === 'execute') return closed(machine, machine.state.registers.eip, 'instruction', pageFault);
   const { registers, segments } = machine.state;
   const plan = planAccesses(instruction, registers, segments);

@@ -3,6 +3,7 @@
 import type { MachineState } from '../cpu/cpu.ts';
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { AccessKind } from '../machine/access.ts';
+import { VECTORS } from '../machine/faults.ts';
 import type { PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import {
   type GeneralRegister,
@@ -16,7 +17,6 @@ import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32
 import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
 import { distanceBehindTrap } from './crash-point.ts';
 import type { Expectation } from './expectation.ts';
-import { DOUBLE_FAULT_VECTOR, PAGE_FAULT_VECTOR } from './expectation.ts';
 import type { Assumption, CodeBase } from './replay-types.ts';
 
 export interface Machine {
@@ -93,8 +93,8 @@ function closeFaultingPage(
   out: Assumption[],
 ): void {
   const { vector, faultAddress, pageFault } = expectation;
-  if (vector?.value === DOUBLE_FAULT_VECTOR) closeStackPage(memory, snapshot, out);
-  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return;
+  if (vector?.value === VECTORS['double-fault']) closeStackPage(memory, snapshot, out);
+  if (vector?.value !== VECTORS['page-fault'] || faultAddress === undefined) return;
   out.push(...closePage(memory, eip, faultAddress.value, pageFault));
 }
 

@@ -1,7 +1,8 @@
 // Reports that cannot be run, and what would change that. Everything here is decided before an instruction is executed.
 
+import { VECTORS } from '../machine/faults.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { DOUBLE_FAULT_VECTOR, type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
 
 export interface Obstacle {
   readonly reason: string;
@@ -71,11 +72,11 @@ export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstac
 /** EIP itself is the address that faulted: a jump or return into nothing needs no code bytes to be replayed. */
 export function isFetchFault(snapshot: Snapshot, expectation: Expectation): boolean {
   const { vector, faultAddress, pageFault } = expectation;
-  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return false;
+  if (vector?.value !== VECTORS['page-fault'] || faultAddress === undefined) return false;
   const eip = snapshot.registers.eip?.value;
   return eip === undefined ? pageFault?.access === 'execute' : eip === faultAddress.value;
 }
 
 export function isDoubleFault(expectation: Expectation): boolean {
-  return expectation.vector?.value === DOUBLE_FAULT_VECTOR;
+  return expectation.vector?.value === VECTORS['double-fault'];
 }

@@ -2,9 +2,10 @@
 
 import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import { VECTORS } from '../machine/faults.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { hex32, linearAddress, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
 import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import type { Assumption } from './replay-types.ts';
@@ -29,7 +30,7 @@ export function resolveSegmentBases(
   const unknown = operands.filter((operand) => segments[operand.segment].base === undefined);
   if (unknown.length === 0) return { file: segments, derived: new Set(), assumptions: [] };
 
-  const fault = expectation.vector?.value === PAGE_FAULT_VECTOR ? expectation.faultAddress?.value : undefined;
+  const fault = expectation.vector?.value === VECTORS['page-fault'] ? expectation.faultAddress?.value : undefined;
   const explained = operands.some(
     (operand) => fault !== undefined && !unknown.includes(operand) && touchesPage(operand, fault, machine),
   );

@@ -3,9 +3,10 @@
 
 import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import { VECTORS } from '../machine/faults.ts';
 import { type GeneralRegister, isGeneralRegister, type RegisterName, registerPart } from '../machine/registers.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
 import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import type { Assumption } from './replay-types.ts';
@@ -22,7 +23,7 @@ export function resolveUnknownRegisters(
 ): Machine | Obstacle {
   const missing = missingInputs(instruction, machine);
   if (missing.length === 0) return machine;
-  const address = expectation.vector?.value === PAGE_FAULT_VECTOR ? expectation.faultAddress?.value : undefined;
+  const address = expectation.vector?.value === VECTORS['page-fault'] ? expectation.faultAddress?.value : undefined;
   const operand = address === undefined ? undefined : faultingCandidate(instruction, machine, expectation, address);
   if (address === undefined || operand === undefined) return obstacle(missing);
   const filled = withRegisters(

@@ -3,6 +3,7 @@
 import type { Finding } from '../../explanation/finding.ts';
 import { bytesText } from '../../machine/byte-text.ts';
 import { exceptionInfo, type Fault } from '../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import type { U32 } from '../../machine/u32.ts';
 import type { FaultingOperand, Replay } from '../../replay/replay-types.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
@@ -178,18 +179,14 @@ function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> 
   const fetch = fault.access.access === 'execute';
   return present({
     vector,
-    access: reportedAccess(fault.errorCode),
+    // As the error code tells it: without NX or SMEP a fetch is reported as a read.
+    access: decodePageFaultErrorCode(fault.errorCode).access,
     fetch: fetch || undefined,
     address: word(fault.linearAddress),
     size: fetch ? undefined : fault.access.size,
     errorCode: half(fault.errorCode),
     eip,
   });
-}
-
-/** The access as the error code tells it: a fetch without NX or SMEP is told as a read. */
-function reportedAccess(errorCode: U32): string {
-  return (errorCode & 0x10) !== 0 ? 'execute' : (errorCode & 2) !== 0 ? 'write' : 'read';
 }
 
 function operandToJson(operand: FaultingOperand, replay: Replay, style: JsonStyle): Record<string, unknown> {

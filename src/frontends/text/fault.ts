@@ -164,7 +164,7 @@ function sumRemark(operand: FaultingOperand, fault: PageFault, layout: AddressLa
 
 function modeRemark(_operand: FaultingOperand, fault: PageFault, layout: AddressLayout): string {
   const user = fault.linearAddress < layout.pageOffset && fault.linearAddress >= 0x1000;
-  return user && (fault.errorCode & 4) === 0 ? 'in kernel mode' : '';
+  return user && decodePageFaultErrorCode(fault.errorCode).mode === 'kernel' ? 'in kernel mode' : '';
 }
 
 function storedValue(replay: Replay): readonly string[] {

@@ -1,5 +1,6 @@
 // The whole text of one report, section by section.
 
+import { VECTORS } from '../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -39,7 +40,8 @@ export function formatReport(view: ReportView, style: ListingStyle): string {
 function loggedFault(snapshot: Snapshot): readonly string[] {
   const { faultAddress, errorCode, vector } = snapshot.trap;
   if (faultAddress === undefined) return [];
-  if (errorCode === undefined || vector?.value !== 14) return [`  fault address ${hex32(faultAddress.value)}`];
+  if (errorCode === undefined || vector?.value !== VECTORS['page-fault'])
+    return [`  fault address ${hex32(faultAddress.value)}`];
   const { access, mode, present } = decodePageFaultErrorCode(errorCode.value);
   const fetch = access === 'execute' || faultAddress.value === snapshot.registers.eip?.value;
   const action = fetch ? 'instruction fetch' : access;

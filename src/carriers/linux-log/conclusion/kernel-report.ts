@@ -1,5 +1,7 @@
 // A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
 
+import { VECTORS } from '../../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../../machine/page-fault-error-code.ts';
 import { GENERAL_REGISTERS, privilegeLevel } from '../../../machine/registers.ts';
 import type { U32 } from '../../../machine/u32.ts';
 import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
@@ -178,7 +180,7 @@ function kindOf(draft: ReportDraft): ReportKind {
   if (draft.kinds.has('die') && first === 'register-dump') return 'oops';
   if (first) return first;
   const die = firstFact(draft, 'die');
-  if (die) return die.fact.vector === 8 ? 'double-fault' : 'oops';
+  if (die) return die.fact.vector === VECTORS['double-fault'] ? 'double-fault' : 'oops';
   if (draft.kinds.has('panic') && !draft.kinds.has('code') && !draft.kinds.has('register')) return 'panic';
   if (draft.kinds.has('panic') && draft.facts[0]?.fact.kind === 'panic') return 'panic';
   const faultShape = ['code', 'closing-eip', 'closing-cr2', 'page-fault', 'page-table', 'end-trace'].some((kind) =>
@@ -208,9 +210,9 @@ function modeOf(
   const headline = firstFact(draft, 'headline');
   if (kind === 'user-fault' && headline)
     return { value: 'user', lines: headline.lines, inferred: 'the kernel prints this line for user programs only' };
-  if (trap.vector?.value === 14 && trap.errorCode)
+  if (trap.vector?.value === VECTORS['page-fault'] && trap.errorCode)
     return {
-      value: trap.errorCode.value & 4 ? 'user' : 'kernel',
+      value: decodePageFaultErrorCode(trap.errorCode.value).mode,
       lines: trap.errorCode.lines,
       inferred: 'from the error code',
     };
