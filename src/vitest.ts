@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { plain } from './frontends/text/paint.ts';
 import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
+import { SCENARIO_WORDS } from './frontends/wording/scenario-words.ts';
 import { loadParts } from './node/runtime/load-parts.ts';
 import type { ReplayParts } from './replay/replay.ts';
 import { runScenario } from './scenario/run-scenario.ts';
@@ -23,7 +24,7 @@ export function describeScenarios(path: string): void {
       });
     }
     test.each(directories)('%s', (directory) => {
-      const result = runScenario(directory, { parts, printGolden, update: false });
+      const result = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
       if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
     });
   });

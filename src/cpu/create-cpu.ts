@@ -12,7 +12,7 @@ import { REGISTER_NAMES, type RegisterFile } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { accessAlignment, accessParts, wholeAlignment } from './access-parts.ts';
 import { checkAccesses, type FailedAccess } from './check-accesses.ts';
-import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from './cpu.ts';
+import type { AbsentMemoryPolicy, Caveat, Cpu, MachineState, StepOutcome } from './cpu.ts';
 import { caveatOf } from './differences.ts';
 import { engineRuns } from './engine-coverage.ts';
 import { EngineRunner } from './engine-runner.ts';
@@ -79,13 +79,14 @@ class ExactCpu implements Cpu {
     this.#state = { ...this.#state, registers };
   }
 
-  caveat(instruction: Instruction, fault: Fault): string | undefined {
+  caveat(instruction: Instruction, fault: Fault): Caveat | undefined {
     return caveatOf(instruction, fault);
   }
 
   step(): StepOutcome {
     const state = this.#state;
-    if ((state.registers.eflags & EFLAGS.VM) !== 0) return { kind: 'unsupported', reason: 'virtual-8086 mode' };
+    if ((state.registers.eflags & EFLAGS.VM) !== 0)
+      return { kind: 'unsupported', reason: { code: 'virtual-8086-mode' } };
     const fetched = fetchInstruction(this.#decoder, state, this.#memory, this.#absent);
     if (fetched.kind === 'fault') return this.#faulted(fetched.fault);
     if (fetched.kind === 'absent') {
@@ -105,7 +106,10 @@ class ExactCpu implements Cpu {
     const plan = planAccesses(instruction, state.registers, state.segments);
     if (plan.kind === 'unknown-segment-base') return { ...plan, instruction };
     if (plan.kind === 'unplannable') {
-      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, plan.reason) });
+      return unsupported(instruction, {
+        kind: 'unsupported',
+        reason: { code: 'accesses-not-planned', mnemonic: instruction.mnemonic, because: plan.reason },
+      });
     }
     const early = isFarCall(instruction) ? this.#beforePushes(instruction, plan.accesses) : undefined;
     if (early !== undefined) return early;
@@ -149,7 +153,10 @@ class ExactCpu implements Cpu {
       if (answer?.kind === 'done') return this.#done(instruction, accesses, answer);
     }
     if (!engineRuns(instruction)) {
-      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction) });
+      return unsupported(instruction, {
+        kind: 'unsupported',
+        reason: { code: 'not-in-the-engine', mnemonic: instruction.mnemonic },
+      });
     }
     const answer = this.#runner.run(instruction, this.#state.registers, accesses);
     if (answer.kind === 'unsupported') {
@@ -246,8 +253,4 @@ function isTrap(fault: Fault): boolean {
 
 function unsupported(instruction: Instruction, answer: Unsupported): StepOutcome {
   return { ...answer, instruction };
-}
-
-function cannotRun(instruction: Instruction, why?: string): string {
-  return `the engine cannot run ${instruction.mnemonic}${why === undefined ? '' : `: ${why}`}`;
 }

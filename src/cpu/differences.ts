@@ -4,12 +4,14 @@
 import type { Instruction } from '../decoder/instruction.ts';
 import type { Fault } from '../machine/faults.ts';
 import { hasLargeOperand } from './access-parts.ts';
+import type { Caveat } from './cpu.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
 
 export interface EngineDifference {
   readonly name: string;
   readonly concerns: (instruction: Instruction) => boolean;
-  readonly difference: string;
+  /** Absent for those that are `warned` about: front ends have the words for them. */
+  readonly difference?: string;
   /** `corrected` by a rule; `not-run`: the instruction is declined; `warned`: the fault is given with a caveat; `left` as it is. */
   readonly handling: 'corrected' | 'not-run' | 'warned' | 'left';
 }
@@ -111,17 +113,9 @@ const NOT_RUN: readonly Row[] = [
 ];
 
 /** About which byte a fault names. */
-const WARNED: readonly Row[] = [
-  [
-    'fault-address-of-large-operands',
-    hasLargeOperand,
-    'which byte of a large operand CR2 names differs from processor to processor; this is how AMD does it',
-  ],
-  [
-    'order-of-accesses',
-    oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha'),
-    'which of two bad pages faults first, and what is done before, differs from processor to processor; this is how AMD does it',
-  ],
+const WARNED: readonly (readonly [Caveat, (instruction: Instruction) => boolean])[] = [
+  ['fault-address-of-large-operands', hasLargeOperand],
+  ['order-of-accesses', oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha')],
 ];
 
 const LEFT: readonly Row[] = [
@@ -138,7 +132,7 @@ const rows = (list: readonly Row[], handling: EngineDifference['handling']): rea
 export const ENGINE_DIFFERENCES: readonly EngineDifference[] = [
   ...rows(CORRECTED, 'corrected'),
   ...rows(NOT_RUN, 'not-run'),
-  ...rows(WARNED, 'warned'),
+  ...WARNED.map(([name, concerns]) => ({ name, concerns, handling: 'warned' as const })),
   ...rows(LEFT, 'left'),
 ];
 
@@ -158,6 +152,6 @@ export const faultsElsewhere = oneOf(
 );
 
 /** A warning for a fault that this program cannot vouch for on every processor. */
-export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {
-  return fault.kind === 'page-fault' ? WARNED.find(([, concerns]) => concerns(instruction))?.[2] : undefined;
+export function caveatOf(instruction: Instruction, fault: Fault): Caveat | undefined {
+  return fault.kind === 'page-fault' ? WARNED.find(([, concerns]) => concerns(instruction))?.[0] : undefined;
 }

@@ -1,6 +1,7 @@
 // What a CPU raises when an instruction cannot complete. Intel SDM vol. 3A, "Exception and Interrupt Reference".
 
 import type { MemoryAccess } from './access.ts';
+import type { FaultCause } from './fault-cause.ts';
 import type { U32 } from './u32.ts';
 
 /** `fault` leaves EIP at the instruction, `trap` after it; `abort` promises nothing. */
@@ -103,8 +104,8 @@ export interface Trap {
   readonly eip: U32;
   /** Present for the exceptions that push one. */
   readonly errorCode?: U32;
-  /** Why the CPU raised it, as far as code and registers prove it: `quotient does not fit in 32 bits`. */
-  readonly cause?: string;
+  /** Why the CPU raised it, as far as code and registers prove it. */
+  readonly cause?: FaultCause;
 }
 
 export type Fault = PageFault | Trap;

@@ -13,11 +13,12 @@ import {
   type SegmentRegister,
 } from '../machine/registers.ts';
 import type { SegmentFile, SegmentState } from '../machine/segments.ts';
-import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import { PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
 import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
+import type { Assumption } from './assumption.ts';
 import { distanceBehindTrap } from './crash-point.ts';
 import type { Expectation } from './expectation.ts';
-import type { Assumption, CodeBase } from './replay-types.ts';
+import type { CodeBase } from './replay-types.ts';
 
 export interface Machine {
   readonly state: MachineState;
@@ -112,8 +113,7 @@ export function closePage(
   }
   memory.setPage(address, { kind: 'unmapped' });
   if (pageFault !== undefined) return [];
-  const message = `without an error code the page of ${hex32(address)} is taken as not present`;
-  return [{ kind: 'page-state', message }];
+  return [{ kind: 'page-state', code: 'page-taken-as-not-present', address }];
 }
 
 /** A double fault reports no address of its own; CR2 still holds that of the page fault which could not be delivered. */
@@ -124,10 +124,7 @@ function closeStackPage(memory: SyntheticMemory, snapshot: Snapshot, out: Assump
   const near = cr2 !== undefined && wrapU32(esp - cr2) <= PAGE_SIZE;
   const page = pageOf(near ? cr2 : wrapU32(esp - 1));
   memory.setPage(page, { kind: 'unmapped' });
-  out.push({
-    kind: 'page-state',
-    message: `the stack page at ${hex32(page)} is taken as not present: %esp is ${hex32(esp)}`,
-  });
+  out.push({ kind: 'page-state', code: 'stack-page-taken-as-not-present', page, esp });
 }
 
 /** A present page that refused a read refuses writes too (a supervisor page seen from user mode); one that refused a write may be read. */

@@ -4,11 +4,11 @@ import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
 import { VECTORS } from '../machine/faults.ts';
 import type { SegmentFile } from '../machine/segments.ts';
-import { hex32, linearAddress, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import { linearAddress, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import type { Assumption } from './assumption.ts';
 import type { Expectation } from './expectation.ts';
 import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
-import type { Assumption } from './replay-types.ts';
 
 export interface ResolvedSegments {
   readonly file: SegmentFile;
@@ -41,20 +41,13 @@ export function resolveSegmentBases(
     return {
       file: withBase(segments, segment, base),
       derived: new Set([segment]),
-      assumptions: [
-        {
-          kind: 'segment-base',
-          message: `the base of %${segment} is not in the log; ${hex32(base)} follows from the fault address if the operand starts there`,
-        },
-      ],
+      assumptions: [{ kind: 'segment-base', code: 'segment-base-from-fault-address', segment, base }],
     };
   }
   return {
     file: withBase(segments, segment, FAR_FROM_EVERYTHING),
     derived: new Set(),
-    assumptions: [
-      { kind: 'segment-base', message: `the base of %${segment} is not in the log; the fault does not depend on it` },
-    ],
+    assumptions: [{ kind: 'segment-base', code: 'segment-base-without-effect', segment }],
   };
 }
 

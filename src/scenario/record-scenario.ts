@@ -11,9 +11,11 @@ import type { ReplayParts } from '../replay/replay.ts';
 import type { Variation } from './format/scenario-shape.ts';
 import { contentBytes } from './judge/mismatch.ts';
 import type { ReplayedReport } from './replayed-report.ts';
+import type { ScenarioWords } from './scenario-words.ts';
 import { runVariation } from './what-if/run-variation.ts';
 
 export interface RecordOptions {
+  readonly words: ScenarioWords;
   readonly why: string;
   readonly origin?: string;
   /** Where the log holds several. */
@@ -37,8 +39,10 @@ export function recordScenarioText(report: ReplayedReport, parts: ReplayParts, o
     ...(origin !== undefined && { origin }),
     ...(options.report !== undefined && { report: options.report }),
     ...(golden !== undefined && { golden }),
-    expect: expectationOf(report, (instruction) => decoder.print(instruction, 'att').replace(/\s+/g, ' ')),
-    ...(options.variation && { variations: [variationOf(options.variation, report, parts)] }),
+    expect: expectationOf(report, options.words, (instruction) =>
+      decoder.print(instruction, 'att').replace(/\s+/g, ' '),
+    ),
+    ...(options.variation && { variations: [variationOf(options.variation, report, parts, options.words)] }),
   });
   document.commentBefore = MODELINE;
   flowSmallParts(document);
@@ -48,7 +52,7 @@ export function recordScenarioText(report: ReplayedReport, parts: ReplayParts, o
 
 type Print = (instruction: NonNullable<ReplayedReport['replay']['instruction']>) => string;
 
-function expectationOf(report: ReplayedReport, print: Print): Record<string, unknown> {
+function expectationOf(report: ReplayedReport, words: ScenarioWords, print: Print): Record<string, unknown> {
   const { snapshot, replay, explanation, leadUp } = report;
   const { fault, instruction, machine } = replay;
   const page = fault?.kind === 'page-fault' ? fault : undefined;
@@ -57,7 +61,7 @@ function expectationOf(report: ReplayedReport, print: Print): Record<string, unk
   return present({
     verdict: replay.verdict,
     kind: snapshot.kind,
-    reason: replay.reason,
+    reason: replay.reason && words.verdictReason(replay.reason),
     symbol: snapshot.symbol?.value.text,
     vector: fault && exceptionInfo(fault.kind).vector,
     address: page && word(page.linearAddress),
@@ -83,8 +87,13 @@ function findingOf(finding: Finding): Record<string, unknown> {
 }
 
 /** The variation with what happens today as what is expected. */
-function variationOf(variation: Variation, report: ReplayedReport, parts: ReplayParts): Record<string, unknown> {
-  const { result } = runVariation(variation, report, parts, '', { mismatches: [], checks: 0 });
+function variationOf(
+  variation: Variation,
+  report: ReplayedReport,
+  parts: ReplayParts,
+  words: ScenarioWords,
+): Record<string, unknown> {
+  const { result } = runVariation(variation, report, parts, '', { mismatches: [], checks: 0 }, words);
   if (result === undefined || typeof result === 'string') {
     throw new ReplayError('usage/invalid', { message: `the diversion cannot be run: ${result}` });
   }

@@ -15,6 +15,7 @@ import { type Comparison, holds, type Mismatch } from './judge/mismatch.ts';
 import { parseRecordedSteps, type RecordedStep } from './judge/recorded-steps.ts';
 import { type ReplayedReport, replayReport } from './replayed-report.ts';
 import { DEFAULT_LOG, SCENARIO_FILE, scenarioText } from './scenario-files.ts';
+import type { ScenarioWords } from './scenario-words.ts';
 import { runVariation, type VariationResult } from './what-if/run-variation.ts';
 
 /** The golden text of a log: what the command prints for all its reports. The layout is not ours to know. */
@@ -23,6 +24,7 @@ export type GoldenPrinter = (fileName: string, reports: readonly ReplayedReport[
 export interface RunOptions {
   readonly parts: ReplayParts;
   readonly printGolden: GoldenPrinter;
+  readonly words: ScenarioWords;
   /** Writes golden texts and tables that differ instead of reporting them. */
   readonly update: boolean;
 }
@@ -86,10 +88,10 @@ function judge(
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
   const report = replayReport(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
-  const context = { decoder: parts.decoder, ...(files.recorded && { recorded: files.recorded }) };
+  const context = { decoder: parts.decoder, words: options.words, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
   const variations = (scenario.variations ?? []).map((variation, i) =>
-    runVariation(variation, report, parts, `variations[${i}]`, comparison),
+    runVariation(variation, report, parts, `variations[${i}]`, comparison, options.words),
   );
   const updated = [
     ...compareGolden(directory, scenario, files, report, options, comparison),
@@ -163,7 +165,7 @@ function compareGolden(
   const text = printGolden(logName, all, parts);
   const kept = scenarioText(directory, golden);
   const expected = 'text' in kept ? kept.text : kept.problem;
-  if (update && expected !== text && ('text' in kept || /^there is no file/.test(kept.problem))) {
+  if (update && expected !== text && ('text' in kept || kept.isMissing === true)) {
     comparison.checks++;
     writeFileSync(join(directory, golden), text);
     return [golden];

@@ -24,7 +24,7 @@ export function privilege(instruction: Instruction, state: MachineState): Raised
   if (level !== 3 || !instruction.privileged) return undefined;
   const { mnemonic } = instruction;
   if (UNDEFINED_ABOVE_KERNEL.has(mnemonic)) {
-    return raise('invalid-opcode', registers.eip, { cause: `${mnemonic} is undefined in user mode` });
+    return raise('invalid-opcode', registers.eip, { cause: { code: 'undefined-in-user-mode', mnemonic } });
   }
   if (IOPL_SENSITIVE.has(mnemonic)) {
     const iopl = (registers.eflags & EFLAGS.IOPL) >>> 12;
@@ -32,12 +32,12 @@ export function privilege(instruction: Instruction, state: MachineState): Raised
       ? undefined
       : raise('general-protection', registers.eip, {
           errorCode: 0,
-          cause: `${mnemonic} in user mode with IOPL ${iopl}`,
+          cause: { code: 'io-privilege', mnemonic, iopl },
         });
   }
   if (!FORBIDDEN.has(mnemonic)) return undefined;
   return raise('general-protection', registers.eip, {
     errorCode: 0,
-    cause: `${mnemonic} is a privileged instruction, executed in user mode`,
+    cause: { code: 'privileged-in-user-mode', mnemonic },
   });
 }

@@ -3,9 +3,9 @@
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
 import { explain } from '../../explanation/explain.ts';
 import { reportToJson } from '../../frontends/json/json.ts';
+import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
-import type { ReportView } from '../../frontends/text/report-view.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import { crashSiteOf } from '../../reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../reconstruction/reconstruct.ts';

@@ -7,6 +7,7 @@ import type { OutcomeExpectation, Overrides, Sweep, Variation } from '../format/
 import type { Place } from '../format/values.ts';
 import { type Comparison, contentBytes, hex, hexBytes, holds, same } from '../judge/mismatch.ts';
 import type { ReplayedReport } from '../replayed-report.ts';
+import type { ScenarioWords } from '../scenario-words.ts';
 import { firstRunnableStep, runWhatIf, type WhatIf } from './run-what-if.ts';
 import { addressOf, startAtFault, startAtStep, withOverrides } from './starting-point.ts';
 
@@ -27,6 +28,7 @@ export function runVariation(
   parts: ReplayParts,
   path: string,
   comparison: Comparison,
+  words: ScenarioWords,
 ): VariationResult {
   const { name, sweep, expect, set = {} } = variation;
   const from = variation.from ?? (set.memory || sweep?.memory !== undefined ? 'lead-up' : 'fault');
@@ -38,7 +40,7 @@ export function runVariation(
   };
   if (sweep === undefined) {
     const result = run(set);
-    if (expect) judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison);
+    if (expect) judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, words);
     return { name, result };
   }
   const values = sweepValues(sweep);
@@ -49,7 +51,7 @@ export function runVariation(
   const results = values.map((value) => run(withValue(set, sweep, value)));
   if (expect) {
     results.forEach((result, i) => {
-      judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, `with ${hex(values[i] as U32)}: `);
+      judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, words, `with ${hex(values[i] as U32)}: `);
     });
   }
   const table = tableOf(sweep, values, results);
@@ -81,6 +83,7 @@ function judgeOutcome(
   codeStart: U32,
   path: string,
   comparison: Comparison,
+  words: ScenarioWords,
   prefix = '',
 ): void {
   const at = (name: string) => `${path}.${name}`;
@@ -89,7 +92,8 @@ function judgeOutcome(
     return;
   }
   const { fault, access } = result;
-  const found = result.reason === undefined ? result.outcome : `${result.outcome} (${result.reason})`;
+  const reason = typeof result.reason === 'object' ? words.cannotRun(result.reason) : result.reason;
+  const found = reason === undefined ? result.outcome : `${result.outcome} (${reason})`;
   holds(comparison, at('outcome'), result.outcome === expected.outcome, prefix + expected.outcome, found);
   same(comparison, at('at'), expected.at && addressOf(expected.at, codeStart), result.at, hex);
   same(comparison, at('vector'), expected.vector, fault && exceptionInfo(fault.kind).vector);
@@ -110,8 +114,8 @@ function judgeOutcome(
     holds(comparison, at('samePageAs'), isSame, page, address === undefined ? 'no access' : hex(address));
   }
   if (expected.reason !== undefined) {
-    const reason = result.reason ?? 'no reason';
-    holds(comparison, at('reason'), reason.includes(expected.reason), `… ${expected.reason} …`, reason);
+    const isGiven = reason?.includes(expected.reason) === true;
+    holds(comparison, at('reason'), isGiven, `… ${expected.reason} …`, reason ?? 'no reason');
   }
 }
 

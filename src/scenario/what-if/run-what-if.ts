@@ -1,5 +1,6 @@
 // Runs a changed machine through the real code bytes until it faults, passes the place of the crash, or can go no further.
 
+import type { CannotRun } from '../../cpu/cannot-run.ts';
 import type { AbsentMemoryPolicy, StepOutcome } from '../../cpu/cpu.ts';
 import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
 import type { ValuedAccess } from '../../machine/access.ts';
@@ -33,7 +34,7 @@ export interface WhatIf {
   readonly registers: RegisterFile;
   /** The place or the address rests on a value of the lead-up that is one of several. */
   readonly restsOnAssumed: boolean;
-  readonly reason?: string;
+  readonly reason?: string | CannotRun;
 }
 
 export function runWhatIf(start: StartingPoint, parts: ReplayParts): WhatIf {
@@ -112,7 +113,7 @@ function mainAccess(accesses: readonly ValuedAccess[]): Pick<WhatIf, 'access'> {
   return access ? { access } : {};
 }
 
-function reasonOf(outcome: Exclude<StepOutcome, { kind: 'executed' | 'fault' }>): string {
+function reasonOf(outcome: Exclude<StepOutcome, { kind: 'executed' | 'fault' }>): string | CannotRun {
   switch (outcome.kind) {
     case 'absent': {
       const { linearAddress, size } = outcome.access;

@@ -22,6 +22,7 @@ import { firstFact, hasRegisters, type PlacedFact, type ReportDraft } from '../a
 import { traceOf } from './call-trace.ts';
 import { codeWindow } from './code-window.ts';
 import { conflict } from './conflict.ts';
+import { addressClaim, dumpCauseOf } from './headline-words.ts';
 import { trapReport } from './trap-report.ts';
 
 const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'elsewhere'];
@@ -199,22 +200,21 @@ function modeOf(
   const detail = firstFact(draft, 'page-fault', (fact) => fact.mode !== undefined);
   if (detail?.fact.mode) return { value: detail.fact.mode, lines: detail.lines };
   const user = (selector: number) => privilegeLevel(selector) === 3;
-  if (cs)
-    return { value: user(cs.value) ? 'user' : 'kernel', lines: cs.lines, inferred: 'from the privilege level of CS' };
+  if (cs) return { value: user(cs.value) ? 'user' : 'kernel', lines: cs.lines, inferred: 'privilege-of-cs' };
   if (ss)
     return {
       value: user(ss.value) ? 'user' : 'kernel',
       lines: ss.lines,
-      inferred: 'from the privilege level of SS; CS is not printed',
+      inferred: 'privilege-of-ss',
     };
   const headline = firstFact(draft, 'headline');
   if (kind === 'user-fault' && headline)
-    return { value: 'user', lines: headline.lines, inferred: 'the kernel prints this line for user programs only' };
+    return { value: 'user', lines: headline.lines, inferred: 'line-for-user-programs' };
   if (trap.vector?.value === VECTORS['page-fault'] && trap.errorCode)
     return {
       value: decodePageFaultErrorCode(trap.errorCode.value).mode,
       lines: trap.errorCode.lines,
-      inferred: 'from the error code',
+      inferred: 'mode-bit-of-error-code',
     };
   return undefined;
 }
@@ -247,8 +247,8 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !snapshot.code && !snapshot.codeUnavailable)
     return [{ code: 'truncated', lines, message: 'this report breaks off before its registers and its code line' }];
   // A value that was there and could not be read has a diagnostic of its own.
-  const told = snapshot.diagnostics.map(({ message }) => message).join();
-  const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.includes(`%${name}`));
+  const told = new Set(snapshot.diagnostics.map(({ register }) => register));
+  const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.has(name));
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
@@ -287,6 +287,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const code = codeWindow(draft.kinds.get('code') ?? [], eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
   const trap = trapReport(draft, kind, code.fields.code);
   const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
+  const claims = headline && addressClaim(headline.fact.text);
+  const dumpCause = headline && kind === 'register-dump' ? dumpCauseOf(headline.fact.text) : undefined;
   const closingEip = firstFact(draft, 'closing-eip');
   const esp = registers.esp ?? (closingEip && { value: closingEip.fact.esp, lines: closingEip.lines });
   const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, lines: closingEip.lines });
@@ -313,6 +315,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     lines: { first: draft.first, last: draft.last },
     ...(mode && { mode }),
     ...(headline && { headline: { value: headline.fact.text, lines: headline.lines } }),
+    ...(claims && { headlineClaims: claims }),
+    ...(dumpCause && { dumpCause }),
     registers: { ...registers, ...(esp && { esp }), ...(eip && { eip }) },
     segments: withSs,
     control: controlOf(draft, diagnostics),

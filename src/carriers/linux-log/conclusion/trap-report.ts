@@ -11,9 +11,6 @@ import { conflict } from './conflict.ts';
 /** ud2, and the ud0 that WARN used for a while. */
 const UD_SECOND_BYTES: ReadonlySet<number> = new Set([0x0b, 0xff, 0xb9]);
 
-const NO_HEADLINE =
-  'no headline and no die line is in the log; the 16-digit CR2 line at the end suggests a page fault, but kernels print it for every oops';
-
 function isUndefinedOpcode(code: CodeWindow): boolean {
   const at = code.eipOffset;
   return at !== undefined && code.bytes[at] === 0x0f && UD_SECOND_BYTES.has(code.bytes[at + 1] ?? 0);
@@ -27,7 +24,7 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
     return {
       value: headline.fact.vector,
       lines: headline.lines,
-      ...(kind === 'bug' && { inferred: 'the die line is missing; BUG() raises an invalid opcode on purpose' }),
+      ...(kind === 'bug' && { inferred: 'bug-without-die-line' }),
     };
   const detail = firstFact(draft, 'page-fault');
   if (detail) return { value: VECTORS['page-fault'], lines: detail.lines };
@@ -39,13 +36,16 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
     return {
       value: VECTORS['invalid-opcode'],
       lines: code.lines,
-      inferred: raisesOnPurpose
-        ? `${kind === 'bug' ? 'BUG' : 'WARN'}() raises an invalid opcode on purpose, and EIP points at one`
-        : 'no headline and no die line is in the log; EIP points at an instruction that always raises an invalid opcode',
+      inferred:
+        kind === 'bug'
+          ? 'bug-at-undefined-opcode'
+          : kind === 'warning'
+            ? 'warning-at-undefined-opcode'
+            : 'undefined-opcode-at-eip',
     };
   if (raisesOnPurpose || draft.kinds.has('die')) return undefined;
   const closing = firstFact(draft, 'closing-cr2');
-  return closing && { value: VECTORS['page-fault'], lines: closing.lines, inferred: NO_HEADLINE };
+  return closing && { value: VECTORS['page-fault'], lines: closing.lines, inferred: 'closing-cr2-line' };
 }
 
 function errorCodeOf(
@@ -90,7 +90,7 @@ function faultAddressOf(
   if (!best) return undefined;
   for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('CR2', other, best, 'latter'));
   if (headline || vector.inferred === undefined) return best;
-  return { ...best, inferred: `${NO_HEADLINE}; if it was one, this is its address` };
+  return { ...best, inferred: 'address-of-closing-cr2-line' };
 }
 
 /** `Code: Unable to access opcode bytes …`: the kernel's own read of the code faulted. */
@@ -108,7 +108,7 @@ function locationOf(
   const inline = kind === 'bug' || kind === 'oops' ? inlineLocation(code) : undefined;
   if (!printed) {
     if (!inline || !code || kind !== 'bug') return undefined;
-    return { value: inline, lines: code.lines, inferred: 'read from the bytes behind ud2' };
+    return { value: inline, lines: code.lines, inferred: 'bytes-after-ud2' };
   }
   if (!inline) return { value: printed.fact.location, lines: printed.lines };
   if (inline.line === printed.fact.location.line)

@@ -14,7 +14,7 @@ export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { rea
   return {
     kind: 'user-fault',
     lines: { first: draft.first, last: draft.last },
-    mode: { value: 'user', lines, inferred: 'the kernel prints this line for user programs only' },
+    mode: { value: 'user', lines, inferred: 'line-for-user-programs' },
     headline: sourced(fact.text),
     registers: { eip: sourced(fact.eip), esp: sourced(fact.esp) },
     segments: {},

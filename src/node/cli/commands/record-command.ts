@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { exceptionInfo } from '../../../machine/faults.ts';
@@ -53,6 +54,7 @@ export async function recordScenario(
     throw new ReplayError('usage/invalid', { message });
   }
   const yaml = recordScenarioText(report, parts, {
+    words: SCENARIO_WORDS,
     why: options.why ?? sentenceOf(report, basename(directory)),
     origin: options.origin ?? `recorded from ${basename(path)}`,
     ...(reports.length > 1 && { report: chosen }),

@@ -5,8 +5,9 @@ import { layoutOfSnapshot } from '../../../explanation/explain.ts';
 import type { StackRemark } from '../../../explanation/finding.ts';
 import { annotateStack } from '../../../explanation/stack.ts';
 import type { Annotations } from '../../../frontends/annotations.ts';
-import { faultSentence } from '../../../frontends/text/fault.ts';
-import { instructionText, placeOf } from '../../../frontends/text/place.ts';
+import { faultText } from '../../../frontends/wording/fault.ts';
+import { instructionText, placeOf } from '../../../frontends/wording/place.ts';
+import { verdictReasonText } from '../../../frontends/wording/verdict-reason.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
@@ -84,7 +85,7 @@ function choose(path: string, reports: readonly Snapshot[], wanted: number | und
     const replay = replaySnapshot(snapshot, parts);
     const { machine } = replay;
     if (machine !== undefined && replay.window !== undefined) return { index, snapshot, replay, machine };
-    reason ||= replay.reason ?? 'the report has no code to step through';
+    reason ||= replay.reason ? verdictReasonText(replay.reason) : 'the report has no code to step through';
   }
   throw new ReplayError('usage/invalid', { message: `${name}: nothing to step through: ${reason}` });
 }
@@ -105,8 +106,11 @@ function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typ
   const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
   return {
     title: symbol?.text ?? placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
-    fault: replay.fault ? faultSentence(replay.fault) : 'the replay raises no fault',
-    verdict: replay.verdict === 'reproduced' ? '' : `${replay.verdict}: ${replay.reason ?? ''}`,
+    fault: replay.fault ? faultText(replay.fault) : 'the replay raises no fault',
+    verdict:
+      replay.verdict === 'reproduced'
+        ? ''
+        : `${replay.verdict}: ${replay.reason ? verdictReasonText(replay.reason) : ''}`,
     trace,
     layout: layoutOfSnapshot(snapshot),
     place: (address) => placeOf(address, snapshot, replay),

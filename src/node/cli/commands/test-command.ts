@@ -5,6 +5,7 @@ import { normalize } from 'node:path';
 import { ansi, plain } from '../../../frontends/text/paint.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
 import { createReporter } from '../../../frontends/text/scenario-reporters.ts';
+import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
@@ -71,7 +72,8 @@ async function* runHere(
   loadParts: () => Promise<ReplayParts>,
 ): AsyncGenerator<ScenarioResult> {
   const parts = await loadParts();
-  for (const directory of directories) yield runScenario(directory, { parts, printGolden, update });
+  for (const directory of directories)
+    yield runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update });
 }
 
 function exitCodeOf(results: readonly ScenarioResult[]): number {

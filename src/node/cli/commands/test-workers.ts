@@ -2,6 +2,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
 import type { TestOptions } from './test-options.ts';
@@ -94,7 +95,9 @@ export async function serveAsWorker(loadParts: () => Promise<ReplayParts>): Prom
       continue;
     }
     const { first, directories, update } = task;
-    const results = directories.map((directory) => runScenario(directory, { parts, printGolden, update }));
+    const results = directories.map((directory) =>
+      runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update }),
+    );
     const answer: TaskResult = { first, results };
     if (isOpen) process.send(answer);
   }

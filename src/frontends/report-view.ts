@@ -1,9 +1,9 @@
 // Everything that is shown of one report.
 
-import type { Explanation } from '../../explanation/explain.ts';
-import type { LeadUp } from '../../reconstruction/lead-up.ts';
-import type { Replay } from '../../replay/replay-types.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { Explanation } from '../explanation/explain.ts';
+import type { LeadUp } from '../reconstruction/lead-up.ts';
+import type { Replay } from '../replay/replay-types.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 
 export interface ReportView {
   readonly file: string;
