@@ -3,6 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLog } from '../carriers/linux-log/parse-log.ts';
+import { examine } from '../examination/examine.ts';
+import type { ExaminedReport } from '../examination/examined-report.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -13,12 +15,11 @@ import { withTables } from './format/update-tables.ts';
 import { judgeReport } from './judge/judge-report.ts';
 import { type Comparison, holds, type Mismatch } from './judge/mismatch.ts';
 import { parseRecordedSteps, type RecordedStep } from './judge/recorded-steps.ts';
-import { type ReplayedReport, replayReport } from './replayed-report.ts';
 import { DEFAULT_LOG, SCENARIO_FILE, scenarioText } from './scenario-files.ts';
 import { runVariation, type VariationResult } from './what-if/run-variation.ts';
 
 /** The golden text of a log: what the command prints for all its reports. The layout is not ours to know. */
-export type GoldenPrinter = (fileName: string, reports: readonly ReplayedReport[], parts: ReplayParts) => string;
+export type GoldenPrinter = (fileName: string, reports: readonly ExaminedReport[], parts: ReplayParts) => string;
 
 export interface RunOptions {
   readonly parts: ReplayParts;
@@ -85,7 +86,7 @@ function judge(
 ): ScenarioResult {
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
-  const report = replayReport(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
+  const report = examine(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
   const context = { decoder: parts.decoder, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
   const variations = (scenario.variations ?? []).map((variation, i) =>
@@ -153,13 +154,13 @@ function compareGolden(
   directory: string,
   scenario: Scenario,
   { logName, reports, snapshot }: ScenarioFiles,
-  report: ReplayedReport,
+  report: ExaminedReport,
   { parts, printGolden, update }: RunOptions,
   comparison: Comparison,
 ): readonly string[] {
   const { golden } = scenario;
   if (golden === undefined) return [];
-  const all = reports.map((one) => (one === snapshot ? report : replayReport(one, parts)));
+  const all = reports.map((one) => (one === snapshot ? report : examine(one, parts)));
   const text = printGolden(logName, all, parts);
   const kept = scenarioText(directory, golden);
   const expected = 'text' in kept ? kept.text : kept.problem;

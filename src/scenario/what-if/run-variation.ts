@@ -1,12 +1,12 @@
 // A variation: what changes, what then happens, and whether that is what the scenario expects.
 
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32 } from '../../machine/u32.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { OutcomeExpectation, Overrides, Sweep, Variation } from '../format/scenario-shape.ts';
 import type { Place } from '../format/values.ts';
 import { type Comparison, contentBytes, hex, hexBytes, holds, same } from '../judge/mismatch.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
 import { firstRunnableStep, runWhatIf, type WhatIf } from './run-what-if.ts';
 import { addressOf, startAtFault, startAtStep, withOverrides } from './starting-point.ts';
 
@@ -23,7 +23,7 @@ export interface VariationResult {
 
 export function runVariation(
   variation: Variation,
-  report: ReplayedReport,
+  report: ExaminedReport,
   parts: ReplayParts,
   path: string,
   comparison: Comparison,
@@ -62,7 +62,7 @@ export function runVariation(
 /** Index of the step that a variation begins at. */
 function firstStep(
   from: 'fault' | 'lead-up' | Place,
-  report: ReplayedReport,
+  report: ExaminedReport,
   parts: ReplayParts,
   codeStart: U32,
 ): number | 'fault' {

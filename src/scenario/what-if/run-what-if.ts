@@ -2,12 +2,12 @@
 
 import type { AbsentMemoryPolicy, StepOutcome } from '../../cpu/cpu.ts';
 import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import type { ValuedAccess } from '../../machine/access.ts';
 import type { Fault } from '../../machine/faults.ts';
 import type { RegisterFile } from '../../machine/registers.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
 import { type StartingPoint, startAtStep } from './starting-point.ts';
 
 /** Longer than any lead-up; a run that is still going is taken not to end. */
@@ -84,7 +84,7 @@ export function runWhatIf(start: StartingPoint, parts: ReplayParts): WhatIf {
 }
 
 /** Index of the first step from which the unchanged run arrives at the fault of the log, with nothing that nobody knows. */
-export function firstRunnableStep(report: ReplayedReport, parts: ReplayParts): number {
+export function firstRunnableStep(report: ExaminedReport, parts: ReplayParts): number {
   const steps = report.leadUp?.steps ?? [];
   for (let first = 0; first < steps.length; ) {
     const start = startAtStep(report, first);

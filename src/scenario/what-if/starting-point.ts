@@ -2,6 +2,7 @@
 
 import type { MachineState } from '../../cpu/cpu.ts';
 import type { SyntheticMemory } from '../../emulator/synthetic-memory.ts';
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { ARITHMETIC_FLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS, type GeneralRegister, type RegisterName } from '../../machine/registers.ts';
 import type { U32 } from '../../machine/u32.ts';
@@ -11,7 +12,6 @@ import type { ReplayedMachine } from '../../replay/replay-types.ts';
 import type { Overrides } from '../format/scenario-shape.ts';
 import type { Place } from '../format/values.ts';
 import { contentBytes } from '../judge/mismatch.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
 import { CertaintyTracker } from './certainty.ts';
 
 export interface StartingPoint {
@@ -25,7 +25,7 @@ export interface StartingPoint {
 }
 
 /** The log at the fault; a text where there is no machine. */
-export function startAtFault({ replay: { machine, instruction } }: ReplayedReport): StartingPoint | string {
+export function startAtFault({ replay: { machine, instruction } }: ExaminedReport): StartingPoint | string {
   if (machine === undefined || instruction === undefined) return 'there is no instruction that could be run';
   const registers = Object.fromEntries(
     GENERAL_REGISTERS.map((name) => [name, machine.missing.includes(name) ? 'unknown' : 'known']),
@@ -41,7 +41,7 @@ export function startAtFault({ replay: { machine, instruction } }: ReplayedRepor
 }
 
 /** Before step `first` of the lead-up; a text where nothing was proved from there on. */
-export function startAtStep(report: ReplayedReport, first: number): StartingPoint | string {
+export function startAtStep(report: ExaminedReport, first: number): StartingPoint | string {
   const { leadUp, replay } = report;
   const { machine, instruction } = replay;
   if (!leadUp?.proved || !machine || !instruction) return 'there is no lead-up that was proved by running it';
@@ -84,7 +84,7 @@ function registersAt({ before, address }: LeadUpStep, { state }: ReplayedMachine
 }
 
 /** What the log shows of the end, without what the lead-up wrote since, with what it read first. */
-function memoryAt({ leadUp, replay }: ReplayedReport, first: number, certainty: CertaintyTracker): SyntheticMemory {
+function memoryAt({ leadUp, replay }: ExaminedReport, first: number, certainty: CertaintyTracker): SyntheticMemory {
   const memory = (replay.machine as ReplayedMachine).memory.clone();
   const seen = new Set<number>();
   for (const { accesses } of leadUp?.steps.slice(first) ?? []) {
