@@ -1,6 +1,7 @@
 // The scenarios of a project as tests of its own vitest run: `describeScenarios('scenarios')`.
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { variationStopText } from './frontends/stop-text.ts';
 import { plain } from './frontends/text/paint.ts';
 import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
@@ -23,7 +24,7 @@ export function describeScenarios(path: string): void {
       });
     }
     test.each(directories)('%s', (directory) => {
-      const result = runScenario(directory, { parts, printGolden, update: false });
+      const result = runScenario(directory, { parts, printGolden, stopText: variationStopText, update: false });
       if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
     });
   });

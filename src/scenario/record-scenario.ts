@@ -2,6 +2,7 @@
 
 import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
 import type { ExaminedReport } from '../examination/examined-report.ts';
+import { openSession } from '../examination/open-session.ts';
 import type { Finding } from '../explanation/finding.ts';
 import { bytesText } from '../machine/byte-text.ts';
 import { ReplayError } from '../machine/errors.ts';
@@ -11,7 +12,7 @@ import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import type { Variation } from './format/scenario-shape.ts';
 import { contentBytes } from './judge/mismatch.ts';
-import { runVariation } from './what-if/run-variation.ts';
+import { variationRunner } from './what-if/run-variation.ts';
 
 export interface RecordOptions {
   readonly why: string;
@@ -84,8 +85,8 @@ function findingOf(finding: Finding): Record<string, unknown> {
 
 /** The variation with what happens today as what is expected. */
 function variationOf(variation: Variation, report: ExaminedReport, parts: ReplayParts): Record<string, unknown> {
-  const { result } = runVariation(variation, report, parts, '', { mismatches: [], checks: 0 });
-  if (result === undefined || typeof result === 'string') {
+  const result = variationRunner(variation, report, openSession(report, parts))(variation.set ?? {});
+  if (typeof result === 'string') {
     throw new ReplayError('usage/invalid', { message: `the diversion cannot be run: ${result}` });
   }
   const { from, set = {} } = variation;

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { parseLog } from '../carriers/linux-log/parse-log.ts';
 import { examine } from '../examination/examine.ts';
 import type { ExaminedReport } from '../examination/examined-report.ts';
+import { openSession } from '../examination/open-session.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
+import type { StopReason } from '../session/stop-reason.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';
@@ -24,6 +26,8 @@ export type GoldenPrinter = (fileName: string, reports: readonly ExaminedReport[
 export interface RunOptions {
   readonly parts: ReplayParts;
   readonly printGolden: GoldenPrinter;
+  /** Why a variation stopped, in words. */
+  readonly stopText: (stop: StopReason) => string;
   /** Writes golden texts and tables that differ instead of reporting them. */
   readonly update: boolean;
 }
@@ -89,8 +93,9 @@ function judge(
   const report = examine(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
   const context = { decoder: parts.decoder, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
+  const what = { report, session: openSession(report, parts), stopText: options.stopText };
   const variations = (scenario.variations ?? []).map((variation, i) =>
-    runVariation(variation, report, parts, `variations[${i}]`, comparison),
+    runVariation(variation, what, `variations[${i}]`, comparison),
   );
   const updated = [
     ...compareGolden(directory, scenario, files, report, options, comparison),
