@@ -1,17 +1,14 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
-import { explain } from '../../explanation/explain.ts';
+import { type ExaminationOptions, examine } from '../../examination/examine.ts';
 import { reportToJson } from '../../frontends/json/json.ts';
 import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
-import { crashSiteOf } from '../../reconstruction/crash-site-of.ts';
-import { reconstruct } from '../../reconstruction/reconstruct.ts';
-import { type ReplayParts, replaySnapshot } from '../../replay/replay.ts';
+import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { logName } from '../files/input.ts';
 import { expectLogs } from '../runtime/v8-flags.ts';
 import { logReports } from '../scan/log-reports.ts';
@@ -81,9 +78,10 @@ async function* explainLog(
     for (const report of found.foreign) output.diagnostic(name, report.line, foreignMessage(report));
     if (found.reports.length === 0) return;
     const parts = await loadParts();
+    const wanted: ExaminationOptions = { leadUp: options.leadUp ? 'rebuild' : 'none' };
     for (const snapshot of found.reports) {
       reportDiagnostics(name, snapshot.diagnostics, output);
-      yield { view: viewOf(name, snapshot, options, parts), index: index++, parts };
+      yield { view: { file: name, ...examine(snapshot, parts, wanted) }, index: index++, parts };
     }
   }
   for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
@@ -92,13 +90,6 @@ async function* explainLog(
   }
   progress.clear();
   if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
-}
-
-function viewOf(file: string, snapshot: Snapshot, options: ExplainOptions, parts: ReplayParts): ReportView {
-  const replay = replaySnapshot(snapshot, parts);
-  const site = options.leadUp ? crashSiteOf(snapshot, replay) : undefined;
-  const leadUp = site && reconstruct(site, parts.cpu);
-  return { file, snapshot, replay, explanation: explain(snapshot, replay, leadUp), ...(leadUp && { leadUp }) };
 }
 
 function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], output: Output): void {
