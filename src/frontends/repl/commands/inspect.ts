@@ -4,7 +4,7 @@ import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../.
 import { hex32 } from '../../../machine/u32.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
 import { valueMeaning } from '../../wording/address.ts';
-import { startText } from '../../wording/stop.ts';
+import { startText } from '../../wording/start-reason.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
@@ -163,7 +163,7 @@ function positionLines({ target, annotations }: Desk): readonly string[] {
   const where = `Position ${place.position} of ${place.last}`;
   const here = annotations.place(place.address);
   const end = place.position === place.last ? ', the crash site' : '';
-  const begin = travel ? [`It begins at position 0 because ${startText(travel.startReason)}.`] : [];
+  const begin = travel ? [`It begins at position 0 because ${startText(travel.startReason, 'here')}.`] : [];
   return place.line === 'diversion'
     ? [`In a diversion from position ${place.position}, ${place.executed} instructions on, at ${here}.`]
     : [`${where}${end}, at ${here}.`, ...begin];
