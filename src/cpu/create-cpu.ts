@@ -11,7 +11,7 @@ import type { Fault, Trap } from '../machine/faults.ts';
 import { REGISTER_NAMES, type RegisterFile } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { accessAlignment, accessParts, usesStateArea, wholeAlignment } from './access-parts.ts';
-import { checkAccesses, type FailedAccess, reachesPastTheEnd } from './check-accesses.ts';
+import { type AccessCheckOptions, checkAccesses, type FailedAccess, reachesPastTheEnd } from './check-accesses.ts';
 import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from './cpu.ts';
 import { accessDifference, caveatOf, processorsDiffer } from './differences.ts';
 import { engineRuns } from './engine-coverage.ts';
@@ -20,16 +20,27 @@ import { fetchInstruction } from './fetch-instruction.ts';
 import { HiddenState } from './hidden-state.ts';
 import { type OpenedAccess, openAccesses } from './open-accesses.ts';
 import { type PlannedAccess, planAccesses } from './plan-accesses.ts';
+import { flagsBetweenRounds, isBetweenComparisons } from './repeated-comparison.ts';
 import { EARLY_RULES, EXECUTION_RULES } from './rules/all-rules.ts';
 import { beyondTheLog } from './rules/beyond-the-log.ts';
+import { isBelowLowerLimit } from './rules/bound.ts';
 import { farCallVerdict, isFarCall } from './rules/far-transfer.ts';
 import { partialEffects } from './rules/partial-effects.ts';
-import { type Done, littleEndian, type MemoryRange, type Unsupported } from './rules/rule.ts';
+import { type Done, littleEndian, type MemoryRange, raise, type Unsupported } from './rules/rule.ts';
 import { vectorAlignment } from './vector-alignment.ts';
 import { type Vendor, vendorsOf } from './vendors.ts';
 
 const STOP: AbsentMemoryPolicy = () => 'stop';
-const UNDETERMINED = 'which byte of its area it touches first depends on the features in use';
+const UNDETERMINED = 'which exception it raises depends on what no log holds';
+
+/** An access in one piece, of which only the page counts. */
+const PLAIN: AccessCheckOptions = {
+  vendor: 'intel',
+  vectorAlignment: 1,
+  wholeAlignment: 1,
+  naturalAlignment: () => 1,
+  parts: (access) => [access],
+};
 
 /** `undetermined`: an access fails, and which byte of it the CPU reports is not known. */
 type Failure = FailedAccess | 'undetermined' | undefined;
@@ -99,7 +110,8 @@ class ExactCpu implements Cpu {
         access: { access: 'execute', linearAddress: fetched.linearAddress, size: fetched.size },
       };
     }
-    if (fetched.kind === 'processors-differ') return processorsDiffer({ mnemonic: 'this opcode' }, 'undefined-opcode-fetch');
+    if (fetched.kind === 'processors-differ')
+      return processorsDiffer({ mnemonic: 'this opcode' }, 'undefined-opcode-fetch');
     const { instruction } = fetched;
 
     for (const rule of EARLY_RULES) {
@@ -156,16 +168,25 @@ class ExactCpu implements Cpu {
       naturalAlignment: (access) => accessAlignment(access, vendor),
       parts: (access) => accessParts(instruction, access, vendor),
     });
-    const isUndetermined = vendor === 'intel' && failed?.fault.kind === 'page-fault' && usesStateArea(instruction);
-    return isUndetermined ? 'undetermined' : failed;
+    if (vendor !== 'intel' || failed?.fault.kind !== 'page-fault') return failed;
+    if (instruction.mnemonic === 'bound') return this.#boundFailure(instruction, accesses, failed);
+    return usesStateArea(instruction) ? 'undetermined' : failed;
+  }
+
+  /** Intel's compare with the lower limit before they read the upper one. */
+  #boundFailure(instruction: Instruction, [limits]: readonly PlannedAccess[], failed: FailedAccess): Failure {
+    const { registers } = this.#state;
+    const size = (limits?.size ?? 0) / 2;
+    const isUpper =
+      limits !== undefined && checkAccesses([{ ...limits, size }], this.#state, this.#memory, PLAIN) === undefined;
+    if (!isUpper) return failed;
+    const isBelow = isBelowLowerLimit(instruction, registers, this.#memory.read(limits.linearAddress, size));
+    if (isBelow === undefined) return 'undetermined';
+    return isBelow ? { ...failed, fault: raise('bound-range', registers.eip).trap } : failed;
   }
 
   /** A far call reads its target and checks the selector, then pushes. */
-  #beforePushes(
-    instruction: Instruction,
-    accesses: readonly PlannedAccess[],
-    vendor: Vendor,
-  ): StepOutcome | undefined {
+  #beforePushes(instruction: Instruction, accesses: readonly PlannedAccess[], vendor: Vendor): StepOutcome | undefined {
     const reads = accesses.filter((access) => access.reads);
     const failed = this.#check(instruction, reads, vendor);
     if (failed !== undefined && failed !== 'undetermined') return this.#accessFault(instruction, reads, failed);
@@ -200,7 +221,7 @@ class ExactCpu implements Cpu {
 
   #done(instruction: Instruction, accesses: readonly OpenedAccess[], done: Done): StepOutcome {
     const before = this.#state.registers;
-    const after = instruction.mnemonic === 'iret' ? done.registers : withoutRf(done.registers);
+    const after = this.#registersAfter(instruction, done);
     const valued: ValuedAccess[] = [];
     accesses.forEach(({ reads, linearAddress, size, bytes }, i) => {
       if (reads) valued.push({ access: 'read', linearAddress, size, bytes });
@@ -229,6 +250,14 @@ class ExactCpu implements Cpu {
       accesses: valued,
       ...(done.segments && { segments: done.segments }),
     };
+  }
+
+  /** Between comparisons, and where the maker is not known, the flags are those of AMD's. */
+  #registersAfter(instruction: Instruction, done: Done): RegisterFile {
+    if (instruction.mnemonic === 'iret') return done.registers;
+    const after = withoutRf(done.registers);
+    const [vendor = 'amd'] = vendorsOf(this.#state);
+    return isBetweenComparisons(instruction, after) ? flagsBetweenRounds(this.#state.registers, after, vendor) : after;
   }
 
   #forgetUnlessZero({ linearAddress, size }: MemoryRange): void {
@@ -282,7 +311,8 @@ class ExactCpu implements Cpu {
 
 /** True where a log could not tell the two faults from each other. */
 function isSameFailure(one: Failure, other: Failure): boolean {
-  if (one === 'undetermined' || other === 'undetermined' || one === undefined || other === undefined) return one === other;
+  if (one === 'undetermined' || other === 'undetermined' || one === undefined || other === undefined)
+    return one === other;
   const address = ({ fault }: FailedAccess) => (fault.kind === 'page-fault' ? fault.linearAddress : undefined);
   return (
     one.fault.kind === other.fault.kind &&

@@ -10,6 +10,7 @@ import { reachesPastTheEnd } from './check-accesses.ts';
 import type { MachineState } from './cpu.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
 import { movesSelector, type PlannedAccess } from './plan-accesses.ts';
+import { isRepeatedComparison } from './repeated-comparison.ts';
 import type { Unsupported } from './rules/rule.ts';
 
 export interface EngineDifference {
@@ -170,6 +171,16 @@ const BY_PROCESSOR = {
     'with EFLAGS.AC, a misaligned area raises #GP on AMD and #AC on Intel',
     `Intel SDM vol. 2D, XSAVE: depends on the processor; ${MEASURED}`,
   ],
+  'limits-of-bound': [
+    named(/^bound$/),
+    'where the upper limit cannot be read, an index below the lower one raises #PF on AMD and #BR on Intel',
+    MEASURED,
+  ],
+  'flags-between-comparisons': [
+    isRepeatedComparison,
+    'a fault after some rounds shows the flags of the last comparison on AMD, and those before the instruction on Intel',
+    `Intel SDM vol. 2B, REP; ${MEASURED}`,
+  ],
   'masked-store-halves': [named(/^maskmovdqu$/), 'AMD tries the lower 8 bytes first, Intel the upper', MEASURED],
   'repeated-byte-comparison': [
     (i) => i.mnemonic === 'cmps' && i.prefixes.rep === 'rep' && i.memory[0]?.size === 1,
@@ -267,6 +278,7 @@ const ACCESS_DIFFERENCES: readonly ProcessorDifference[] = [
   'alignment-of-sha',
   'state-area',
   'masked-store-halves',
+  'limits-of-bound',
   'repeated-byte-comparison',
 ];
 

@@ -3,9 +3,10 @@
 import type { Cpu, ProcessorModel, StepOutcome } from '../../src/cpu/cpu.ts';
 import { ENGINE_DIFFERENCES } from '../../src/cpu/differences.ts';
 import { extensionOf } from '../../src/cpu/extensions.ts';
+import { isBetweenComparisons } from '../../src/cpu/repeated-comparison.ts';
 import type { Instruction } from '../../src/decoder/instruction.ts';
 import type { SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
-import { EFLAGS } from '../../src/machine/eflags.ts';
+import { ARITHMETIC_FLAGS, EFLAGS } from '../../src/machine/eflags.ts';
 import { exceptionInfo } from '../../src/machine/faults.ts';
 import { REGISTER_NAMES } from '../../src/machine/registers.ts';
 import { hex32, type U32, wrapU32 } from '../../src/machine/u32.ts';
@@ -36,12 +37,7 @@ const PAGE_FAULT = 14;
  * Compares with what our CPU does as a processor of `processor`. As `hardware` it may decline where processors differ, or leave bytes
  * unknown; what it does say has to be so.
  */
-export function compareCase(
-  cpu: Cpu,
-  native: NativeCase,
-  answer: NativeAnswer,
-  processor: ProcessorModel,
-): Comparison {
+export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer, processor: ProcessorModel): Comparison {
   const memory = loadCase(cpu, native, processor);
   const declined: { instruction: Instruction | undefined; reason: string }[] = [];
   const written = new Set<number>();
@@ -81,7 +77,7 @@ export function compareCase(
       declined.push({ instruction, reason: 'the helper itself is there' });
       return { compared, declined };
     }
-    const difference = compareStep(ours, outcome);
+    const difference = compareStep(ours, outcome, processor === 'hardware');
     if (difference !== undefined) return { compared, declined, difference, ...(instruction && { instruction }) };
     compared++;
     if (ours.kind !== 'executed') break;
@@ -93,14 +89,20 @@ export function compareCase(
     cpu.setRegisters({ ...outcome.registers, eflags: wrapU32((outcome.registers.eflags & ~EFLAGS.RF) | EFLAGS.TF) });
   }
   const nansMayDiffer = executed.some((each) => CHOICE_OF_NAN?.concerns(each));
-  const difference = compareMemory(memory, { written, nansMayDiffer, isNeutral: processor === 'hardware' }, native, answer);
+  const difference = compareMemory(
+    memory,
+    { written, nansMayDiffer, isNeutral: processor === 'hardware' },
+    native,
+    answer,
+  );
   return { compared, declined, ...(difference !== undefined && { difference }), ...(instruction && { instruction }) };
 }
 
-function compareStep(ours: StepOutcome, native: NativeOutcome): string | undefined {
+function compareStep(ours: StepOutcome, native: NativeOutcome, isNeutral: boolean): string | undefined {
   if (ours.kind === 'executed') {
     if (native.trap !== SINGLE_STEP) return `ours completes, the CPU raised ${describeNative(native)}`;
-    return compareRegisters(ours.after, native, undefinedFlags(ours.instruction) | EFLAGS.TF | EFLAGS.RF);
+    const open = isNeutral && isBetweenComparisons(ours.instruction, ours.after) ? ARITHMETIC_FLAGS : 0;
+    return compareRegisters(ours.after, native, undefinedFlags(ours.instruction) | open | EFLAGS.TF | EFLAGS.RF);
   }
   if (ours.kind !== 'fault') return `ours gives ${ours.kind}`;
   const { fault } = ours;

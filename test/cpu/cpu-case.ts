@@ -57,7 +57,7 @@ class NativeMemory extends SyntheticMemory {
 
   override write(address: U32, bytes: Uint8Array): void {
     super.write(address, bytes);
-    if (this.#forgotten.size > 0) bytes.forEach((_, i) => this.#forgotten.delete(wrapU32(address + i)));
+    for (let i = 0; i < bytes.length && this.#forgotten.size > 0; i++) this.#forgotten.delete(wrapU32(address + i));
   }
 
   override read(address: U32, size: number): Uint8Array | undefined {

@@ -359,7 +359,13 @@ describe('processors that differ', () => {
     ['a load past the end', '8b00', { eax: 0xffff_fffe }, 'general-protection', 'page-fault'],
     ['sysret of a program', '0f07', {}, 'general-protection', 'invalid-opcode'],
     ['a save of state', '0fae27', { edi: 0xffff_f000 }, 'page-fault', undefined],
-    ['a vector load of unchecked alignment', '0f1000', { eax: 0xffff_f001, eflags: 0x40202 }, 'alignment-check', 'page-fault'],
+    [
+      'a vector load of unchecked alignment',
+      '0f1000',
+      { eax: 0xffff_f001, eflags: 0x40202 },
+      'alignment-check',
+      'page-fault',
+    ],
   ] as const)('claims no fault of %s', (_what, code, registers, amd, intel) => {
     const under = (processor?: ProcessorModel) =>
       step(code, {

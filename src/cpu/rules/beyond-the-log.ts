@@ -13,14 +13,22 @@ const REASONS: readonly (readonly [RegExp, string, readonly PossibleTrap[]])[] =
     /^(sysenter|syscall)$/,
     'enters the kernel',
     [
-      { kind: 'invalid-opcode', cause: 'a processor by AMD has no sysenter, one by Intel no syscall, in 32-bit code under a 64-bit kernel' },
+      {
+        kind: 'invalid-opcode',
+        cause: 'a processor by AMD has no sysenter, one by Intel no syscall, in 32-bit code under a 64-bit kernel',
+      },
       { kind: 'general-protection', cause: 'the kernel has set no entry point' },
     ],
   ],
   [
     /^sysret$/,
     'leaves the kernel',
-    [{ kind: 'invalid-opcode', cause: 'the processor is by Intel and has sysret in 64-bit mode only, or it is not enabled' }],
+    [
+      {
+        kind: 'invalid-opcode',
+        cause: 'the processor is by Intel and has sysret in 64-bit mode only, or it is not enabled',
+      },
+    ],
   ],
   [/^(sysexit|rsm)$/, 'leaves the kernel', []],
   [/^hlt$/, 'waits for an interrupt', []],
