@@ -13,6 +13,8 @@ export interface MachineState {
   readonly segments: SegmentFile;
   readonly mode: 'kernel' | 'user';
   readonly processor?: ProcessorModel;
+  /** A row of differences.ts in which the log shows its processor to be like those of one maker; it says nothing of the other rows. */
+  readonly settled?: { readonly difference: string; readonly maker: 'amd' | 'intel' };
   /** How the error code shows a fetch: with a bit of its own (the default) only where the machine has NX or SMEP. */
   readonly fetchErrorCode?: 'execute' | 'read';
 }
@@ -60,8 +62,8 @@ export type StepOutcome =
       readonly reason: string;
       /** Exceptions that it raises in some of those states. */
       readonly mayRaise?: readonly PossibleTrap[];
-      /** Set where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently. */
-      readonly processorsDiffer?: true;
+      /** Where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently: the row's name. */
+      readonly processorsDiffer?: string;
     };
 
 /** An exception that this instruction can raise, and what must be so for it. */

@@ -254,7 +254,7 @@ export function processorsDiffer({ mnemonic }: Pick<Instruction, 'mnemonic'>, na
   return {
     kind: 'unsupported',
     reason: `what ${mnemonic} does here differs from processor to processor: ${difference}`,
-    processorsDiffer: true,
+    processorsDiffer: name,
   };
 }
 

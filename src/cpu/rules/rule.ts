@@ -13,7 +13,7 @@ export type Unsupported = {
   readonly kind: 'unsupported';
   readonly reason: string;
   readonly mayRaise?: readonly PossibleTrap[];
-  readonly processorsDiffer?: true;
+  readonly processorsDiffer?: string;
 };
 
 export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
