@@ -9,12 +9,15 @@ import type { Fault, Trap } from '../machine/faults.ts';
 import type { RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import type { CannotRun } from './cannot-run.ts';
+import type { ProcessorDifference } from './processor-difference.ts';
 
 export interface MachineState {
   readonly registers: RegisterFile;
   readonly segments: SegmentFile;
   readonly mode: 'kernel' | 'user';
   readonly processor?: ProcessorModel;
+  /** A row of differences.ts in which the log shows its processor to be like those of one maker; it says nothing of the other rows. */
+  readonly settled?: { readonly difference: ProcessorDifference; readonly maker: 'amd' | 'intel' };
   /** How the error code shows a fetch: with a bit of its own (the default) only where the machine has NX or SMEP. */
   readonly fetchErrorCode?: 'execute' | 'read';
 }
@@ -62,8 +65,8 @@ export type StepOutcome =
       readonly reason: CannotRun;
       /** Exceptions that it raises in some of those states. */
       readonly mayRaise?: readonly PossibleTrap[];
-      /** Set where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently. */
-      readonly processorsDiffer?: true;
+      /** Where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently: the row's name. */
+      readonly processorsDiffer?: ProcessorDifference;
     };
 
 /** An exception that this instruction can raise, and what must be so for it. */

@@ -120,7 +120,7 @@ class ExactCpu implements Cpu {
       if (answer?.kind === 'unsupported') return unsupported(instruction, answer);
     }
 
-    const [vendor = 'amd'] = vendorsOf(state);
+    const vendor = this.#vendorFor(instruction);
     const plan = planAccesses(instruction, state.registers, state.segments, vendor);
     if (plan.kind === 'unknown-segment-base') return { ...plan, instruction };
     if (plan.kind === 'unplannable') {
@@ -150,6 +150,16 @@ class ExactCpu implements Cpu {
     return this.#execute(instruction, opened.accesses, opened.proved);
   }
 
+  /** Whose processors the fault is decided for first; only theirs where the log settles in what way the instruction may differ. */
+  #vendorFor(instruction: Instruction): Vendor {
+    const { settled, registers, segments } = this.#state;
+    const [vendor = 'amd'] = vendorsOf(this.#state);
+    if (settled === undefined) return vendor;
+    const plan = planAccesses(instruction, registers, segments, vendor);
+    const difference = plan.kind === 'planned' ? accessDifference(instruction, plan.accesses, this.#state) : undefined;
+    return difference === settled.difference ? settled.maker : vendor;
+  }
+
   /** The accesses that the processors of every maker make, or that one faults where another does not, or otherwise. */
   #madeByAll(
     instruction: Instruction,
@@ -159,7 +169,7 @@ class ExactCpu implements Cpu {
     const state = this.#state;
     const [, other] = vendorsOf(state);
     const difference = other && accessDifference(instruction, accesses, state);
-    if (other === undefined || difference === undefined) return accesses;
+    if (other === undefined || difference === undefined || difference === state.settled?.difference) return accesses;
     const plan = planAccesses(instruction, state.registers, state.segments, other);
     const made = plan.kind === 'planned' ? plan.accesses : accesses;
     const isSame = isSameFailure(failed, this.#check(instruction, made, other));

@@ -202,7 +202,7 @@ export function processorsDiffer({ mnemonic }: Pick<Instruction, 'mnemonic'>, na
   return {
     kind: 'unsupported',
     reason: { code: 'processors-differ', mnemonic, difference: name },
-    processorsDiffer: true,
+    processorsDiffer: name,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { CannotRun } from '../cpu/cannot-run.ts';
 import type { AbsentMemoryPolicy, Cpu, ProcessorModel, StepOutcome } from '../cpu/cpu.ts';
+import type { ProcessorDifference } from '../cpu/processor-difference.ts';
 import type { AlignedWindow } from '../decoder/align-window.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
@@ -94,20 +95,31 @@ export function judge(attempt: Attempt): Judged {
 }
 
 /** The log may be of any maker's processor: it is contradicted where it fits none. */
-function judgeByMaker(attempt: Attempt, hardware: Judged, why: CannotRun): Judged {
-  const makers = (['amd', 'intel'] as const).map((maker) => runUnder(madeBy(maker, why), attempt).judged);
-  const reproduced = makers.find(({ verdict }) => verdict === 'reproduced');
-  if (reproduced !== undefined) return reproduced;
+function judgeByMaker(attempt: Attempt, hardware: Judged, { difference, why }: Difference): Judged {
+  const makers = MAKERS.map((maker) => runUnder(madeBy(maker, why), attempt).judged);
+  const fitting = makers.findIndex(({ verdict }) => verdict === 'reproduced');
+  const [reproduced, maker] = [makers[fitting], MAKERS[fitting]];
+  if (reproduced?.machine && maker) {
+    const { machine } = reproduced;
+    return { ...reproduced, machine: { ...machine, state: { ...machine.state, settled: { difference, maker } } } };
+  }
   const emulated = runUnder(EMULATED_MACHINE, attempt).judged;
   if (emulated.verdict === 'reproduced') return emulated;
   const [first] = makers;
   return first !== undefined && makers.every(({ verdict }) => verdict === 'contradicted') ? first : hardware;
 }
 
+const MAKERS = ['amd', 'intel'] as const;
+
+interface Difference {
+  readonly difference: ProcessorDifference;
+  readonly why: CannotRun;
+}
+
 interface Run {
   readonly judged: Judged;
-  /** Why nothing was run, where processors of different makers do it differently. */
-  readonly differs?: CannotRun;
+  /** Set where nothing was run, as processors of different makers do it differently. */
+  readonly differs?: Difference;
 }
 
 function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Run {
@@ -135,7 +147,8 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   if (judged.kind !== 'fault') {
     return {
       judged: { ...notFaulting(judged, expectation), machine: kept, checks: [], assumptions, absentReads },
-      ...(judged.kind === 'unsupported' && judged.processorsDiffer && { differs: judged.reason }),
+      ...(judged.kind === 'unsupported' &&
+        judged.processorsDiffer && { differs: { difference: judged.processorsDiffer, why: judged.reason } }),
     };
   }
   const { fault } = judged;

@@ -377,9 +377,17 @@ describe('processors that differ', () => {
         state: { segments: USER, mode: 'user', ...(processor && { processor }) },
         unmapped: [0xffff_f000],
       });
-    expect(under()).toMatchObject({ kind: 'unsupported', processorsDiffer: true });
+    expect(under()).toMatchObject({ kind: 'unsupported', processorsDiffer: expect.any(String) });
     expect(under('amd')).toMatchObject({ kind: 'fault', fault: { kind: amd } });
     expect(under('intel')).toMatchObject(intel ? { kind: 'fault', fault: { kind: intel } } : { kind: 'unsupported' });
+  });
+
+  it('takes a difference that the log settles as settled, and no other', () => {
+    const settled = { difference: 'end-of-segment', maker: 'amd' } as const;
+    const past = { registers: { eax: 0xffff_fffe, esp: STACK }, state: { settled }, memory: { [top]: 'aabbccdd' } };
+    expect(step('8b00', past)).toMatchObject({ kind: 'fault', fault: { kind: 'general-protection' } });
+    expect(step('06', past)).toMatchObject({ kind: 'executed', accesses: [{ size: 2 }] });
+    expect(cpu.memory.read((top + 2) as U32, 1)).toBeUndefined();
   });
 
   it('claims the fault that all of them raise', () => {

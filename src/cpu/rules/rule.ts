@@ -10,12 +10,13 @@ import { type LinearAddress, type U32, wrapU32 } from '../../machine/u32.ts';
 import type { CannotRun } from '../cannot-run.ts';
 import type { MachineState, PossibleTrap } from '../cpu.ts';
 import type { WriteUse } from '../plan-accesses.ts';
+import type { ProcessorDifference } from '../processor-difference.ts';
 
 export type Unsupported = {
   readonly kind: 'unsupported';
   readonly reason: CannotRun;
   readonly mayRaise?: readonly PossibleTrap[];
-  readonly processorsDiffer?: true;
+  readonly processorsDiffer?: ProcessorDifference;
 };
 
 export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
