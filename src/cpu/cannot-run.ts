@@ -3,6 +3,7 @@
 import type { EngineStop } from '../emulator/emulator.ts';
 import type { AccessKind } from '../machine/access.ts';
 import type { U32 } from '../machine/u32.ts';
+import type { ProcessorDifference } from './processor-difference.ts';
 
 export type CannotRun =
   | { readonly code: 'virtual-8086-mode' }
@@ -12,8 +13,14 @@ export type CannotRun =
   | { readonly code: 'accesses-not-planned'; readonly mnemonic: string; readonly because: UnplannedReason }
   /** The engine does something that the instruction does not do, or ends otherwise than was decided. */
   | { readonly code: 'engine-disagrees'; readonly mnemonic: string; readonly found: EngineDisagreement }
+  /** Which exception it raises depends on what no log holds. */
+  | { readonly code: 'exception-undetermined'; readonly mnemonic: string }
+  /** Its access goes on at address 0. */
+  | { readonly code: 'wraps-past-the-end'; readonly mnemonic: string }
   | { readonly code: 'source-overwritten'; readonly mnemonic: string }
   | { readonly code: 'processor-dependent'; readonly mnemonic: string }
+  /** Makers differ, and the log does not say whose processor it was: a row of `differences.ts`. */
+  | { readonly code: 'processors-differ'; readonly mnemonic: string; readonly difference: ProcessorDifference }
   | { readonly code: 'x87-stack-range'; readonly mnemonic: string }
   | { readonly code: 'hidden-state'; readonly mnemonic: string; readonly state: HiddenPart }
   | { readonly code: 'beyond-the-log'; readonly mnemonic: string; readonly deed: DeedBeyondTheLog }
@@ -45,6 +52,7 @@ export type DeedBeyondTheLog =
   | 'reads-port'
   | 'writes-port'
   | 'enters-kernel'
+  | 'makes-system-call'
   | 'leaves-kernel'
   | 'waits-for-interrupt'
   | 'identifies-processor'

@@ -9,22 +9,25 @@ import type { Fault, Trap } from '../machine/faults.ts';
 import type { RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import type { CannotRun } from './cannot-run.ts';
+import type { ProcessorDifference } from './processor-difference.ts';
 
 export interface MachineState {
   readonly registers: RegisterFile;
   readonly segments: SegmentFile;
   readonly mode: 'kernel' | 'user';
   readonly processor?: ProcessorModel;
+  /** A row of differences.ts in which the log shows its processor to be like those of one maker; it says nothing of the other rows. */
+  readonly settled?: { readonly difference: ProcessorDifference; readonly maker: 'amd' | 'intel' };
   /** How the error code shows a fetch: with a bit of its own (the default) only where the machine has NX or SMEP. */
   readonly fetchErrorCode?: 'execute' | 'read';
 }
 
 /**
- * What the log's machine ran on, where that shows in a log. `hardware` is a real CPU. `amd-kvm`, a virtual machine on AMD: int1
- * reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
+ * What the log's machine ran on, where that shows in a log. `hardware` is a real CPU of any maker: where these differ, none is claimed.
+ * `amd` and `intel` are those of one. `amd-kvm`, a virtual machine on AMD: int1 reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
  * so that the error code says read, and null selectors and segment limits are ignored.
  */
-export type ProcessorModel = 'hardware' | 'amd-kvm' | 'qemu-tcg';
+export type ProcessorModel = 'hardware' | 'amd' | 'intel' | 'amd-kvm' | 'qemu-tcg';
 
 /**
  * What to do when an instruction reads bytes that nobody knows: give `access.size` of them (a witness; those that are known
@@ -62,6 +65,8 @@ export type StepOutcome =
       readonly reason: CannotRun;
       /** Exceptions that it raises in some of those states. */
       readonly mayRaise?: readonly PossibleTrap[];
+      /** Where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently: the row's name. */
+      readonly processorsDiffer?: ProcessorDifference;
     };
 
 /** An exception that this instruction can raise, and what must be so for it. */

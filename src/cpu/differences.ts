@@ -1,19 +1,31 @@
 // Where the engine is known to differ from a real CPU, or real CPUs from each other, and what this program does about it.
 // The differential test excuses a difference by this table alone, `caveatOf` warns from it, and the documentation shows it.
+// A way in which processors differ is a row of BY_PROCESSOR: with its source, and with what `vendors.ts` makes of it in the file it names.
 
 import type { Instruction } from '../decoder/instruction.ts';
+import { EFLAGS } from '../machine/eflags.ts';
 import type { Fault } from '../machine/faults.ts';
-import { hasLargeOperand } from './access-parts.ts';
-import type { Caveat } from './cpu.ts';
+import { hasLargeOperand, usesStateArea } from './access-parts.ts';
+import { reachesPastTheEnd } from './check-accesses.ts';
+import type { Caveat, MachineState } from './cpu.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
+import { movesSelector, type PlannedAccess } from './plan-accesses.ts';
+import type { ProcessorDifference } from './processor-difference.ts';
+import { isRepeatedComparison } from './repeated-comparison.ts';
+import type { Unsupported } from './rules/rule.ts';
 
 export interface EngineDifference {
   readonly name: string;
   readonly concerns: (instruction: Instruction) => boolean;
-  /** Absent for those that are `warned` about: front ends have the words for them. */
+  /** Absent for those that are `warned` about and for those `by-processor`: front ends have the words for them. */
   readonly difference?: string;
-  /** `corrected` by a rule; `not-run`: the instruction is declined; `warned`: the fault is given with a caveat; `left` as it is. */
-  readonly handling: 'corrected' | 'not-run' | 'warned' | 'left';
+  /**
+   * `corrected` by a rule; `by-processor`: claimed where all processors agree; `not-run`: the instruction is declined; `warned`: the fault
+   * is given with a caveat; `left` as it is.
+   */
+  readonly handling: 'corrected' | 'by-processor' | 'not-run' | 'warned' | 'left';
+  /** Of a difference between processors: manual and section, or that it was measured. */
+  readonly source?: string;
 }
 
 const named =
@@ -112,6 +124,31 @@ const NOT_RUN: readonly Row[] = [
   ],
 ];
 
+const SELECTOR_SLOTS = 'Intel SDM vol. 3B, Selector Pushes and Pops; vol. 2B, PUSH';
+const MEASURED = 'measured (AMD EPYC, Intel Xeon)';
+
+const BY_PROCESSOR: Readonly<Record<ProcessorDifference, readonly [EngineDifference['concerns'], string]>> = {
+  'pushed-selector': [(i) => i.mnemonic === 'push' && movesSelector(i), SELECTOR_SLOTS],
+  'popped-selector': [(i) => i.mnemonic === 'retf' || (i.mnemonic === 'pop' && movesSelector(i)), SELECTOR_SLOTS],
+  'end-of-segment': [touchesMemory, 'Intel SDM vol. 3A, Limit Checking: implementation-specific'],
+  'alignment-check-of-16-bytes': [
+    (i) => i.memory.some(({ size }) => size === 16),
+    'Intel SDM vol. 3A, Interrupt 17: depends on the processor',
+  ],
+  'alignment-of-sha': [named(/^sha(1|256)/), `Intel SDM vol. 2A, Exceptions Type 4; ${MEASURED}`],
+  'sysret-in-user-mode': [named(/^sysret$/), 'Intel SDM vol. 2B, SYSRET; AMD APM vol. 3, SYSRET'],
+  'undefined-opcode-fetch': [named(/^ud[01]$/), `Intel SDM vol. 2B, UD; ${MEASURED}`],
+  'state-area': [usesStateArea, MEASURED],
+  'alignment-check-of-state-area': [usesStateArea, `Intel SDM vol. 2D, XSAVE: depends on the processor; ${MEASURED}`],
+  'limits-of-bound': [named(/^bound$/), MEASURED],
+  'flags-between-comparisons': [isRepeatedComparison, `Intel SDM vol. 2B, REP; ${MEASURED}`],
+  'masked-store-halves': [named(/^maskmovdqu$/), MEASURED],
+  'repeated-byte-comparison': [
+    (i) => i.mnemonic === 'cmps' && i.prefixes.rep === 'rep' && i.memory[0]?.size === 1,
+    MEASURED,
+  ],
+};
+
 /** About which byte a fault names. */
 const WARNED: readonly (readonly [Caveat, (instruction: Instruction) => boolean])[] = [
   ['fault-address-of-large-operands', hasLargeOperand],
@@ -131,13 +168,22 @@ const rows = (list: readonly Row[], handling: EngineDifference['handling']): rea
 
 export const ENGINE_DIFFERENCES: readonly EngineDifference[] = [
   ...rows(CORRECTED, 'corrected'),
+  ...Object.entries(BY_PROCESSOR).map(([name, [concerns, source]]) => ({
+    name,
+    concerns,
+    source,
+    handling: 'by-processor' as const,
+  })),
   ...rows(NOT_RUN, 'not-run'),
   ...WARNED.map(([name, concerns]) => ({ name, concerns, handling: 'warned' as const })),
   ...rows(LEFT, 'left'),
 ];
 
 /** The engine's first bad access is not the CPU's: it cannot confirm a fault. */
-export const faultsElsewhere = oneOf(
+export const faultsElsewhere = (instruction: Instruction): boolean =>
+  FAULTS_ELSEWHERE(instruction) || movesSelector(instruction);
+
+const FAULTS_ELSEWHERE = oneOf(
   'pusha',
   'popa',
   'enter',
@@ -150,6 +196,39 @@ export const faultsElsewhere = oneOf(
   'maskmovq',
   'maskmovdqu',
 );
+
+/** The answer where processors differ in this way and the machine's is not known. */
+export function processorsDiffer({ mnemonic }: Pick<Instruction, 'mnemonic'>, name: ProcessorDifference): Unsupported {
+  return {
+    kind: 'unsupported',
+    reason: { code: 'processors-differ', mnemonic, difference: name },
+    processorsDiffer: name,
+  };
+}
+
+/** How processors may differ in the accesses of this instruction, or in what is checked of them; undefined where they cannot. */
+export function accessDifference(
+  instruction: Instruction,
+  accesses: readonly PlannedAccess[],
+  { mode, registers }: MachineState,
+): ProcessorDifference | undefined {
+  if (accesses.some(reachesPastTheEnd)) return 'end-of-segment';
+  const isChecked = mode === 'user' && (registers.eflags & EFLAGS.AC) !== 0;
+  if (isChecked && usesStateArea(instruction)) return 'alignment-check-of-state-area';
+  const found = ACCESS_DIFFERENCES.find((name) => BY_PROCESSOR[name][0](instruction));
+  if (found !== undefined) return found;
+  return isChecked && accesses.some(({ size }) => size === 16) ? 'alignment-check-of-16-bytes' : undefined;
+}
+
+const ACCESS_DIFFERENCES: readonly ProcessorDifference[] = [
+  'pushed-selector',
+  'popped-selector',
+  'alignment-of-sha',
+  'state-area',
+  'masked-store-halves',
+  'limits-of-bound',
+  'repeated-byte-comparison',
+];
 
 /** A warning for a fault that this program cannot vouch for on every processor. */
 export function caveatOf(instruction: Instruction, fault: Fault): Caveat | undefined {

@@ -48,7 +48,10 @@ export type FaultCause =
   | { readonly code: 'descriptor-of-another-type' }
   | { readonly code: 'no-linked-task' }
   | { readonly code: 'linked-task-not-present' }
-  // State of the processor.
+  // State of the processor, and whose it is.
+  | { readonly code: 'system-call-of-other-maker' }
+  | { readonly code: 'no-entry-point' }
+  | { readonly code: 'sysret-in-64-bit-mode-only' }
   | { readonly code: 'model-specific-register-refused' }
   | { readonly code: 'state-refused' }
   | { readonly code: 'register-value-refused' }

@@ -1,6 +1,7 @@
 // What the replay had to take for granted because no log holds it, as codes with their facts. Front ends choose the words
 // (frontends/wording/assumption.ts).
 
+import type { CannotRun } from '../cpu/cannot-run.ts';
 import type { Caveat, PossibleTrap } from '../cpu/cpu.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
@@ -40,6 +41,13 @@ export type Assumption =
     }
   | { readonly kind: 'segment-base'; readonly code: 'segment-base-without-effect'; readonly segment: SegmentRegister }
   | { readonly kind: 'processor-state'; readonly code: 'emulated-machine' }
+  /** Processors of different makers differ here, and the log does not name its own. */
+  | {
+      readonly kind: 'processor-state';
+      readonly code: 'maker-taken';
+      readonly maker: 'amd' | 'intel';
+      readonly why: CannotRun;
+    }
   /** The exception depends on state that no log holds, and `trap.cause` was so. */
   | { readonly kind: 'processor-state'; readonly code: 'state-for-exception'; readonly trap: PossibleTrap }
   /** What the CPU layer cannot vouch for on every processor. */

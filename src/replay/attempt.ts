@@ -1,7 +1,9 @@
 // One run of the faulting instruction and its comparison with the log: on real hardware, and where the log contradicts that, on the
 // machine that QEMU emulates in software.
 
+import type { CannotRun } from '../cpu/cannot-run.ts';
 import type { AbsentMemoryPolicy, Cpu, ProcessorModel, StepOutcome } from '../cpu/cpu.ts';
+import type { ProcessorDifference } from '../cpu/processor-difference.ts';
 import type { AlignedWindow } from '../decoder/align-window.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
@@ -50,6 +52,12 @@ interface Circumstances {
 
 const HARDWARE: Circumstances = { processor: 'hardware', absentWord: wrapU32(0) };
 
+/** Real hardware of one maker, for an instruction in which those of different makers differ. */
+function madeBy(maker: 'amd' | 'intel', why: CannotRun): Circumstances {
+  const assumption: Assumption = { kind: 'processor-state', code: 'maker-taken', maker, why };
+  return { processor: maker, absentWord: wrapU32(0), assumption };
+}
+
 const EMULATED_MACHINE: Circumstances = {
   processor: 'qemu-tcg',
   absentWord: wrapU32(0),
@@ -75,17 +83,46 @@ const SELECTOR_VECTORS: readonly number[] = [
 
 /** As real hardware first; what that contradicts may be explained by words that nobody knows, or by an emulated machine. */
 export function judge(attempt: Attempt): Judged {
-  const hardware = runUnder(HARDWARE, attempt);
+  const { judged: hardware, differs } = runUnder(HARDWARE, attempt);
+  if (differs !== undefined) return judgeByMaker(attempt, hardware, differs);
   if (hardware.verdict !== 'contradicted') return hardware;
   const explanations = [...(hardware.absentReads.length > 0 ? selectorFromErrorCode(attempt) : []), EMULATED_MACHINE];
   for (const circumstances of explanations) {
-    const explained = runUnder(circumstances, attempt);
-    if (explained.verdict === 'reproduced') return explained;
+    const { judged } = runUnder(circumstances, attempt);
+    if (judged.verdict === 'reproduced') return judged;
   }
   return hardware;
 }
 
-function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Judged {
+/** The log may be of any maker's processor: it is contradicted where it fits none. */
+function judgeByMaker(attempt: Attempt, hardware: Judged, { difference, why }: Difference): Judged {
+  const makers = MAKERS.map((maker) => runUnder(madeBy(maker, why), attempt).judged);
+  const fitting = makers.findIndex(({ verdict }) => verdict === 'reproduced');
+  const [reproduced, maker] = [makers[fitting], MAKERS[fitting]];
+  if (reproduced?.machine && maker) {
+    const { machine } = reproduced;
+    return { ...reproduced, machine: { ...machine, state: { ...machine.state, settled: { difference, maker } } } };
+  }
+  const emulated = runUnder(EMULATED_MACHINE, attempt).judged;
+  if (emulated.verdict === 'reproduced') return emulated;
+  const [first] = makers;
+  return first !== undefined && makers.every(({ verdict }) => verdict === 'contradicted') ? first : hardware;
+}
+
+const MAKERS = ['amd', 'intel'] as const;
+
+interface Difference {
+  readonly difference: ProcessorDifference;
+  readonly why: CannotRun;
+}
+
+interface Run {
+  readonly judged: Judged;
+  /** Set where nothing was run, as processors of different makers do it differently. */
+  readonly differs?: Difference;
+}
+
+function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Run {
   const { processor, absentWord, assumption } = circumstances;
   const assumptions: Assumption[] = [...machine.assumptions, ...(assumption ? [assumption] : [])];
   const absentReads: MemoryAccess[] = [];
@@ -100,6 +137,8 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   const state = { ...machine.state, segments: segments.file, processor };
   cpu.load(state, machine.memory.clone(), absent);
   const outcome = cpu.step();
+  // What comes before and after is not to rest on the maker.
+  const kept = replayedMachine(machine, isOfOneMaker(processor) ? { ...state, processor: 'hardware' } : state);
 
   const circumstance = { instruction: window?.faulting, cr0: snapshot.control.cr0?.value };
   const judged =
@@ -107,11 +146,9 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
     possibleFault(outcome, expectation, machine, assumptions, circumstance);
   if (judged.kind !== 'fault') {
     return {
-      ...notFaulting(judged, expectation),
-      machine: replayedMachine(machine, state),
-      checks: [],
-      assumptions,
-      absentReads,
+      judged: { ...notFaulting(judged, expectation), machine: kept, checks: [], assumptions, absentReads },
+      ...(judged.kind === 'unsupported' &&
+        judged.processorsDiffer && { differs: { difference: judged.processorsDiffer, why: judged.reason } }),
     };
   }
   const { fault } = judged;
@@ -123,7 +160,7 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   const compared = checks.some(
     ({ name, note }) => (note === undefined || announced) && (name === 'exception' || name === 'fault-address'),
   );
-  return {
+  const judgedFault: Judged = {
     ...verdictOf(
       failed.map((check) => check.name),
       compared,
@@ -136,10 +173,15 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
       ...caveatAssumption(cpu, window?.faulting, fault),
     ],
     absentReads,
-    machine: replayedMachine(machine, state),
+    machine: kept,
     ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
     ...storedValueOf(fault, window?.faulting, machine),
   };
+  return { judged: judgedFault };
+}
+
+function isOfOneMaker(processor: ProcessorModel): boolean {
+  return processor === 'amd' || processor === 'intel';
 }
 
 function verdictOf(failed: readonly CheckName[], compared: boolean): Pick<Replay, 'verdict' | 'reason'> {

@@ -20,7 +20,7 @@ export function withLostAddress(
   if (vector?.value !== VECTORS['page-fault'] || faultAddress !== undefined) return machine;
   if (pageFault?.access === 'execute') return closed(machine, machine.state.registers.eip, 'instruction', pageFault);
   const { registers, segments } = machine.state;
-  const plan = planAccesses(instruction, registers, segments);
+  const plan = planAccesses(instruction, registers, segments, 'amd');
   if (plan.kind === 'unknown-segment-base') {
     return { code: 'fault-address-and-segment-base-unknown', segment: plan.segment };
   }

@@ -8,6 +8,7 @@ import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
+import type { StopReason } from '../session/stop-reason.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';
@@ -92,7 +93,7 @@ function judge(
   const report = examine(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
   const context = { decoder: parts.decoder, words: options.words, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
-  const what = { report, session: openSession(report, parts), stopText: options.words.variationStop };
+  const what = { report, session: openSession(report, parts), words: options.words };
   const variations = (scenario.variations ?? []).map((variation, i) =>
     runVariation(variation, what, `variations[${i}]`, comparison),
   );

@@ -5,6 +5,6 @@ import type { StopReason } from '../session/stop-reason.ts';
 
 export interface ScenarioWords {
   verdictReason(reason: VerdictReason): string;
-  /** Why the run of a variation ended. */
-  variationStop(stop: StopReason): string;
+  /** Why the run of a variation ended, as a clause. */
+  stop(reason: StopReason): string;
 }

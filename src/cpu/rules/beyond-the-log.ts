@@ -9,8 +9,17 @@ import type { Unsupported } from './rule.ts';
 const REASONS: readonly (readonly [RegExp, DeedBeyondTheLog, readonly PossibleTrap[]])[] = [
   [/^(in|ins)$/, 'reads-port', []],
   [/^(out|outs)$/, 'writes-port', []],
-  [/^(int|sysenter|syscall|vmcall|vmmcall)$/, 'enters-kernel', []],
-  [/^(sysexit|sysret|rsm)$/, 'leaves-kernel', []],
+  [/^(int|vmcall|vmmcall)$/, 'enters-kernel', []],
+  [
+    /^(sysenter|syscall)$/,
+    'makes-system-call',
+    [
+      { kind: 'invalid-opcode', cause: { code: 'system-call-of-other-maker' } },
+      { kind: 'general-protection', cause: { code: 'no-entry-point' } },
+    ],
+  ],
+  [/^sysret$/, 'leaves-kernel', [{ kind: 'invalid-opcode', cause: { code: 'sysret-in-64-bit-mode-only' } }]],
+  [/^(sysexit|rsm)$/, 'leaves-kernel', []],
   [/^hlt$/, 'waits-for-interrupt', []],
   [/^(cpuid|xgetbv|rdpid)$/, 'identifies-processor', []],
   [/^(rdtsc|rdtscp|rdrand|rdseed)$/, 'reads-clock', []],

@@ -10,11 +10,13 @@ import { type LinearAddress, type U32, wrapU32 } from '../../machine/u32.ts';
 import type { CannotRun } from '../cannot-run.ts';
 import type { MachineState, PossibleTrap } from '../cpu.ts';
 import type { WriteUse } from '../plan-accesses.ts';
+import type { ProcessorDifference } from '../processor-difference.ts';
 
 export type Unsupported = {
   readonly kind: 'unsupported';
   readonly reason: CannotRun;
   readonly mayRaise?: readonly PossibleTrap[];
+  readonly processorsDiffer?: ProcessorDifference;
 };
 
 export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
@@ -49,6 +51,13 @@ export interface Done {
   readonly segments?: SegmentFile;
   /** The bytes that each access writes, by its position. */
   readonly writes?: ReadonlyMap<number, Uint8Array>;
+  /** Bytes that some processors set to zero and others leave as they were. */
+  readonly perhapsCleared?: MemoryRange;
+}
+
+export interface MemoryRange {
+  readonly linearAddress: LinearAddress;
+  readonly size: number;
 }
 
 /** Asked once every access is possible and its bytes are known: executes the instruction, or raises what its values raise. */

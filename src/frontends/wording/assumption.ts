@@ -4,6 +4,7 @@ import type { MemoryAccess } from '../../machine/access.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { Assumption, RegisterDoubt } from '../../replay/assumption.ts';
+import { cannotRunText } from './cannot-run.ts';
 import { CAVEATS } from './caveat.ts';
 import { faultCauseText } from './fault-cause.ts';
 
@@ -26,6 +27,8 @@ export function assumptionText(assumption: Assumption): string {
       return `the base of %${assumption.segment} is not in the log; the fault does not depend on it`;
     case 'emulated-machine':
       return 'silicon would have reported this differently: the log fits a machine that QEMU emulates in software (it reads before it writes, and ignores null selectors)';
+    case 'maker-taken':
+      return `${cannotRunText(assumption.why)}; the log does not name its processor and is compared with one by ${assumption.maker === 'amd' ? 'AMD' : 'Intel'}`;
     case 'state-for-exception': {
       const { kind, cause } = assumption.trap;
       return `${exceptionInfo(kind).mnemonic} depends on state that the log does not hold; taken as so: ${faultCauseText(cause)}`;

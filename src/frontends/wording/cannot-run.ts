@@ -8,6 +8,7 @@ import type {
   UnplannedReason,
 } from '../../cpu/cannot-run.ts';
 import { hex32 } from '../../machine/u32.ts';
+import { PROCESSOR_DIFFERENCES } from './processor-difference.ts';
 
 export function cannotRunText(reason: CannotRun): string {
   switch (reason.code) {
@@ -21,6 +22,12 @@ export function cannotRunText(reason: CannotRun): string {
       return `the engine cannot run ${reason.mnemonic}: ${UNPLANNED[reason.because]}`;
     case 'engine-disagrees':
       return `the engine does not run ${reason.mnemonic} as a CPU does: ${disagreementText(reason.found)}`;
+    case 'processors-differ':
+      return `what ${reason.mnemonic} does here differs from processor to processor: ${PROCESSOR_DIFFERENCES[reason.difference]}`;
+    case 'exception-undetermined':
+      return `the engine cannot run ${reason.mnemonic}: which exception it raises depends on what no log holds`;
+    case 'wraps-past-the-end':
+      return `the engine cannot run ${reason.mnemonic}: its access goes on at address 0`;
     case 'source-overwritten':
       return `the engine loses the source of ${reason.mnemonic} from a register to itself`;
     case 'processor-dependent':
@@ -89,6 +96,7 @@ const DEEDS: Readonly<Record<DeedBeyondTheLog, string>> = {
   'reads-port': 'reads an I/O port',
   'writes-port': 'writes an I/O port',
   'enters-kernel': 'enters the kernel or a hypervisor',
+  'makes-system-call': 'enters the kernel',
   'leaves-kernel': 'leaves the kernel',
   'waits-for-interrupt': 'waits for an interrupt',
   'identifies-processor': 'tells about the processor',

@@ -72,6 +72,12 @@ export function faultCauseText(cause: FaultCause): string {
       return 'NT is set, and the task that the running one links back to is none';
     case 'linked-task-not-present':
       return 'NT is set, and the task that the running one links back to is not present';
+    case 'system-call-of-other-maker':
+      return 'a processor by AMD has no sysenter, one by Intel no syscall, in 32-bit code under a 64-bit kernel';
+    case 'no-entry-point':
+      return 'the kernel has set no entry point';
+    case 'sysret-in-64-bit-mode-only':
+      return 'the processor is by Intel and has sysret in 64-bit mode only, or it is not enabled';
     case 'model-specific-register-refused':
       return 'the processor has no such register, or not that value for it';
     case 'state-refused':

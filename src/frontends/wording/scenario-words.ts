@@ -4,4 +4,4 @@ import type { ScenarioWords } from '../../scenario/scenario-words.ts';
 import { variationStopText } from './stop.ts';
 import { verdictReasonText } from './verdict-reason.ts';
 
-export const SCENARIO_WORDS: ScenarioWords = { verdictReason: verdictReasonText, variationStop: variationStopText };
+export const SCENARIO_WORDS: ScenarioWords = { verdictReason: verdictReasonText, stop: variationStopText };
