@@ -64,7 +64,17 @@ export async function run(args: readonly string[], begun: Begun = {}): Promise<n
 }
 
 function complain(error: ReplayError): void {
-  new StandardStream(2).write(`replay: ${error.message}\n`);
+  new StandardStream(2).write([`replay: ${error.message}`]);
+}
+
+/** Lines of our own: help. */
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+/** What commander says holds words of the command line: one line, with its suggestion. */
+function usageError(message: string): string {
+  return message.replace(/\n$/, '').replace(/\n(?=\(Did you mean [^\n]*\)$)/, ' ');
 }
 
 async function runCommand(args: readonly string[], begun: Begun): Promise<number> {
@@ -82,8 +92,9 @@ async function runCommand(args: readonly string[], begun: Begun): Promise<number
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => new StandardStream(1).write(text),
-      writeErr: (text) => new StandardStream(2).write(text),
+      writeOut: (text) => new StandardStream(1).write(linesOf(text)),
+      writeErr: (text) => new StandardStream(2).write(linesOf(text)),
+      outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
     .action(async (logs: string[], options: CommandOptions) => {
       const output = createOutput(options.color);

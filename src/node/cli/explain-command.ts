@@ -2,7 +2,8 @@
 
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
 import { explain } from '../../explanation/explain.ts';
-import { reportToJson } from '../../frontends/json/json.ts';
+import { failedReportToJson, reportToJson } from '../../frontends/json/json.ts';
+import { jsonText } from '../../frontends/json/json-text.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
 import type { ReportView } from '../../frontends/text/report-view.ts';
@@ -20,6 +21,7 @@ import { EXIT } from './exit-codes.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
+import { failureOf } from './unforeseen.ts';
 
 export interface ExplainOptions {
   readonly json: boolean;
@@ -40,61 +42,82 @@ export async function explainLogs(
   let printed = 0;
   for (const [nth, path] of paths.entries()) {
     expectLogs(paths.length, nth);
-    const results = explainLog(path, options, output, loadParts, scan);
     try {
-      for await (const { view, index, parts } of results) {
-        output.write(textOf(view, index, options, output, parts, printed++));
-        if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
+      for await (const found of findReports(path, output, loadParts, scan)) {
+        const examined = examine(found, options, output);
+        if (examined.lines.length > 0)
+          output.write(printed++ > 0 && !options.json ? ['', ...examined.lines] : examined.lines);
+        exitCode = Math.max(exitCode, examined.exitCode);
       }
     } catch (error) {
-      if (!isReplayError(error) || error.code === 'output/unwritable') throw error;
-      output.error(error.message);
+      if (isReplayError(error) && error.code === 'output/unwritable') throw error;
+      output.error(isReplayError(error) ? error.message : `${logName(path)}: ${failureOf(error).message}`);
       exitCode = EXIT.unusable;
     }
   }
   return exitCode;
 }
 
-interface Explained {
-  readonly view: ReportView;
+interface FoundReport {
+  readonly file: string;
+  readonly snapshot: Snapshot;
   /** Counts the reports of the file from 0. */
   readonly index: number;
   readonly parts: ReplayParts;
 }
 
 /** The reports of one log as they are found. Throws ReplayError where the log cannot be read or has none. */
-async function* explainLog(
+async function* findReports(
   path: string,
-  options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
   scan: StartedScan | undefined,
-): AsyncGenerator<Explained> {
-  const name = logName(path);
-  const progress = createProgress(name, output);
+): AsyncGenerator<FoundReport> {
+  const file = logName(path);
+  const progress = createProgress(file, output);
   let index = 0;
   let foreign: ForeignReport | undefined;
-  async function* explained(found: ParsedLog): AsyncGenerator<Explained> {
+  async function* reportsOf(found: ParsedLog): AsyncGenerator<FoundReport> {
     if (found.reports.length + found.diagnostics.length + found.foreign.length > 0) progress.clear();
     foreign ??= found.foreign[0];
-    for (const diagnostic of found.diagnostics) output.diagnostic(name, diagnostic.lines.first, diagnostic.message);
-    for (const report of found.foreign) output.diagnostic(name, report.line, foreignMessage(report));
+    for (const diagnostic of found.diagnostics) output.diagnostic(file, diagnostic.lines.first, diagnostic.message);
+    for (const report of found.foreign) output.diagnostic(file, report.line, foreignMessage(report));
     if (found.reports.length === 0) return;
     const parts = await loadParts();
     for (const snapshot of found.reports) {
-      reportDiagnostics(name, snapshot.diagnostics, output);
-      yield { view: viewOf(name, snapshot, options, parts), index: index++, parts };
+      reportDiagnostics(file, snapshot.diagnostics, output);
+      yield { file, snapshot, index: index++, parts };
     }
   }
   for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
-    yield* explained(part.found);
+    yield* reportsOf(part.found);
     progress.update(part);
   }
   progress.clear();
-  if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
+  if (index === 0) throw new ReplayError('input/no-report', { path: file, hint: noReportHint(foreign) });
 }
 
-function viewOf(file: string, snapshot: Snapshot, options: ExplainOptions, parts: ReplayParts): ReportView {
+interface Examined {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** An error in here costs this report, and none of the others. */
+function examine(found: FoundReport, options: ExplainOptions, output: Output): Examined {
+  try {
+    const view = viewOf(found, options);
+    const lines = linesOf(view, found, options, output);
+    return { lines, exitCode: view.replay.verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced };
+  } catch (error) {
+    const { file, snapshot, index } = found;
+    const failure = failureOf(error);
+    output.diagnostic(file, snapshot.lines.first, `this report could not be examined: ${failure.message}`);
+    const lines = options.json ? [jsonText(failedReportToJson(file, snapshot, index, failure))] : [];
+    return { lines, exitCode: EXIT.unusable };
+  }
+}
+
+function viewOf({ file, snapshot, parts }: FoundReport, options: ExplainOptions): ReportView {
   const replay = replaySnapshot(snapshot, parts);
   const site = options.leadUp ? crashSiteOf(snapshot, replay) : undefined;
   const leadUp = site && reconstruct(site, parts.cpu);
@@ -105,16 +128,13 @@ function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], out
   for (const { lines, message } of diagnostics) output.diagnostic(file, lines.first, message);
 }
 
-function textOf(
+function linesOf(
   view: ReportView,
-  index: number,
+  { index, parts }: FoundReport,
   options: ExplainOptions,
   output: Output,
-  parts: ReplayParts,
-  printed: number,
-): string {
+): readonly string[] {
   const style = { decoder: parts.decoder, syntax: options.syntax };
-  if (options.json) return `${JSON.stringify(reportToJson(view, index, style))}\n`;
-  const separator = printed > 0 ? '\n' : '';
-  return separator + formatReport(view, { ...style, paint: output.colour ? ansi : plain });
+  if (options.json) return [jsonText(reportToJson(view, index, style))];
+  return formatReport(view, { ...style, paint: output.colour ? ansi : plain });
 }

@@ -86,7 +86,7 @@ async function step(
   const screen = () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24, paint });
   const interactive = !options.batch && isTerminal && process.stdout.isTTY === true;
   const interpreter = new Interpreter(desk, interactive ? screen : undefined);
-  if (script.length === 0 || interactive) output.write(`${interpreter.greeting().join('\n')}\n`);
+  if (script.length === 0 || interactive) output.write(interpreter.greeting());
   const result = runScript(script, interpreter, output);
   if (result.quit || options.batch) return result.failed ? EXIT.unusable : EXIT.reproduced;
   if (!interactive) return runPiped(interpreter, output, result.failed);

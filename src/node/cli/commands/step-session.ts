@@ -7,9 +7,11 @@ import { annotateStack } from '../../../explanation/stack.ts';
 import type { Annotations } from '../../../frontends/annotations.ts';
 import { faultSentence } from '../../../frontends/text/fault.ts';
 import { instructionText, placeOf } from '../../../frontends/text/place.ts';
+import { visibleReplay } from '../../../frontends/text/report-view.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
+import { visibleFacts } from '../../../machine/visible-text.ts';
 import { crashSiteOf } from '../../../reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../../reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../../../replay/replay.ts';
@@ -58,7 +60,8 @@ export async function openSession(
     cpu: parts.cpu,
     syntax: options.syntax,
   });
-  const annotations = annotationsOf(snapshot, replay, { decoder: parts.decoder, syntax: options.syntax });
+  const style = { decoder: parts.decoder, syntax: options.syntax };
+  const annotations = annotationsOf(visibleFacts(snapshot), visibleReplay(replay), style);
   return { session, annotations, source: { log: logName(path), report: index + 1 } };
 }
 
