@@ -71,7 +71,7 @@ export class Interpreter {
       if (!(error instanceof CommandError)) throw error;
       this.#repeat = undefined;
       const ending = error.message.endsWith('?') ? '' : '.';
-      return { lines: [`${error.message}${ending}`], failed: true, quit: false };
+      return { lines: [`${visibleText(error.message)}${ending}`], failed: true, quit: false };
     }
   }
 

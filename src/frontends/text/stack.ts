@@ -2,6 +2,7 @@
 
 import type { StackRemark, StackWord } from '../../explanation/finding.ts';
 import { hex32 } from '../../machine/u32.ts';
+import { unbroken } from '../unbroken.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
@@ -41,7 +42,7 @@ function head(word: StackWord, index: number): string {
 function remarkText(remark: StackRemark): string {
   switch (remark.kind) {
     case 'return-address': {
-      const symbol = remark.symbol?.text ?? 'an address of the call trace';
+      const symbol = remark.symbol ? unbroken(remark.symbol.text) : 'an address of the call trace';
       return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
     }
     case 'saved-frame-pointer':

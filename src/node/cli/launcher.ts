@@ -2,6 +2,7 @@
 // The `replay` command: starts the bundle of src/cli/run.ts that the build puts beside it, from its compiled form.
 
 import { join } from 'node:path';
+import { outletText } from '../../frontends/painted-text.ts';
 import { isWorthAThread, sizeOfLog } from '../files/input.ts';
 import { type CachedScript, evaluateCached, exportsOf } from '../runtime/code-cache.ts';
 import { restoreModule } from '../runtime/compiled-module.ts';
@@ -11,6 +12,7 @@ import { expectShortRun } from '../runtime/v8-flags.ts';
 import type { StartedScan } from '../scan/start-scan.ts';
 import type { Begun, Cli } from './command-line.ts';
 import { isOtherCommand } from './command-names.ts';
+import { failureOf } from './unforeseen.ts';
 
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 const reader = new ScratchReader();
@@ -47,8 +49,7 @@ cli.run(process.argv.slice(2), begun).then(
   },
   (error: unknown) => {
     process.exitCode = 2;
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
+    process.stderr.write(outletText([`replay: ${failureOf(error).message}`]));
   },
 );
 

@@ -5,6 +5,7 @@ import { hex32 } from '../../../machine/u32.ts';
 import { describePoison, describeZone } from '../../../machine/zones.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
 import { startText } from '../../stop-text.ts';
+import { unbroken } from '../../unbroken.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../value-text.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
@@ -183,11 +184,12 @@ function print(argument: string, desk: Desk): string {
   const format = FORMATS[letter];
   if (format === undefined) throw new CommandError(`no format /${letter}; there are /x /d /u /t /o /c`);
   const known = valueIn(text, desk);
-  if (known.value === undefined) return `${text} = ?  (unknown)`;
+  const asked = unbroken(text);
+  if (known.value === undefined) return `${asked} = ?  (unknown)`;
   const isFlags = /^\s*\$e?flags\s*$/.test(text);
   const meaning = isFlags ? flagsText(known) : letter === 'x' ? meaningOf(known, desk) : '';
   const how = known.provenance === 'observed' && !/[$*{]/.test(text) ? '' : `  (${provenanceText(known)})`;
-  return `${text} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
+  return `${asked} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
 }
 
 export const LEGEND = `Marks: ${MARKS_LEGEND}`;

@@ -8,6 +8,7 @@ import type { Annotations } from '../../../frontends/annotations.ts';
 import { faultSentence } from '../../../frontends/text/fault.ts';
 import { instructionText, placeOf } from '../../../frontends/text/place.ts';
 import { visibleReplay } from '../../../frontends/text/report-view.ts';
+import { unbroken } from '../../../frontends/unbroken.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
@@ -47,7 +48,16 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const reports = await reportsOf(path);
   const parts = await loadParts();
-  const { index, snapshot, replay, machine } = choose(path, reports, options.report, parts);
+  const { index, ...chosen } = choose(path, reports, options.report, parts);
+  return { ...sessionOn(chosen, options.syntax, parts), source: { log: logName(path), report: index + 1 } };
+}
+
+/** A session on a report that was replayed. */
+export function sessionOn(
+  { snapshot, replay, machine }: Omit<Candidate, 'index'>,
+  syntax: SessionOptions['syntax'],
+  parts: ReplayParts,
+): Pick<OpenedSession, 'session' | 'annotations'> {
   const site = crashSiteOf(snapshot, replay);
   const leadUp = site && reconstruct(site, parts.cpu);
   const printedSegments = new Set(SEGMENT_REGISTERS.filter((name) => snapshot.segments[name] !== undefined));
@@ -58,11 +68,10 @@ export async function openSession(
     printedSegments,
     decoder: parts.decoder,
     cpu: parts.cpu,
-    syntax: options.syntax,
+    syntax,
   });
-  const style = { decoder: parts.decoder, syntax: options.syntax };
-  const annotations = annotationsOf(visibleFacts(snapshot), visibleReplay(replay), style);
-  return { session, annotations, source: { log: logName(path), report: index + 1 } };
+  const style = { decoder: parts.decoder, syntax };
+  return { session, annotations: annotationsOf(visibleFacts(snapshot), visibleReplay(replay), style) };
 }
 
 async function reportsOf(path: string): Promise<readonly Snapshot[]> {
@@ -95,7 +104,7 @@ function choose(path: string, reports: readonly Snapshot[], wanted: number | und
 function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typeof instructionText>[3]): Annotations {
   const trace = (snapshot.trace ?? []).map(({ address, symbol, reliable }) => ({
     ...(address !== undefined && { address }),
-    symbol: symbol?.text ?? '?',
+    symbol: unbroken(symbol?.text ?? '?'),
     reliable,
   }));
   const symbols = new Map(trace.flatMap(({ address, symbol }) => (address === undefined ? [] : [[address, symbol]])));
@@ -107,7 +116,7 @@ function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typ
   const symbol = snapshot.symbol?.value;
   const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
   return {
-    title: symbol?.text ?? placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
+    title: symbol ? unbroken(symbol.text) : placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
     fault: replay.fault ? faultSentence(replay.fault) : 'the replay raises no fault',
     verdict: replay.verdict === 'reproduced' ? '' : `${replay.verdict}: ${replay.reason ?? ''}`,
     trace,
@@ -129,13 +138,13 @@ function withinFunction(address: U32, { symbol }: Snapshot, eip: U32 | undefined
   if (name === undefined || offset === undefined || size === undefined || eip === undefined) return undefined;
   const distance = wrapU32(address - wrapU32(eip - offset));
   if (distance >= size) return undefined;
-  return `${name}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${module}]`}`;
+  return `${unbroken(name)}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
 }
 
 function stackRemarkText(remark: StackRemark): string {
   switch (remark.kind) {
     case 'return-address': {
-      const symbol = remark.symbol?.text ?? 'an address of the call trace';
+      const symbol = remark.symbol ? unbroken(remark.symbol.text) : 'an address of the call trace';
       return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
     }
     case 'saved-frame-pointer':
