@@ -4,6 +4,7 @@
 import { visibleText } from '../../machine/visible-text.ts';
 import type { ScenarioResult } from '../../scenario/run-scenario.ts';
 import { jsonText } from '../json/json-text.ts';
+import { failureOf } from '../unforeseen.ts';
 import { type Paint, plain } from './paint.ts';
 import { detailLines, plural, type ResultTotals, scenarioLines, totalsOf } from './scenario-result.ts';
 
@@ -17,7 +18,32 @@ export interface Reporter {
   end(results: readonly ScenarioResult[], asked: number): readonly string[];
 }
 
+/** A reporter whose report is complete whatever the results hold. */
 export function createReporter(name: ReporterName, paint: Paint): Reporter {
+  const reporter = reporterOf(name, paint);
+  return { ...reporter, result: (result, index) => rendered(result, (shown) => reporter.result(shown, index)) };
+}
+
+/** A result that cannot be shown, by an error that nobody foresaw, is shown as one that could not be run. */
+function rendered(result: ScenarioResult, render: (result: ScenarioResult) => readonly string[]): readonly string[] {
+  try {
+    return render(result);
+  } catch (error) {
+    const problem = { file: 'scenario.yaml', line: 0, message: failureOf(error).message };
+    const { directory, checks } = result;
+    return render({
+      directory,
+      checks,
+      status: 'broken',
+      problems: [problem],
+      mismatches: [],
+      variations: [],
+      updated: [],
+    });
+  }
+}
+
+function reporterOf(name: ReporterName, paint: Paint): Reporter {
   switch (name) {
     case 'pretty':
       return pretty(paint);
@@ -69,7 +95,7 @@ const JUNIT: Reporter = {
     return [
       `<testsuites tests="${tests}" failures="${failed}" errors="${broken}">`,
       `  <testsuite name="replay" tests="${tests}" failures="${failed}" errors="${broken}">`,
-      ...results.flatMap(testCase),
+      ...results.flatMap((result) => rendered(result, testCase)),
       '  </testsuite>',
       '</testsuites>',
     ];

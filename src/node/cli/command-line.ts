@@ -15,8 +15,8 @@ import { VERSION } from './version.ts';
 
 const AFTER_HELP = `
 Exit code: 0 every report reproduced, 1 at least one contradicted or not
-replayable, 2 wrong usage, unreadable input or no report in it, or a result
-that cannot be written.
+replayable, 2 wrong usage, unreadable input or no report in it, a result
+that cannot be written, or a report that an error of this program spoiled.
 
 Examples:
   replay oops.log             explain every report in the log

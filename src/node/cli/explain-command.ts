@@ -7,6 +7,7 @@ import { jsonText } from '../../frontends/json/json-text.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
 import type { ReportView } from '../../frontends/text/report-view.ts';
+import { failureOf } from '../../frontends/unforeseen.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import { crashSiteOf } from '../../reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../reconstruction/reconstruct.ts';
@@ -21,7 +22,6 @@ import { EXIT } from './exit-codes.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-import { failureOf } from './unforeseen.ts';
 
 export interface ExplainOptions {
   readonly json: boolean;

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { outletText } from '../../frontends/painted-text.ts';
+import { failureOf } from '../../frontends/unforeseen.ts';
 import { isWorthAThread, sizeOfLog } from '../files/input.ts';
 import { type CachedScript, evaluateCached, exportsOf } from '../runtime/code-cache.ts';
 import { restoreModule } from '../runtime/compiled-module.ts';
@@ -12,7 +13,6 @@ import { expectShortRun } from '../runtime/v8-flags.ts';
 import type { StartedScan } from '../scan/start-scan.ts';
 import type { Begun, Cli } from './command-line.ts';
 import { isOtherCommand } from './command-names.ts';
-import { failureOf } from './unforeseen.ts';
 
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
 const reader = new ScratchReader();

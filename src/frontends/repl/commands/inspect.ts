@@ -4,6 +4,7 @@ import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../.
 import { hex32 } from '../../../machine/u32.ts';
 import { describePoison, describeZone } from '../../../machine/zones.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
+import { jsonText } from '../../json/json-text.ts';
 import { startText } from '../../stop-text.ts';
 import { unbroken } from '../../unbroken.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../value-text.ts';
@@ -176,7 +177,7 @@ const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   u: (value) => String(value),
   t: (value) => value.toString(2),
   o: (value) => `0${value.toString(8)}`,
-  c: (value) => `${value & 0xff} ${JSON.stringify(String.fromCharCode(value & 0xff))}`,
+  c: (value) => `${value & 0xff} ${jsonText(String.fromCharCode(value & 0xff))}`,
 };
 
 function print(argument: string, desk: Desk): string {

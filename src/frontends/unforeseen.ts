@@ -1,6 +1,6 @@
 // What is said of an error that nobody foresaw: it is a bug of this program, and costs no more than what showed it.
 
-import { isReplayError } from '../../machine/errors.ts';
+import { isReplayError } from '../machine/errors.ts';
 
 export interface Failure {
   /** `internal` for a bug, else the code of the ReplayError. */
