@@ -1,7 +1,8 @@
 // The command line: names, options, help. The only place that decides the exit code.
 
 import { Command, CommanderError, Option } from 'commander';
-import { isReplayError, type ReplayError } from '../../machine/errors.ts';
+import { failureOf } from '../../frontends/unforeseen.ts';
+import { isReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import { StandardStream, unwritable } from '../files/standard-stream.ts';
 import { loadParts } from '../runtime/load-parts.ts';
@@ -49,6 +50,15 @@ function loadOnce({ runtime }: Begun): () => Promise<ReplayParts> {
 
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
 export async function run(args: readonly string[], begun: Begun = {}): Promise<number> {
+  try {
+    return await runWithStreams(args, begun);
+  } catch (error) {
+    complain(failureOf(error));
+    return EXIT.unusable;
+  }
+}
+
+async function runWithStreams(args: readonly string[], begun: Begun): Promise<number> {
   // The parts of the others use Node's streams.
   if (!isOtherCommand(args)) return runCommand(args, begun);
   // What Node's own streams meet, as StandardStream takes it.
@@ -63,8 +73,8 @@ export async function run(args: readonly string[], begun: Begun = {}): Promise<n
   return exitCode;
 }
 
-function complain(error: ReplayError): void {
-  new StandardStream(2).write([`replay: ${error.message}`]);
+function complain({ message }: { readonly message: string }): void {
+  new StandardStream(2).write([`replay: ${message}`]);
 }
 
 /** Lines of our own: help. */

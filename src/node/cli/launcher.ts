@@ -2,8 +2,6 @@
 // The `replay` command: starts the bundle of src/cli/run.ts that the build puts beside it, from its compiled form.
 
 import { join } from 'node:path';
-import { outletText } from '../../frontends/painted-text.ts';
-import { failureOf } from '../../frontends/unforeseen.ts';
 import { isWorthAThread, sizeOfLog } from '../files/input.ts';
 import { type CachedScript, evaluateCached, exportsOf } from '../runtime/code-cache.ts';
 import { restoreModule } from '../runtime/compiled-module.ts';
@@ -48,8 +46,10 @@ cli.run(process.argv.slice(2), begun).then(
     process.exit();
   },
   (error: unknown) => {
+    // No text of a log is in it: `run` itself says what went wrong while it ran.
     process.exitCode = 2;
-    process.stderr.write(outletText([`replay: ${failureOf(error).message}`]));
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`replay: cannot be started, please report it\n${detail}\n`);
   },
 );
 
