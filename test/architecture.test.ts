@@ -1,5 +1,6 @@
 // The table of ARCHITECTURE.md as a test: which folder may import which, where Node and the engines may be named.
 
+import { readFileSync } from 'node:fs';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { expect, test } from 'vitest';
 
@@ -116,4 +117,22 @@ test('only the wiring names the Unicorn adapter', () => {
       source !== 'src/node/runtime/load-parts.ts',
   );
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
+});
+
+/** What writes to a terminal, or writes JSON, and the only files that may: each makes what it writes visible. */
+const OUTLETS: readonly [string, RegExp, readonly string[]][] = [
+  [
+    'standard streams',
+    /process\.std(out|err)\.write\((?!'')|\bwriteSync\(|\bconsole\./,
+    ['node/cli/launcher.ts', 'node/files/standard-stream.ts'],
+  ],
+  ['escape sequences', /\\u001b|\\x1b\[|\\e\[/, ['frontends/painted-text.ts', 'node/files/standard-stream.ts']],
+  ['JSON', /JSON\.stringify\(/, ['frontends/json/json-text.ts']],
+];
+
+test.each(OUTLETS)('%s: written by the outlet alone', (_name, writes, places) => {
+  const written = own.filter(({ source }) => ['node', 'frontends'].includes(folderOf(source)));
+  const found = written.filter(({ source }) => writes.test(readFileSync(source, 'utf8'))).map(({ source }) => source);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter((source) => !places.some((place) => source === `src/${place}`))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // Writes scenario.yaml for a report: today's results as expectations, only those that a reader would check.
 
-import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
+import { Document, isMap, isScalar, isSeq, Scalar, visit } from 'yaml';
 import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';
 import type { Finding } from '../explanation/finding.ts';
@@ -8,6 +8,7 @@ import { bytesText } from '../machine/byte-text.ts';
 import { ReplayError } from '../machine/errors.ts';
 import { exceptionInfo } from '../machine/faults.ts';
 import { hex32, type U32 } from '../machine/u32.ts';
+import { replaceUnseen, visibleText } from '../machine/visible-text.ts';
 import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import type { Variation } from './format/scenario-shape.ts';
@@ -47,8 +48,32 @@ export function recordScenarioText(report: ExaminedReport, parts: ReplayParts, o
   });
   document.commentBefore = MODELINE;
   flowSmallParts(document);
-  const [head = '', ...expectations] = document.toString({ lineWidth: 0 }).split(/^(?=expect:)/m);
+  quoteUnseen(document);
+  const text = replaceUnseen(document.toString({ lineWidth: 0 }), escapeOf);
+  const [head = '', ...expectations] = text.split(/^(?=expect:)/m);
   return head + expectations.join('').replace(QUOTED_NUMBER, '$1');
+}
+
+/** Only between double quotes has YAML escapes for what cannot be seen. */
+function quoteUnseen(document: Document): void {
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'string') return;
+      const isVisible = visibleText(node.value.replaceAll('\n', '')) === node.value.replaceAll('\n', '');
+      if (!isVisible) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+}
+
+/** YAML 1.2.2, 5.7; line feeds that are left when the text is written are the layout. */
+function escapeOf(code: number): string {
+  if (code === 0x0a) return '\n';
+  const digits = code.toString(16);
+  return code < 0x100
+    ? `\\x${digits.padStart(2, '0')}`
+    : code < 0x1_0000
+      ? `\\u${digits.padStart(4, '0')}`
+      : `\\U${digits.padStart(8, '0')}`;
 }
 
 type Print = (instruction: NonNullable<ExaminedReport['replay']['instruction']>) => string;
@@ -161,14 +186,14 @@ function present(object: Record<string, unknown>): Record<string, unknown> {
 
 /** Mappings of single values inside lists, and short lists, on one line. */
 function flowSmallParts(document: Document): void {
-  const visit = (node: unknown, isInList: boolean) => {
+  const visitNode = (node: unknown, isInList: boolean) => {
     if (isSeq(node)) {
       if (node.items.every((item) => isScalar(item))) node.flow = true;
-      for (const item of node.items) visit(item, true);
+      for (const item of node.items) visitNode(item, true);
     } else if (isMap(node)) {
       if (isInList) node.flow = true;
-      for (const { value } of node.items) visit(value, isInList);
+      for (const { value } of node.items) visitNode(value, isInList);
     }
   };
-  visit(document.contents, false);
+  visitNode(document.contents, false);
 }

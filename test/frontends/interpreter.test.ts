@@ -1,6 +1,7 @@
 // The terminal front end apart from its stories: whatever is typed is answered, the view fits, names complete.
 
 import { beforeAll, expect, test } from 'vitest';
+import { outletLine } from '../../src/frontends/painted-text.ts';
 import { COMMANDS } from '../../src/frontends/repl/commands/all-commands.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../src/frontends/repl/paint.ts';
@@ -80,7 +81,7 @@ test('colour adds nothing but colour', () => {
     opened.session.travel.seek(5);
     const colouredLines = painted.run(command).lines;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the colours.
-    expect(colouredLines.map((line) => line.replace(/\u001b\[[\d;]*m/g, ''))).toEqual(plainLines);
+    expect(colouredLines.map((line) => outletLine(line).replace(/\u001b\[[\d;]*m/g, ''))).toEqual(plainLines);
   }
 });
 

@@ -19,7 +19,7 @@ function shown(text: string): string {
   if (snapshot === undefined) throw new Error('the report was not found');
   const replay = replaySnapshot(snapshot, parts);
   const view = { file: 'x.log', snapshot, replay, explanation: explain(snapshot, replay) };
-  return formatReport(view, { decoder: parts.decoder, syntax: 'att', paint: plain });
+  return `${formatReport(view, { decoder: parts.decoder, syntax: 'att', paint: plain }).join('\n')}\n`;
 }
 
 const REGISTERS = `EIP: 0060:[<f8a01234>] EFLAGS: 00000286 CPU: 0

@@ -8,6 +8,7 @@ import type { StopReason } from '../../session/stop-reason.ts';
 import type { Direction, RunMode } from '../../session/timeline.ts';
 import type { Watched } from '../../session/watch.ts';
 import type { Annotations } from '../annotations.ts';
+import { outletText } from '../painted-text.ts';
 import { stopLines } from '../wording/stop.ts';
 import { bytesOfHex, hexByte, hexText, numberOfHex, textOfHex } from './hex.ts';
 import { monitor } from './monitor.ts';
@@ -145,7 +146,7 @@ export class GdbStub {
         const command = textOfHex(argument);
         if (command === undefined) return this.#one(ERROR.malformed);
         const lines = monitor(command, this.#target, this.#annotations);
-        return this.#one(lines.length === 0 ? OK : hexText(`${lines.join('\n')}\n`));
+        return this.#one(lines.length === 0 ? OK : hexText(outletText(lines)));
       }
       default:
         return this.#one(NOT_UNDERSTOOD);
@@ -168,7 +169,7 @@ export class GdbStub {
   #run(mode: RunMode, direction: Direction): Reply {
     const stop = this.#target.run(mode, direction);
     const told = NEEDS_WORDS.has(stop.kind) ? stopLines(stop, this.#target, this.#annotations) : [];
-    const console = told.length > 0 ? [`O${hexText(`${told.join('\n')}\n`)}`] : [];
+    const console = told.length > 0 ? [`O${hexText(outletText(told))}`] : [];
     return { packets: [...console, this.#stopReply(stop)] };
   }
 

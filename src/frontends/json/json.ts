@@ -26,18 +26,32 @@ export function reportToJson(view: ReportView, index: number, style: JsonStyle):
   const { file, snapshot, replay, explanation } = view;
   return {
     schema: SCHEMA,
-    report: {
-      file,
-      index,
-      kind: snapshot.kind,
-      line: snapshot.lines.first,
-      lines: snapshot.lines.last - snapshot.lines.first + 1,
-      diagnostics: snapshot.diagnostics.map(diagnosticToJson),
-    },
+    report: placeToJson(file, snapshot, index),
     snapshot: snapshotToJson(snapshot, inferredErrorCode(snapshot, replay)),
     replay: replayToJson(snapshot, replay, style),
     ...(view.leadUp && { leadUp: leadUpToJson(view.leadUp, view, style) }),
     findings: explanation.findings.map((finding) => findingToJson(finding, replay.codeBase === 'synthetic')),
+  };
+}
+
+/** The line of a report that could not be examined. */
+export function failedReportToJson(
+  file: string,
+  snapshot: Snapshot,
+  index: number,
+  { code, message }: { readonly code: string; readonly message: string },
+): Record<string, unknown> {
+  return { schema: SCHEMA, report: placeToJson(file, snapshot, index), error: { code, message } };
+}
+
+function placeToJson(file: string, snapshot: Snapshot, index: number): Record<string, unknown> {
+  return {
+    file,
+    index,
+    kind: snapshot.kind,
+    line: snapshot.lines.first,
+    lines: snapshot.lines.last - snapshot.lines.first + 1,
+    diagnostics: snapshot.diagnostics.map(diagnosticToJson),
   };
 }
 

@@ -16,7 +16,7 @@ export interface ScriptResult {
 export function runScript(
   lines: readonly ScriptLine[],
   interpreter: Interpreter,
-  output: { write(text: string): void; error(text: string): void },
+  output: { write(lines: readonly string[]): void; error(text: string): void },
 ): ScriptResult {
   let failed = false;
   let brokenFile: string | undefined;
@@ -30,7 +30,7 @@ export function runScript(
       output.error(`${place}${outcome.lines.join(' ')}`);
       if (origin !== 'command') brokenFile = origin.file;
     } else if (outcome.lines.length > 0) {
-      output.write(`${outcome.lines.join('\n')}\n`);
+      output.write(outcome.lines);
     }
     if (outcome.quit) return { failed, quit: true };
   }

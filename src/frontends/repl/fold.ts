@@ -1,10 +1,12 @@
 // Sentences in the width of the terminal.
 
+import { withBlanks } from '../wording/unbroken.ts';
+
 const HANGING = '  ';
 
 /** Breaks `line` at blanks; what follows is indented. A longer word stays whole. */
 export function fold(line: string, columns: number): readonly string[] {
-  if (line.length <= columns) return [line];
+  if (line.length <= columns) return [withBlanks(line)];
   const lines: string[] = [];
   const text = line.trimStart();
   const indent = line.slice(0, line.length - text.length);
@@ -16,5 +18,5 @@ export function fold(line: string, columns: number): readonly string[] {
       current = `${indent}${HANGING}${word}`;
     } else current = longer;
   }
-  return [...lines, current];
+  return [...lines, current].map(withBlanks);
 }

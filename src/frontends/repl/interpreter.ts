@@ -1,6 +1,7 @@
 // Lines in, lines out: runs the commands of one session. The terminal and scripts share it.
 
 import { REGISTER_NAMES } from '../../machine/registers.ts';
+import { visibleText } from '../../machine/visible-text.ts';
 import type { KnownRegisters } from '../../session/machine-view.ts';
 import { stopLines } from '../wording/stop.ts';
 import { inline } from '../wording/value.ts';
@@ -63,14 +64,14 @@ export class Interpreter {
       const moved = answer.stop !== undefined || answer.changed === true;
       const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
       const columns = this.#screen?.().columns ?? Number.POSITIVE_INFINITY;
-      const said = answer.lines.flatMap((line_) => fold(line_, columns));
+      const said = answer.lines.flatMap((line_) => fold(visibleText(line_), columns));
       const lines = [...said, ...reason, ...(moved ? this.#view(said.length + reason.length) : [])];
       return { lines, failed: false, quit: answer.quit === true };
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       this.#repeat = undefined;
       const ending = error.message.endsWith('?') ? '' : '.';
-      return { lines: [`${error.message}${ending}`], failed: true, quit: false };
+      return { lines: [`${visibleText(error.message)}${ending}`], failed: true, quit: false };
     }
   }
 

@@ -1,5 +1,7 @@
 // Colour as meaning. Without colour the marks say the same.
 
+import { painted } from '../painted-text.ts';
+
 export type Role = 'heading' | 'changed' | 'current' | 'quiet' | 'fault' | 'assumed';
 
 export type Paint = (role: Role, text: string) => string;
@@ -15,4 +17,4 @@ const SGR: Readonly<Record<Role, string>> = {
 
 export const plain: Paint = (_role, text) => text;
 
-export const coloured: Paint = (role, text) => (text === '' ? '' : `\u001b[${SGR[role]}m${text}\u001b[0m`);
+export const coloured: Paint = (role, text) => painted(SGR[role], text);

@@ -1,6 +1,7 @@
 // The interactive front end: a prompt with history and completion. Enter repeats, Ctrl-C gives a new line, Ctrl-D leaves.
 
 import { createInterface } from 'node:readline';
+import { outletText } from '../painted-text.ts';
 import type { Interpreter } from './interpreter.ts';
 
 export interface TerminalStreams {
@@ -38,7 +39,7 @@ export function runTerminal(
     });
     reader.on('line', (line) => {
       const { lines, quit } = interpreter.run(line);
-      if (lines.length > 0) output.write(`${lines.join('\n')}\n`);
+      if (lines.length > 0) output.write(outletText(lines));
       if (quit) reader.close();
       else reader.prompt();
     });

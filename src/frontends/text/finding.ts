@@ -6,6 +6,7 @@ import { hex32 } from '../../machine/u32.ts';
 import type { ReportView } from '../report-view.ts';
 import { POISONS } from '../wording/address.ts';
 import { placeOf } from '../wording/place.ts';
+import { unbroken } from '../wording/unbroken.ts';
 import { wrapText } from './wrap.ts';
 
 export function findingLines(explanation: Explanation): readonly string[] {
@@ -34,7 +35,7 @@ function findingText(finding: Finding): string | undefined {
     case 'error-pointer':
       return `${finding.register ? `%${finding.register} holds` : 'this is'} an error pointer: errno ${finding.errno}`;
     case 'wild-jump': {
-      const caller = finding.caller ? `; the word on top of the stack returns to ${finding.caller.text}` : '';
+      const caller = finding.caller ? `; the word on top of the stack returns to ${unbroken(finding.caller.text)}` : '';
       return `EIP itself is ${hex32(finding.address)}: something jumped, called or returned there${caller}`;
     }
     case 'page-crossing':
@@ -45,7 +46,7 @@ function findingText(finding: Finding): string | undefined {
       return `%esp ${hex32(finding.esp)} is below the kernel stack, which starts at ${hex32(finding.stackStart)}`;
     case 'mapping-offset': {
       const offset = `0x${finding.offset.toString(16)}`;
-      return `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
+      return `the instruction lies at offset ${offset} of ${unbroken(finding.file)} as mapped at ${hex32(finding.start)}`;
     }
   }
 }

@@ -1,5 +1,7 @@
 // Colour as meaning: the layout code names what a piece of text is, and a terminal that has no colour gets it plain.
 
+import { painted } from '../painted-text.ts';
+
 export type Role = 'title' | 'fault' | 'good' | 'bad' | 'quiet' | 'mark';
 
 export type Paint = (role: Role, text: string) => string;
@@ -15,4 +17,4 @@ const SGR: Readonly<Record<Role, string>> = {
 
 export const plain: Paint = (_role, text) => text;
 
-export const ansi: Paint = (role, text) => (text === '' ? '' : `\u001b[${SGR[role]}m${text}\u001b[0m`);
+export const ansi: Paint = (role, text) => painted(SGR[role], text);

@@ -4,7 +4,7 @@ import { VECTORS } from '../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { ReportView } from '../report-view.ts';
+import { type ReportView, visibleView } from '../report-view.ts';
 import { faultLines } from './fault.ts';
 import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
@@ -14,8 +14,9 @@ import { stackLines } from './stack.ts';
 import { titleLines } from './title.ts';
 import { verdictLines } from './verdict.ts';
 
-/** Sections with a blank line between them; empty ones are left out. */
-export function formatReport(view: ReportView, style: ListingStyle): string {
+/** The lines of it: sections with a blank line between them; empty ones are left out. */
+export function formatReport(report: ReportView, style: ListingStyle): readonly string[] {
+  const view = visibleView(report);
   const { file, snapshot, replay, explanation } = view;
   const { paint } = style;
   const fault = faultLines(replay, explanation.layout, paint);
@@ -30,10 +31,7 @@ export function formatReport(view: ReportView, style: ListingStyle): string {
     leadUp.length > 0 ? originLines(view) : [],
     stackLines(explanation.stack, paint),
   ];
-  return `${sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join('\n'))
-    .join('\n\n')}\n`;
+  return sections.filter((section) => section.length > 0).flatMap((section, i) => (i > 0 ? ['', ...section] : section));
 }
 
 /** What the log itself says, where nothing could be run. */

@@ -1,21 +1,49 @@
 // The forms in which `replay test` reports: pretty, TAP 14, JUnit XML, JSON lines. None holds a time or an order of its own,
 // so that equal results give equal text.
 
+import { visibleText } from '../../machine/visible-text.ts';
 import type { ScenarioResult } from '../../scenario/run-scenario.ts';
+import { jsonText } from '../json-text.ts';
+import { failureOf } from '../unforeseen.ts';
 import { type Paint, plain } from './paint.ts';
 import { detailLines, plural, type ResultTotals, scenarioLines, totalsOf } from './scenario-result.ts';
 
 export const REPORTERS = ['pretty', 'tap', 'junit', 'json'] as const;
 export type ReporterName = (typeof REPORTERS)[number];
 
-/** Text for each result as it comes, in order, and for the end. */
+/** Lines for each result as it comes, in order, and for the end. */
 export interface Reporter {
-  readonly begin: string;
-  result(result: ScenarioResult, index: number): string;
-  end(results: readonly ScenarioResult[], asked: number): string;
+  readonly begin: readonly string[];
+  result(result: ScenarioResult, index: number): readonly string[];
+  end(results: readonly ScenarioResult[], asked: number): readonly string[];
 }
 
+/** A reporter whose report is complete whatever the results hold. */
 export function createReporter(name: ReporterName, paint: Paint): Reporter {
+  const reporter = reporterOf(name, paint);
+  return { ...reporter, result: (result, index) => rendered(result, (shown) => reporter.result(shown, index)) };
+}
+
+/** A result that cannot be shown, by an error that nobody foresaw, is shown as one that could not be run. */
+function rendered(result: ScenarioResult, render: (result: ScenarioResult) => readonly string[]): readonly string[] {
+  try {
+    return render(result);
+  } catch (error) {
+    const problem = { file: 'scenario.yaml', line: 0, message: failureOf(error).message };
+    const { directory, checks } = result;
+    return render({
+      directory,
+      checks,
+      status: 'broken',
+      problems: [problem],
+      mismatches: [],
+      variations: [],
+      updated: [],
+    });
+  }
+}
+
+function reporterOf(name: ReporterName, paint: Paint): Reporter {
   switch (name) {
     case 'pretty':
       return pretty(paint);
@@ -28,12 +56,10 @@ export function createReporter(name: ReporterName, paint: Paint): Reporter {
   }
 }
 
-const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
-
 function pretty(paint: Paint): Reporter {
   return {
-    begin: '',
-    result: (result) => lines(scenarioLines(printable(result), paint)),
+    begin: [],
+    result: (result) => scenarioLines(result, paint),
     end(results, asked) {
       const totals = totalsOf(results);
       const left = asked - results.length;
@@ -43,63 +69,36 @@ function pretty(paint: Paint): Reporter {
         ...(totals.broken > 0 ? [paint('bad', `${totals.broken} could not be run`)] : []),
         ...(left > 0 ? [`${left} not run`] : []),
       ];
-      return `\n${plural(results.length, 'scenario')}: ${words.join(', ')} (${plural(totals.checks, 'check')})\n`;
+      return ['', `${plural(results.length, 'scenario')}: ${words.join(', ')} (${plural(totals.checks, 'check')})`];
     },
   };
 }
 
 const TAP: Reporter = {
-  begin: 'TAP version 14\n',
-  result(original, index) {
-    const result = printable(original);
+  begin: ['TAP version 14'],
+  result(result, index) {
     const state = result.status === 'passed' ? 'ok' : 'not ok';
-    const name = result.directory.replace(/[\\#]/g, '\\$&');
+    const name = visibleText(result.directory).replace(/[\\#]/g, '\\$&');
     const details = detailLines(result, plain);
     const block = details.length === 0 ? [] : ['  ---', '  message: |', ...details.map((line) => `  ${line}`), '  ...'];
-    return lines([`${state} ${index + 1} - ${name}`, ...block]);
+    return [`${state} ${index + 1} - ${name}`, ...block];
   },
-  end: (results, asked) => lines([`1..${asked}`, ...(results.length < asked ? ['Bail out! a scenario failed'] : [])]),
+  end: (results, asked) => [`1..${asked}`, ...(results.length < asked ? ['Bail out! a scenario failed'] : [])],
 };
 
-/** The files of a scenario may hold anything: what would steer a terminal is shown as a picture of itself. */
-function printable(result: ScenarioResult): ScenarioResult {
-  const { directory, why, problems, mismatches } = result;
-  return {
-    ...result,
-    directory: withoutControls(directory, ''),
-    ...(why !== undefined && { why: withoutControls(why, ' ') }),
-    problems: problems.map((problem) => ({ ...problem, message: withoutControls(problem.message, '') })),
-    mismatches: mismatches.map(({ expected, actual, ...rest }) => ({
-      ...rest,
-      expected: withoutControls(expected, '\n'),
-      actual: withoutControls(actual, '\n'),
-    })),
-  };
-}
-
-/** `lineEnd` takes the place of a line feed; without one it is shown like the others. */
-function withoutControls(text: string, lineEnd: '\n' | ' ' | ''): string {
-  return Array.from(text, (char) => {
-    const code = char.codePointAt(0) as number;
-    if (char === '\n' && lineEnd !== '') return lineEnd;
-    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-    return code === 0x7f ? '\u2421' : code >= 0x80 && code < 0xa0 ? '\ufffd' : char;
-  }).join('');
-}
-
 const JUNIT: Reporter = {
-  begin: '<?xml version="1.0" encoding="UTF-8"?>\n',
-  result: () => '',
+  begin: ['<?xml version="1.0" encoding="UTF-8"?>'],
+  result: () => [],
   end(results) {
     const { passed, failed, broken } = totalsOf(results);
     const tests = passed + failed + broken;
-    return lines([
+    return [
       `<testsuites tests="${tests}" failures="${failed}" errors="${broken}">`,
       `  <testsuite name="replay" tests="${tests}" failures="${failed}" errors="${broken}">`,
-      ...results.flatMap(testCase),
+      ...results.flatMap((result) => rendered(result, testCase)),
       '  </testsuite>',
       '</testsuites>',
-    ]);
+    ];
   },
 };
 
@@ -108,27 +107,24 @@ function testCase(result: ScenarioResult): readonly string[] {
   if (result.status === 'passed') return [`${open}/>`];
   const element = result.status === 'failed' ? 'failure' : 'error';
   const [first] = [...result.problems.map(({ message }) => message), ...result.mismatches.map(({ path }) => path)];
-  const text = detailLines(result, plain).join('\n');
-  return [`${open}>`, `      <${element} message="${xml(first ?? '')}">${xml(text)}</${element}>`, '    </testcase>'];
+  const [head = '', ...more] = detailLines(result, plain).map(xml);
+  const message = `      <${element} message="${xml(first ?? '')}">${head}`;
+  const body = [message, ...more];
+  return [`${open}>`, ...body.slice(0, -1), `${body.at(-1)}</${element}>`, '    </testcase>'];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Characters that XML 1.0 forbids become a replacement character. */
+/** Text that is visible has no character that XML 1.0 forbids. */
 function xml(text: string): string {
-  return Array.from(text, (char) => {
-    const code = char.codePointAt(0) as number;
-    const isControl = code < 0x20 && code !== 9 && code !== 10;
-    const isForbidden = isControl || (code >= 0xd800 && code <= 0xdfff) || code === 0xfffe || code === 0xffff;
-    return isForbidden ? '\ufffd' : (ENTITIES[char] ?? char);
-  }).join('');
+  return visibleText(text).replace(/[&<>"]/g, (char) => ENTITIES[char] as string);
 }
 
 const JSON_LINES: Reporter = {
-  begin: '',
-  result: (result) => `${JSON.stringify({ schema: 'replay-test/1', ...result })}\n`,
+  begin: [],
+  result: (result) => [jsonText({ schema: 'replay-test/1', ...result })],
   end(results, asked) {
     const totals: ResultTotals = totalsOf(results);
-    return `${JSON.stringify({ schema: 'replay-test/1', summary: { ...totals, notRun: asked - results.length } })}\n`;
+    return [jsonText({ schema: 'replay-test/1', summary: { ...totals, notRun: asked - results.length } })];
   },
 };

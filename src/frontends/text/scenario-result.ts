@@ -1,5 +1,6 @@
 // Results of scenarios for a person: what differs, where it was expected, a line to search for.
 
+import { visibleFacts, visibleText } from '../../machine/visible-text.ts';
 import type { PlacedMismatch, ScenarioResult } from '../../scenario/run-scenario.ts';
 import type { Paint } from './paint.ts';
 
@@ -23,20 +24,35 @@ export function totalsOf(results: readonly ScenarioResult[]): ResultTotals {
 const MARKS: Readonly<Record<ScenarioResult['status'], string>> = { passed: '✓', failed: '✗', broken: '!' };
 
 export function scenarioLines(result: ScenarioResult, paint: Paint): readonly string[] {
-  const { directory, status, checks, updated } = result;
+  const { directory, status, checks, updated } = visibleResult(result);
   const role = status === 'passed' ? 'good' : 'bad';
   const note = updated.length > 0 ? paint('mark', `  wrote ${updated.join(', ')}`) : '';
   const count = status === 'broken' ? '' : paint('quiet', `  ${plural(checks, 'check')}`);
   return [`${paint(role, MARKS[status])} ${directory}${count}${note}`, ...detailLines(result, paint)];
 }
 
+/** The files of a scenario may hold anything. Sentences go on one line; texts that are compared line by line keep their lines. */
+export function visibleResult(result: ScenarioResult): ScenarioResult {
+  const { why, mismatches, ...rest } = result;
+  return {
+    ...visibleFacts(rest),
+    ...(why !== undefined && { why: visibleText(why.trim().replace(/\n/g, ' ')) }),
+    mismatches: mismatches.map(({ expected, actual, ...place }) => ({
+      ...visibleFacts(place),
+      expected: expected.split('\n').map(visibleText).join('\n'),
+      actual: actual.split('\n').map(visibleText).join('\n'),
+    })),
+  };
+}
+
 /** What is wrong; nothing for a scenario that passed. */
-export function detailLines({ directory, why, problems, mismatches }: ScenarioResult, paint: Paint): readonly string[] {
+export function detailLines(result: ScenarioResult, paint: Paint): readonly string[] {
+  const { directory, why, problems, mismatches } = visibleResult(result);
   const wrong = [
     ...problems.map(({ file, line, message }) => `    ${place(directory, file, line)}: ${message}`),
     ...mismatches.flatMap((mismatch) => mismatchLines(directory, mismatch, paint)),
   ];
-  return wrong.length > 0 && why !== undefined ? [paint('quiet', `    ${why.trim()}`), ...wrong] : wrong;
+  return wrong.length > 0 && why !== undefined ? [paint('quiet', `    ${why}`), ...wrong] : wrong;
 }
 
 function mismatchLines(directory: string, mismatch: PlacedMismatch, paint: Paint): readonly string[] {

@@ -1,5 +1,7 @@
 // Prose in 80 columns.
 
+import { withBlanks } from '../wording/unbroken.ts';
+
 export const WIDTH = 80;
 
 /** Breaks `text` at blanks into lines of at most 80 columns, each after `indent` blanks; a longer word stays whole. */
@@ -16,5 +18,5 @@ export function wrapText(text: string, indent: number, hanging = indent): readon
     line += empty ? word : ` ${word}`;
     empty = false;
   }
-  return [...lines, line];
+  return [...lines, line].map(withBlanks);
 }

@@ -1,11 +1,12 @@
 // Remarks on stack words, in words.
 
 import type { StackRemark } from '../../explanation/finding.ts';
+import { unbroken } from './unbroken.ts';
 
 export function stackRemarkText(remark: StackRemark): string {
   switch (remark.kind) {
     case 'return-address': {
-      const symbol = remark.symbol?.text ?? 'an address of the call trace';
+      const symbol = remark.symbol ? unbroken(remark.symbol.text) : 'an address of the call trace';
       return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
     }
     case 'saved-frame-pointer':

@@ -1,7 +1,8 @@
 // The command line: names, options, help. The only place that decides the exit code.
 
 import { Command, CommanderError, Option } from 'commander';
-import { isReplayError, type ReplayError } from '../../machine/errors.ts';
+import { failureOf } from '../../frontends/unforeseen.ts';
+import { isReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import { StandardStream, unwritable } from '../files/standard-stream.ts';
 import { loadParts } from '../runtime/load-parts.ts';
@@ -15,8 +16,8 @@ import { VERSION } from './version.ts';
 
 const AFTER_HELP = `
 Exit code: 0 every report reproduced, 1 at least one contradicted or not
-replayable, 2 wrong usage, unreadable input or no report in it, or a result
-that cannot be written.
+replayable, 2 wrong usage, unreadable input or no report in it, a result
+that cannot be written, or a report that an error of this program spoiled.
 
 Examples:
   replay oops.log             explain every report in the log
@@ -49,6 +50,15 @@ function loadOnce({ runtime }: Begun): () => Promise<ReplayParts> {
 
 /** Runs the command for `args` (without node and script), writes all that there is to say and returns the exit code. */
 export async function run(args: readonly string[], begun: Begun = {}): Promise<number> {
+  try {
+    return await runWithStreams(args, begun);
+  } catch (error) {
+    complain(failureOf(error));
+    return EXIT.unusable;
+  }
+}
+
+async function runWithStreams(args: readonly string[], begun: Begun): Promise<number> {
   // The parts of the others use Node's streams.
   if (!isOtherCommand(args)) return runCommand(args, begun);
   // What Node's own streams meet, as StandardStream takes it.
@@ -63,8 +73,18 @@ export async function run(args: readonly string[], begun: Begun = {}): Promise<n
   return exitCode;
 }
 
-function complain(error: ReplayError): void {
-  new StandardStream(2).write(`replay: ${error.message}\n`);
+function complain({ message }: { readonly message: string }): void {
+  new StandardStream(2).write([`replay: ${message}`]);
+}
+
+/** Lines of our own: help. */
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
+}
+
+/** What commander says holds words of the command line: one line, with its suggestion. */
+function usageError(message: string): string {
+  return message.replace(/\n$/, '').replace(/\n(?=\(Did you mean [^\n]*\)$)/, ' ');
 }
 
 async function runCommand(args: readonly string[], begun: Begun): Promise<number> {
@@ -82,8 +102,9 @@ async function runCommand(args: readonly string[], begun: Begun): Promise<number
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => new StandardStream(1).write(text),
-      writeErr: (text) => new StandardStream(2).write(text),
+      writeOut: (text) => new StandardStream(1).write(linesOf(text)),
+      writeErr: (text) => new StandardStream(2).write(linesOf(text)),
+      outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
     .action(async (logs: string[], options: CommandOptions) => {
       const output = createOutput(options.color);

@@ -5,6 +5,6 @@ export const EXIT = {
   reproduced: 0,
   /** At least one report was contradicted or cannot be replayed. */
   notReproduced: 1,
-  /** Wrong usage, unreadable input, a file without a report, or results that cannot be written. */
+  /** Wrong usage, unreadable input, a file without a report, or results that cannot be written, or an error of this program. */
   unusable: 2,
 } as const;

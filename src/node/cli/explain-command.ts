@@ -1,14 +1,17 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
-import { type ExaminationOptions, examine } from '../../examination/examine.ts';
-import { reportToJson } from '../../frontends/json/json.ts';
+import { examine } from '../../examination/examine.ts';
+import { failedReportToJson, reportToJson } from '../../frontends/json/json.ts';
+import { jsonText } from '../../frontends/json-text.ts';
 import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
+import { failureOf } from '../../frontends/unforeseen.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { logName } from '../files/input.ts';
 import { expectLogs } from '../runtime/v8-flags.ts';
 import { logReports } from '../scan/log-reports.ts';
@@ -37,75 +40,91 @@ export async function explainLogs(
   let printed = 0;
   for (const [nth, path] of paths.entries()) {
     expectLogs(paths.length, nth);
-    const results = explainLog(path, options, output, loadParts, scan);
     try {
-      for await (const { view, index, parts } of results) {
-        output.write(textOf(view, index, options, output, parts, printed++));
-        if (view.replay.verdict !== 'reproduced') exitCode = Math.max(exitCode, EXIT.notReproduced);
+      for await (const found of findReports(path, output, loadParts, scan)) {
+        const shown = show(found, options, output);
+        if (shown.lines.length > 0) output.write(printed++ > 0 && !options.json ? ['', ...shown.lines] : shown.lines);
+        exitCode = Math.max(exitCode, shown.exitCode);
       }
     } catch (error) {
-      if (!isReplayError(error) || error.code === 'output/unwritable') throw error;
-      output.error(error.message);
+      if (isReplayError(error) && error.code === 'output/unwritable') throw error;
+      output.error(isReplayError(error) ? error.message : `${logName(path)}: ${failureOf(error).message}`);
       exitCode = EXIT.unusable;
     }
   }
   return exitCode;
 }
 
-interface Explained {
-  readonly view: ReportView;
+interface FoundReport {
+  readonly file: string;
+  readonly snapshot: Snapshot;
   /** Counts the reports of the file from 0. */
   readonly index: number;
   readonly parts: ReplayParts;
 }
 
 /** The reports of one log as they are found. Throws ReplayError where the log cannot be read or has none. */
-async function* explainLog(
+async function* findReports(
   path: string,
-  options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
   scan: StartedScan | undefined,
-): AsyncGenerator<Explained> {
-  const name = logName(path);
-  const progress = createProgress(name, output);
+): AsyncGenerator<FoundReport> {
+  const file = logName(path);
+  const progress = createProgress(file, output);
   let index = 0;
   let foreign: ForeignReport | undefined;
-  async function* explained(found: ParsedLog): AsyncGenerator<Explained> {
+  async function* reportsOf(found: ParsedLog): AsyncGenerator<FoundReport> {
     if (found.reports.length + found.diagnostics.length + found.foreign.length > 0) progress.clear();
     foreign ??= found.foreign[0];
-    for (const diagnostic of found.diagnostics) output.diagnostic(name, diagnostic.lines.first, diagnostic.message);
-    for (const report of found.foreign) output.diagnostic(name, report.line, foreignMessage(report));
+    for (const diagnostic of found.diagnostics) output.diagnostic(file, diagnostic.lines.first, diagnostic.message);
+    for (const report of found.foreign) output.diagnostic(file, report.line, foreignMessage(report));
     if (found.reports.length === 0) return;
     const parts = await loadParts();
-    const wanted: ExaminationOptions = { leadUp: options.leadUp ? 'rebuild' : 'none' };
     for (const snapshot of found.reports) {
-      reportDiagnostics(name, snapshot.diagnostics, output);
-      yield { view: { file: name, ...examine(snapshot, parts, wanted) }, index: index++, parts };
+      reportDiagnostics(file, snapshot.diagnostics, output);
+      yield { file, snapshot, index: index++, parts };
     }
   }
   for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
-    yield* explained(part.found);
+    yield* reportsOf(part.found);
     progress.update(part);
   }
   progress.clear();
-  if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
+  if (index === 0) throw new ReplayError('input/no-report', { path: file, hint: noReportHint(foreign) });
+}
+
+interface Shown {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** An error in here costs this report, and none of the others. */
+function show(found: FoundReport, options: ExplainOptions, output: Output): Shown {
+  const { file, snapshot, index, parts } = found;
+  try {
+    const view = { file, ...examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' }) };
+    const lines = linesOf(view, found, options, output);
+    return { lines, exitCode: view.replay.verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced };
+  } catch (error) {
+    const failure = failureOf(error);
+    output.diagnostic(file, snapshot.lines.first, `this report could not be examined: ${failure.message}`);
+    const lines = options.json ? [jsonText(failedReportToJson(file, snapshot, index, failure))] : [];
+    return { lines, exitCode: EXIT.unusable };
+  }
 }
 
 function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], output: Output): void {
   for (const { lines, message } of diagnostics) output.diagnostic(file, lines.first, message);
 }
 
-function textOf(
+function linesOf(
   view: ReportView,
-  index: number,
+  { index, parts }: FoundReport,
   options: ExplainOptions,
   output: Output,
-  parts: ReplayParts,
-  printed: number,
-): string {
+): readonly string[] {
   const style = { decoder: parts.decoder, syntax: options.syntax };
-  if (options.json) return `${JSON.stringify(reportToJson(view, index, style))}\n`;
-  const separator = printed > 0 ? '\n' : '';
-  return separator + formatReport(view, { ...style, paint: output.colour ? ansi : plain });
+  if (options.json) return [jsonText(reportToJson(view, index, style))];
+  return formatReport(view, { ...style, paint: output.colour ? ansi : plain });
 }

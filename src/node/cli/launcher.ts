@@ -46,9 +46,10 @@ cli.run(process.argv.slice(2), begun).then(
     process.exit();
   },
   (error: unknown) => {
+    // No text of a log is in it: `run` itself says what went wrong while it ran.
     process.exitCode = 2;
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
+    process.stderr.write(`replay: cannot be started, please report it\n${detail}\n`);
   },
 );
 

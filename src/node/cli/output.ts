@@ -7,7 +7,8 @@ export interface Output {
   readonly colour: boolean;
   /** True where a person watches standard error. */
   readonly interactive: boolean;
-  write(text: string): void;
+  /** Lines of a result. */
+  write(lines: readonly string[]): void;
   /** `file:line: message`, for what was odd in a log. */
   diagnostic(file: string, line: number, message: string): void;
   /** `replay: message`, for what the user must mend. */
@@ -31,9 +32,9 @@ export function createOutput(
     get interactive() {
       return stderr.isTTY;
     },
-    write: (text) => stdout.write(text),
-    diagnostic: (file, line, message) => stderr.write(`${file}:${line}: ${message}\n`),
-    error: (message) => stderr.write(`replay: ${message}\n`),
-    status: (text) => stderr.write(`\r\u001b[K${text}`),
+    write: (lines) => stdout.write(lines),
+    diagnostic: (file, line, message) => stderr.write([`${file}:${line}: ${message}`]),
+    error: (message) => stderr.write([`replay: ${message}`]),
+    status: (text) => stderr.status(text),
   };
 }

@@ -4,6 +4,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { isatty as IsATty } from 'node:tty';
+import { outletLine, outletText } from '../../frontends/painted-text.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { systemReason } from './system-reason.ts';
 
@@ -29,10 +30,19 @@ export class StandardStream {
   }
 
   /**
-   * Returns when all is written. A reader that has seen enough (`replay … | head`) is no error: it ends the process. Throws ReplayError
+   * Writes whole lines; what cannot be seen in them becomes visible. Returns when all is written. A reader that has seen enough (`replay … | head`) is no error: it ends the process. Throws ReplayError
    * where results cannot be written; what standard error does not take is dropped, as there is nobody left to tell.
    */
-  write(text: string): void {
+  write(lines: readonly string[]): void {
+    this.#write(outletText(lines));
+  }
+
+  /** Replaces the line that the cursor of a terminal is on; an empty text takes it away. */
+  status(text: string): void {
+    this.#write(`\r\u001b[K${outletLine(text)}`);
+  }
+
+  #write(text: string): void {
     const bytes = Buffer.from(text, 'utf8');
     for (let written = 0; written < bytes.length; ) {
       try {

@@ -3,8 +3,10 @@
 import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { hex32 } from '../../../machine/u32.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
+import { jsonText } from '../../json-text.ts';
 import { valueMeaning } from '../../wording/address.ts';
 import { startText } from '../../wording/start-reason.ts';
+import { unbroken } from '../../wording/unbroken.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
@@ -175,7 +177,7 @@ const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   u: (value) => String(value),
   t: (value) => value.toString(2),
   o: (value) => `0${value.toString(8)}`,
-  c: (value) => `${value & 0xff} ${JSON.stringify(String.fromCharCode(value & 0xff))}`,
+  c: (value) => `${value & 0xff} ${jsonText(String.fromCharCode(value & 0xff))}`,
 };
 
 function print(argument: string, desk: Desk): string {
@@ -183,11 +185,12 @@ function print(argument: string, desk: Desk): string {
   const format = FORMATS[letter];
   if (format === undefined) throw new CommandError(`no format /${letter}; there are /x /d /u /t /o /c`);
   const known = valueIn(text, desk);
-  if (known.value === undefined) return `${text} = ?  (unknown)`;
+  const asked = unbroken(text);
+  if (known.value === undefined) return `${asked} = ?  (unknown)`;
   const isFlags = /^\s*\$e?flags\s*$/.test(text);
   const meaning = isFlags ? flagsText(known) : letter === 'x' ? meaningOf(known, desk) : '';
   const how = known.provenance === 'observed' && !/[$*{]/.test(text) ? '' : `  (${provenanceText(known)})`;
-  return `${text} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
+  return `${asked} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
 }
 
 export const LEGEND = `Marks: ${MARKS_LEGEND}`;

@@ -4,6 +4,7 @@ import { bytesText } from '../../../machine/byte-text.ts';
 import { hex32 } from '../../../machine/u32.ts';
 import type { DiversionReport } from '../../../session/debug-target.ts';
 import type { Edit } from '../../../session/edit.ts';
+import { jsonText } from '../../json-text.ts';
 
 /** JSON, one line a field; 32-bit values are strings such as "0x9e28ea90". */
 export function savedDiversion(
@@ -18,7 +19,7 @@ export function savedDiversion(
     edits: edits.map(({ at, edit }) => ({ after: at, ...editJson(edit) })),
     executed,
   };
-  return `${JSON.stringify(saved, undefined, 2)}\n`;
+  return `${jsonText(saved, 2)}\n`;
 }
 
 function editJson(edit: Edit): Readonly<Record<string, unknown>> {

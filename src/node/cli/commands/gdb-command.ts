@@ -5,6 +5,7 @@ import { startGdbServer } from '../../../frontends/gdb/gdb-server.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { EXIT } from '../exit-codes.ts';
+import { createOutput } from '../output.ts';
 import { openLog } from './open-log.ts';
 
 interface GdbOptions {
@@ -48,7 +49,7 @@ export function describeGdb(
 
 async function serve(log: string, options: GdbOptions, loadParts: () => Promise<ReplayParts>): Promise<number> {
   const { session, annotations } = await openLog(log, options, loadParts);
-  const say = (message: string) => void process.stderr.write(`replay: ${message}\n`);
+  const output = createOutput('never');
   let idle: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     idle = resolve;
@@ -59,7 +60,7 @@ async function serve(log: string, options: GdbOptions, loadParts: () => Promise<
     annotations,
     host,
     port,
-    report: say,
+    report: output.error,
     ...(options.once && { onIdle: () => idle() }),
   }).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
@@ -67,9 +68,7 @@ async function serve(log: string, options: GdbOptions, loadParts: () => Promise<
       message: `cannot listen on ${host}:${port}: ${LISTEN_ERRORS[code] ?? code}`,
     });
   });
-  process.stdout.write(
-    `Listening on ${server.host}:${server.port}; in gdb: target remote ${server.host}:${server.port}\n`,
-  );
+  output.write([`Listening on ${server.host}:${server.port}; in gdb: target remote ${server.host}:${server.port}`]);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => idle());
   await left;
   await server.close();

@@ -7,14 +7,16 @@ import { openSession } from '../../../examination/open-session.ts';
 import { layoutOfSnapshot } from '../../../explanation/explain.ts';
 import { annotateStack } from '../../../explanation/stack.ts';
 import type { Annotations } from '../../../frontends/annotations.ts';
+import { visibleReplay } from '../../../frontends/report-view.ts';
 import { faultText } from '../../../frontends/wording/fault.ts';
 import { instructionText, placeOf } from '../../../frontends/wording/place.ts';
 import { stackRemarkText } from '../../../frontends/wording/stack-remark.ts';
+import { unbroken } from '../../../frontends/wording/unbroken.ts';
 import { verdictReasonText } from '../../../frontends/wording/verdict-reason.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
+import { visibleFacts } from '../../../machine/visible-text.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
-import type { Replay } from '../../../replay/replay-types.ts';
 import type { Session } from '../../../session/session.ts';
 import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import { logChunks, logName } from '../../files/input.ts';
@@ -40,8 +42,7 @@ export async function openLog(
   const reports = await reportsOf(path);
   const parts = await loadParts();
   const { index, report, session } = choose(path, reports, options, parts);
-  const { snapshot, replay } = report;
-  const annotations = annotationsOf(snapshot, replay, { decoder: parts.decoder, syntax: options.syntax });
+  const annotations = annotationsOf(report, { decoder: parts.decoder, syntax: options.syntax });
   return { session, annotations, source: { log: logName(path), report: index + 1 } };
 }
 
@@ -79,10 +80,13 @@ function choose(path: string, reports: readonly Snapshot[], options: LogSessionO
   throw new ReplayError('usage/invalid', { message: `${name}: nothing to step through: ${reason}` });
 }
 
-function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typeof instructionText>[3]): Annotations {
+/** What the log calls things, every text of it visible. */
+export function annotationsOf(report: ExaminedReport, style: Parameters<typeof instructionText>[3]): Annotations {
+  const snapshot = visibleFacts(report.snapshot);
+  const replay = visibleReplay(report.replay);
   const trace = (snapshot.trace ?? []).map(({ address, symbol, reliable }) => ({
     ...(address !== undefined && { address }),
-    symbol: symbol?.text ?? '?',
+    symbol: unbroken(symbol?.text ?? '?'),
     reliable,
   }));
   const symbols = new Map(trace.flatMap(({ address, symbol }) => (address === undefined ? [] : [[address, symbol]])));
@@ -94,7 +98,7 @@ function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typ
   const symbol = snapshot.symbol?.value;
   const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
   return {
-    title: symbol?.text ?? placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
+    title: symbol ? unbroken(symbol.text) : placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
     fault: replay.fault ? faultText(replay.fault) : 'the replay raises no fault',
     verdict:
       replay.verdict === 'reproduced'
@@ -119,5 +123,5 @@ function withinFunction(address: U32, { symbol }: Snapshot, eip: U32 | undefined
   if (name === undefined || offset === undefined || size === undefined || eip === undefined) return undefined;
   const distance = wrapU32(address - wrapU32(eip - offset));
   if (distance >= size) return undefined;
-  return `${name}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${module}]`}`;
+  return `${unbroken(name)}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
 }

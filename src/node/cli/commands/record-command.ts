@@ -74,7 +74,7 @@ export async function recordScenario(
     throw new ReplayError('output/unwritable', { path: directory, reason: systemReason(cause) }, { cause });
   }
   const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
-  output.write(`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}\n`);
+  output.write([`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}`]);
   return EXIT.reproduced;
 }
 

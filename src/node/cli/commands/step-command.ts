@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { outletText } from '../../../frontends/painted-text.ts';
 import { runScript, type ScriptLine } from '../../../frontends/repl/batch.ts';
 import { CommandError } from '../../../frontends/repl/command-error.ts';
 import type { Desk } from '../../../frontends/repl/commands/command.ts';
@@ -11,6 +12,7 @@ import { Interpreter } from '../../../frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../../frontends/repl/paint.ts';
 import { runTerminal } from '../../../frontends/repl/terminal.ts';
 import { ReplayError } from '../../../machine/errors.ts';
+import { visibleText } from '../../../machine/visible-text.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type ColourChoice, createOutput } from '../output.ts';
@@ -86,7 +88,7 @@ async function step(
   const screen = () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24, paint });
   const interactive = !options.batch && isTerminal && process.stdout.isTTY === true;
   const interpreter = new Interpreter(desk, interactive ? screen : undefined);
-  if (script.length === 0 || interactive) output.write(`${interpreter.greeting().join('\n')}\n`);
+  if (script.length === 0 || interactive) output.write(interpreter.greeting());
   const result = runScript(script, interpreter, output);
   if (result.quit || options.batch) return result.failed ? EXIT.unusable : EXIT.reproduced;
   if (!interactive) return runPiped(interpreter, output, result.failed);
@@ -150,11 +152,12 @@ function historyFile(): { readonly lines: readonly string[]; readonly keep: (lin
     }
   };
   return {
-    lines: quietly(() => readFileSync(path, 'utf8').split('\n').filter(Boolean), []),
+    // The prompt shows these lines as they are.
+    lines: quietly(() => readFileSync(path, 'utf8').split('\n').filter(Boolean).map(visibleText), []),
     keep: (lines) =>
       quietly(() => {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+        writeFileSync(path, outletText(lines), { mode: 0o600 });
       }, undefined),
   };
 }
