@@ -3,13 +3,12 @@
 
 import type { Fact } from './fact.ts';
 import { type Alternation, FIRST, SECOND, sortOf } from './interleaved-oopses.ts';
-import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
+import { hasRegisters, isDescribed, isPageFault, type ReportDraft } from './report-draft.ts';
 
 /** Lines that a warning never has. */
 const OF_A_FAULT: ReadonlySet<Fact['kind']> = new Set(['page-fault', 'page-table', 'closing-cr2', 'closing-eip']);
 /** Lines that come only after those that say where and on which CPU. */
 const OF_A_BLOCK: ReadonlySet<Fact['kind']> = new Set(['register', 'segment', 'control', 'debug', 'code']);
-const PAGE_FAULT_VECTOR = 14;
 
 interface Progress {
   readonly sorts: Set<string>;
@@ -19,8 +18,7 @@ interface Progress {
 
 /** True where `draft` is an oops whose registers are still to come. */
 export function canBeInterrupted(draft: ReportDraft): boolean {
-  const isAnnounced = draft.facts.some(({ fact }) => isPageFault(fact));
-  return isAnnounced && !draft.kinds.has('cut-here') && draft.phase === 'open' && !hasRegisters(draft);
+  return draft.tally.isPageFault && !draft.kinds.has('cut-here') && draft.phase === 'open' && !hasRegisters(draft);
 }
 
 /** From the `cut here` line on that came behind the lines of `oops`. */
@@ -68,9 +66,4 @@ function note(progress: Progress, sort: string | undefined, fact: Fact | undefin
   if (fact.kind === 'symbol' || fact.kind === 'eip' || fact.kind === 'block-start') progress.isBlockBegun = true;
   if (fact.kind === 'section') progress.isInTrace = fact.section === 'trace';
   else if (fact.kind === 'end-trace') progress.isInTrace = false;
-}
-
-function isPageFault(fact: Fact): boolean {
-  if (fact.kind === 'headline') return fact.report === 'oops' && fact.vector === PAGE_FAULT_VECTOR;
-  return fact.kind === 'die' && fact.vector === PAGE_FAULT_VECTOR;
 }

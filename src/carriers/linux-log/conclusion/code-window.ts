@@ -23,7 +23,7 @@ function collect(facts: readonly PlacedFact[]) {
     if (fact.kind !== 'code') continue;
     if (lines && !fact.continues) break;
     if (fact.marker !== undefined) marker ??= bytes.length + fact.marker;
-    bytes.push(...fact.bytes);
+    for (const byte of fact.bytes) bytes.push(byte);
     if (fact.unavailable !== undefined) unavailable = { value: fact.unavailable, lines: at };
     damaged ??= fact.damaged;
     lines = lines ? { first: lines.first, last: at.last } : at;

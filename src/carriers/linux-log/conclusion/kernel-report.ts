@@ -108,7 +108,7 @@ function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnost
       behind = span(behind, at);
       continue;
     }
-    words.push(...fact.words);
+    for (const word of fact.words) words.push(word);
     lines = span(lines, at);
     if (fact.cut) cut = at;
   }
@@ -152,7 +152,7 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
   let lines: LineRange | undefined;
   for (const { fact, lines: at } of draft.kinds.get('modules') ?? []) {
     if (fact.kind !== 'modules') continue;
-    modules.push(...fact.modules);
+    for (const module of fact.modules) modules.push(module);
     lines = span(lines, at);
   }
   return lines && { value: modules, lines };
@@ -160,14 +160,14 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
 
 /** The words may stand behind the die line and on a line of their own. */
 function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
-  let options: Sourced<readonly string[]> | undefined;
+  const options = new Set<string>();
+  let range: LineRange | undefined;
   for (const { fact, lines } of draft.kinds.get('identity') ?? []) {
     if (fact.kind !== 'identity' || fact.field !== 'options') continue;
-    options = options
-      ? { value: [...new Set([...options.value, ...fact.value])], lines: span(options.lines, lines) }
-      : { value: fact.value, lines };
+    for (const option of fact.value) options.add(option);
+    range = span(range, lines);
   }
-  return options;
+  return range && { value: [...options], lines: range };
 }
 
 function kindOf(draft: ReportDraft): ReportKind {
@@ -329,8 +329,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     ...(remarks.length > 0 && { remarks }),
     diagnostics,
   };
-  diagnostics.push(...code.diagnostics, ...trap.diagnostics);
-  diagnostics.push(...missing(draft, snapshot));
-  diagnostics.sort((a, b) => a.lines.first - b.lines.first);
-  return snapshot;
+  const all = [...diagnostics, ...code.diagnostics, ...trap.diagnostics];
+  all.push(...missing(draft, { ...snapshot, diagnostics: all }));
+  all.sort((a, b) => a.lines.first - b.lines.first);
+  return { ...snapshot, diagnostics: all };
 }

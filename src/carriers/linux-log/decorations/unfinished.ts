@@ -27,7 +27,7 @@ const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL poi
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
 const SEGFAULT = /\[\d+\]: segfault at\b/;
 const TASK = /^(?:CPU: \d+ (?:UID: \d+ )?PID: \d+|Pid: {1,8}\d+)/;
-const TASK_DONE = / #\d| [2-9]\.\d{1,2}[.\d]*\S* /;
+const TASK_DONE = / #\d| [2-9]\.\d\S* /;
 
 /** A headline without its address, and the words or the address that it lacks: any other number is not its. */
 function openHeadline(body: string, next: string): boolean {
@@ -40,7 +40,12 @@ function openTrap(body: string): boolean {
   const at = body.search(/\] (?:general$|general protection\b|trap\b)/);
   if (at < 0) return false;
   const rest = body.slice(at);
-  return !/ error:[0-9a-f]+/.test(rest) || / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$/.test(rest);
+  return !/ error:[0-9a-f]/.test(rest) || endsInMapping(rest);
+}
+
+/** `… in`, `… in libc.so` or `… in libc.so[4000+`: the words up to the closing bracket are not all there. */
+function endsInMapping(text: string): boolean {
+  return text.endsWith(' in') || text.indexOf(' in ', text.lastIndexOf(']') + 1) >= 0;
 }
 
 /** `segfault at 0 ip b7205973 sp bfdea550 error 4 in` and every earlier place to break it. */
@@ -48,8 +53,9 @@ function openUserFault(body: string): boolean {
   const at = body.search(SEGFAULT);
   if (at < 0) return openTrap(body);
   const rest = body.slice(at);
-  if (!/\berror [0-9a-f]+/.test(rest)) return true;
-  return / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$|likely(?: on)?(?: CPU)?$|\(core[^)]*$/.test(rest);
+  if (!/\berror [0-9a-f]/.test(rest)) return true;
+  if (endsInMapping(rest) || /likely(?: on)?(?: CPU)?$/.test(rest)) return true;
+  return rest.lastIndexOf('(core') > rest.lastIndexOf(')');
 }
 
 /** `Process cat (pid: 91, threadinfo=c7a2e000` lacks the rest of its parenthesis. */
