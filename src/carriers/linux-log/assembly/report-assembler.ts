@@ -110,6 +110,14 @@ class Assembler {
     if (draft) this.add(draft, facts, line);
   }
 
+  /** `line` could not be read: the report that it belongs to is lost, those before and behind it are not. */
+  fail(line: LogLine, error: unknown): void {
+    const draft = this.open ?? this.start(line);
+    draft.failure = error;
+    draft.last = Math.max(draft.last, line.last);
+    this.close();
+  }
+
   private firstDraft(facts: readonly Fact[], line: LogLine): ReportDraft | undefined {
     return facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined;
   }
@@ -161,7 +169,8 @@ class Assembler {
 
   finish(): Assembly {
     this.settleUserCode();
-    const isReport = ({ kinds }: ReportDraft) => [...kinds.keys()].some((kind) => SUBSTANCE.has(kind));
+    const isReport = ({ kinds, failure }: ReportDraft) =>
+      failure !== undefined || [...kinds.keys()].some((kind) => SUBSTANCE.has(kind));
     const reports = this.drafts.filter(isReport);
     const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !isReport(draft));
     return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
@@ -338,6 +347,11 @@ function unknownMessage(lines: { first: number; last: number }, text: string): s
 /** Collects the reports in normalised lines. */
 export function assembleReports(lines: readonly LogLine[]): Assembly {
   const assembler = new Assembler();
-  for (const line of lines) assembler.take(line);
+  for (const line of lines)
+    try {
+      assembler.take(line);
+    } catch (error) {
+      assembler.fail(line, error);
+    }
   return assembler.finish();
 }

@@ -45,6 +45,10 @@ export interface ReportDraft {
   /** Registers seen in the nested block: code after them belongs to the report again (4.15 to 4.17). */
   nestedRegisters: boolean;
   foreign: ForeignArchitecture | undefined;
+  /** The last line that was read together with the report, where the report may go on behind it. */
+  cutAt: number | undefined;
+  /** What went wrong in this program while a line of the report was read. */
+  failure: unknown;
   /** The general registers are printed in upper case: 2.6.24 and later. */
   upperCase: boolean;
   /** First line of the present run of lines that nothing understands. */
@@ -68,6 +72,8 @@ export function createDraft(first: number): ReportDraft {
     nested: false,
     nestedRegisters: false,
     foreign: undefined,
+    cutAt: undefined,
+    failure: undefined,
     upperCase: false,
     unknownFrom: undefined,
     unknownTo: first,

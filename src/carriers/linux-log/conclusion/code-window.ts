@@ -18,6 +18,7 @@ function collect(facts: readonly PlacedFact[]) {
   let marker: number | undefined;
   let unavailable: Sourced<string> | undefined;
   let damaged: string | undefined;
+  let isCut = false;
   let lines: LineRange | undefined;
   for (const { fact, lines: at } of facts) {
     if (fact.kind !== 'code') continue;
@@ -26,9 +27,10 @@ function collect(facts: readonly PlacedFact[]) {
     for (const byte of fact.bytes) bytes.push(byte);
     if (fact.unavailable !== undefined) unavailable = { value: fact.unavailable, lines: at };
     damaged ??= fact.damaged;
+    isCut ||= fact.cut === true;
     lines = lines ? { first: lines.first, last: at.last } : at;
   }
-  return { bytes, marker, unavailable, damaged, lines };
+  return { bytes, marker, unavailable, damaged, isCut, lines };
 }
 
 /** `eraStartsAtEip`: the rest of the report has the shape of kernels whose code line starts at EIP. */
@@ -37,7 +39,7 @@ export function codeWindow(
   eip: U32 | undefined,
   era: { readonly eraStartsAtEip: boolean },
 ): CodeReading {
-  const { bytes, marker, unavailable, damaged, lines } = collect(facts);
+  const { bytes, marker, unavailable, damaged, isCut, lines } = collect(facts);
   const diagnostics: Diagnostic[] = [];
   if (!lines) return { fields: {}, diagnostics };
   if (damaged !== undefined)
@@ -61,7 +63,7 @@ export function codeWindow(
     diagnostics.push({
       code: 'damaged-code',
       lines,
-      message: 'the code line marks no byte: which one EIP points at is not known',
+      message: `the code line marks no byte${isCut ? ' in the part that is read' : ''}: which one EIP points at is not known`,
     });
   const code: CodeWindow = {
     bytes: Uint8Array.from(bytes),

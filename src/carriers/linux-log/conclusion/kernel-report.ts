@@ -250,12 +250,13 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
+  const where = draft.cutAt === undefined ? 'the log' : `what was read of it, up to line ${draft.cutAt}`;
   if (!snapshot.headline && !draft.kinds.has('die')) gaps.push('the headline and the `Oops:` line');
   const diagnostics = gaps.map(
     (gap): Diagnostic => ({
       code: 'missing-field',
       lines,
-      message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
+      message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in ${where}`,
     }),
   );
   if (hasRegisters(draft) && unread.length > 0) {
@@ -267,6 +268,13 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
     });
   }
   return diagnostics;
+}
+
+/** Only so many lines are read together: a report that goes on after them is cut there. */
+function cutDiagnostics({ first, cutAt, phase }: ReportDraft): Diagnostic[] {
+  if (cutAt === undefined || phase === 'ended') return [];
+  const message = `this report may go on after line ${cutAt}, where the lines that are read together end: what it says there is left out`;
+  return [{ code: 'truncated', lines: { first, last: cutAt }, message }];
 }
 
 /** The 16-digit line near the end prints CR2 too; it counts where the block does not. */
@@ -329,7 +337,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     ...(remarks.length > 0 && { remarks }),
     diagnostics,
   };
-  const all = [...diagnostics, ...code.diagnostics, ...trap.diagnostics];
+  const all = [...diagnostics, ...code.diagnostics, ...trap.diagnostics, ...cutDiagnostics(draft)];
   all.push(...missing(draft, { ...snapshot, diagnostics: all }));
   all.sort((a, b) => a.lines.first - b.lines.first);
   return { ...snapshot, diagnostics: all };
