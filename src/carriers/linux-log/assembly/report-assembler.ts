@@ -88,6 +88,10 @@ class Assembler {
     const open = this.open;
     const facts = read(line, open);
     const first = facts[0];
+    if (first?.kind === 'problem' && first.code === 'internal-error') {
+      this.fail(line, first.message);
+      return;
+    }
     if (first === undefined) {
       if (open) this.unknown(open, line);
       return;

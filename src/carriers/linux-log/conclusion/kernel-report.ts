@@ -338,7 +338,7 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     diagnostics,
   };
   const all = [...diagnostics, ...code.diagnostics, ...trap.diagnostics, ...cutDiagnostics(draft)];
-  all.push(...missing(draft, { ...snapshot, diagnostics: all }));
-  all.sort((a, b) => a.lines.first - b.lines.first);
-  return { ...snapshot, diagnostics: all };
+  const whole = [...all, ...missing(draft, { ...snapshot, diagnostics: all })];
+  whole.sort((a, b) => a.lines.first - b.lines.first);
+  return { ...snapshot, diagnostics: whole };
 }

@@ -71,12 +71,12 @@ export function isOpenTask(body: string): boolean {
 /** A word of the stack or a register value of fewer than eight digits, and the rest of it. */
 function cutNumber(body: string, next: string): boolean {
   if (!/^\s?[0-9a-f]/i.test(next)) return false;
-  const entry = body.includes('*p') ? /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(body)?.[1] : undefined;
+  const end = body.slice(-LONGEST_WORD);
+  const entry = end.includes('*p') ? /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(end)?.[1] : undefined;
   if (entry !== undefined) {
     const digits = entry.length + (/^[0-9a-f]*/.exec(next)?.[0].length ?? 0);
     return digits > entry.length && (digits === 16 || digits === 8);
   }
-  const end = body.slice(-LONGEST_WORD);
   const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(end)?.[1];
   if (head === undefined) return false;
   const tail = /^\s?([0-9a-f]{1,7})(?![0-9a-z])/i.exec(next)?.[1];
@@ -85,9 +85,16 @@ function cutNumber(body: string, next: string): boolean {
 
 /** `[<d1a23` and `42f>]`: together eight digits. */
 function cutAddress(body: string, next: string): boolean {
-  const digits = /\[<([0-9a-f]{0,7})$/.exec(body)?.[1];
+  const digits = /\[<([0-9a-f]{0,7})$/.exec(body.slice(-LONGEST_WORD))?.[1];
   const rest = /^\s?([0-9a-f]{1,8})>/.exec(next)?.[1];
   return digits !== undefined && rest !== undefined && digits.length + rest.length === 8;
+}
+
+/** Lines that are known by how they begin are no longer: the kernel prints 1,024 characters at once. */
+const LONGEST_MESSAGE = 2048;
+
+function isOpenMessage(text: string, next: string): boolean {
+  return openHeadline(text, next) || openUserFault(text) || openProcess(text) || (text.length < 48 && isDieStart(text));
 }
 
 /** True where `body` cannot be the whole line. `next` is the line that would complete it. */
@@ -96,11 +103,8 @@ export function isUnfinished(body: string, next: string): boolean {
   if (text === '') return false;
   return (
     OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
-    openHeadline(text, next) ||
-    openUserFault(text) ||
+    (text.length <= LONGEST_MESSAGE && isOpenMessage(text, next)) ||
     glueOfUserFault(text, next) !== undefined ||
-    openProcess(text) ||
-    (text.length < 48 && isDieStart(text)) ||
     cutNumber(body, next) ||
     cutAddress(text, next)
   );

@@ -56,8 +56,7 @@ function readProcess(text: string): readonly Fact[] {
   const details = text.slice(at);
   const pid = /^\(pid: ?(\d{1,10})/.exec(details)?.[1];
   if (pid !== undefined) facts.push({ kind: 'identity', field: 'pid', value: Number(pid) });
-  facts.push(...readTaskPointers(details));
-  return facts;
+  return [...facts, ...readTaskPointers(details)];
 }
 
 const STACK_PAGE = 'kernels of 2.4 print the second page of the stack, and the task is at the start of the first';
