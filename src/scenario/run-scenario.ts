@@ -8,7 +8,6 @@ import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
-import type { StopReason } from '../session/stop-reason.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';

@@ -28,7 +28,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     summary: 'what is known of these; `info registers eax` for one',
     group: 'looking',
     completions: TOPICS,
-    run: (argument, desk) => say(...info(argument, desk)),
+    run: (argument, desk) => ({ lines: info(argument, desk) }),
   },
   {
     names: ['print', 'p'],
@@ -58,14 +58,14 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     usage: '',
     summary: 'the captured code; - was not executed, => is next',
     group: 'looking',
-    run: (_argument, desk) => say(...listingLines(desk)),
+    run: (_argument, desk) => ({ lines: listingLines(desk) }),
   },
   {
     names: ['backtrace', 'bt'],
     usage: '',
     summary: 'callers, by frame pointers and by the log',
     group: 'looking',
-    run: (_argument, desk) => say(...backtraceLines(desk)),
+    run: (_argument, desk) => ({ lines: backtraceLines(desk) }),
   },
   {
     names: ['where'],
@@ -75,7 +75,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     group: 'looking',
     run: (argument, desk) => {
       const value = argument.replace(/\s*\bcame\b(\s+from)?\s*$/, '').trim();
-      return say(...(value === '' ? backtraceLines(desk) : originLines(value, desk)));
+      return { lines: value === '' ? backtraceLines(desk) : originLines(value, desk) };
     },
   },
   {
@@ -84,7 +84,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     summary: 'the positions around this one, and what each did',
     details: ['┆ marks a position from which another way on fits the log too.'],
     group: 'looking',
-    run: (argument, desk) => say(...timelineLines(argument, desk)),
+    run: (argument, desk) => ({ lines: timelineLines(argument, desk) }),
   },
 ];
 

@@ -17,7 +17,6 @@ import { ReplayError } from '../../../machine/errors.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
 import { visibleFacts } from '../../../machine/visible-text.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
-import type { Replay } from '../../../replay/replay-types.ts';
 import type { Session } from '../../../session/session.ts';
 import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import { logChunks, logName } from '../../files/input.ts';
@@ -50,8 +49,8 @@ export async function openLog(
 async function reportsOf(path: string): Promise<readonly Snapshot[]> {
   const reader = createLogReader();
   const reports: Snapshot[] = [];
-  for await (const text of logChunks(path)) reports.push(...reader.push(text).reports);
-  reports.push(...reader.end().reports);
+  for await (const text of logChunks(path)) for (const report of reader.push(text).reports) reports.push(report);
+  for (const report of reader.end().reports) reports.push(report);
   if (reports.length === 0) throw new ReplayError('input/no-report', { path: logName(path), hint: '' });
   return reports;
 }

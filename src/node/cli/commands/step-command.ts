@@ -48,11 +48,9 @@ export function describeStep(
     .argument('<log>', 'crash log; - is standard input, with --batch')
     .option('--report <n>', 'the report to step through, from 1', positive)
     .option('--batch', 'run the commands given and leave', false)
-    .option(
-      '-x, --command <file>',
-      'run the commands in a file; repeatable',
-      (path) => void script.push(...fileLines(path)),
-    )
+    .option('-x, --command <file>', 'run the commands in a file; repeatable', (path) => {
+      for (const line of fileLines(path)) script.push(line);
+    })
     .option(
       '-e, --ex <command>',
       'run one command; repeatable; -ex as in gdb',

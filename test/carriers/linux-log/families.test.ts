@@ -2,12 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Fact } from '../../src/carriers/linux-log/assembly/fact.ts';
-import { FAMILIES } from '../../src/carriers/linux-log/grammar/families.ts';
-import { readLine } from '../../src/carriers/linux-log/grammar/grammar.ts';
-import { fc } from '../property.ts';
+import type { Fact } from '../../../src/carriers/linux-log/assembly/fact.ts';
+import { FAMILIES } from '../../../src/carriers/linux-log/grammar/families.ts';
+import { readLine } from '../../../src/carriers/linux-log/grammar/grammar.ts';
+import { fc } from '../../property.ts';
 
-const vectors = new URL('../vectors/', import.meta.url);
+const vectors = new URL('../../vectors/', import.meta.url);
 const reports = new URL('snapshot-reports/', vectors);
 const texts = [new URL('snapshot-lines.txt', vectors), ...readdirSync(reports).map((name) => new URL(name, reports))];
 const lines = [...new Set(texts.flatMap((text) => readFileSync(text, 'utf8').split('\n')))].map((line) => line.trim());

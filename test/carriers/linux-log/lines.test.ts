@@ -2,10 +2,10 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readLine } from '../../src/carriers/linux-log/grammar/grammar.ts';
+import { readLine } from '../../../src/carriers/linux-log/grammar/grammar.ts';
 import { printFacts } from './print-facts.ts';
 
-const file = new URL('../vectors/snapshot-lines.txt', import.meta.url);
+const file = new URL('../../vectors/snapshot-lines.txt', import.meta.url);
 const source = readFileSync(file, 'utf8').split('\n');
 const isAnswer = (line: string | undefined): boolean => line?.startsWith('    ') ?? false;
 

@@ -2,15 +2,15 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { linesOf } from '../../src/carriers/linux-log/decorations/log-line.ts';
-import { normalise } from '../../src/carriers/linux-log/decorations/normalise.ts';
-import { createLogReader, type ParsedLog, parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { fc } from '../property.ts';
+import { linesOf } from '../../../src/carriers/linux-log/decorations/log-line.ts';
+import { normalise } from '../../../src/carriers/linux-log/decorations/normalise.ts';
+import { createLogReader, type ParsedLog, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import { fc } from '../../property.ts';
 import { applyAll, HEADS, quotedPrintable, withHead, wrapAt } from './decorate.ts';
 import { printLog } from './print-report.ts';
 
-const folder = new URL('../vectors/snapshot-reports/', import.meta.url);
+const folder = new URL('../../vectors/snapshot-reports/', import.meta.url);
 const samples = readdirSync(folder)
   .filter((name) => name.endsWith('.log'))
   .map((name): [string, string] => [name, readFileSync(new URL(name, folder), 'utf8')]);

@@ -2,10 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
 import { printLog } from './print-report.ts';
 
-const folder = new URL('../vectors/snapshot-reports/', import.meta.url);
+const folder = new URL('../../vectors/snapshot-reports/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
 
 test.each(names)('%s is read completely', async (name) => {
@@ -14,6 +14,6 @@ test.each(names)('%s is read completely', async (name) => {
 });
 
 test('the sample log gives its oops and its user fault', async () => {
-  const log = readFileSync(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url), 'utf8');
+  const log = readFileSync(new URL('../../../scenarios/kni-fifo-put/oops.log', import.meta.url), 'utf8');
   await expect(`${printLog(parseLog(log))}\n`).toMatchFileSnapshot(new URL('sample.facts', folder).pathname);
 });

@@ -1,6 +1,6 @@
 // The facts of one line in the shortest form that still says all: `die v14 e0002 #1`.
 
-import type { Fact, TraceFact } from '../../src/carriers/linux-log/assembly/fact.ts';
+import type { Fact, TraceFact } from '../../../src/carriers/linux-log/assembly/fact.ts';
 
 const hex = (value: number, digits = 8): string => value.toString(16).padStart(digits, '0');
 

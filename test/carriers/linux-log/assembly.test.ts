@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
 import { printLog } from './print-report.ts';
 
 const vector = (name: string): string =>
-  readFileSync(new URL(`../vectors/snapshot-reports/${name}.log`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../vectors/snapshot-reports/${name}.log`, import.meta.url), 'utf8');
 const facts = (text: string): string => printLog(parseLog(text), { factsOnly: true });
 
 /** `kind first-last` of each report. */
@@ -52,7 +52,7 @@ test('the block of the user program in the trace and the summary at the end are 
 });
 
 test('behind the end of a report, a block with another EIP is a report whose first lines are lost', () => {
-  const sample = readFileSync(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url), 'utf8');
+  const sample = readFileSync(new URL('../../../scenarios/kni-fifo-put/oops.log', import.meta.url), 'utf8');
   const lines = sample.split('\n');
   const end = lines.findIndex((line) => line.includes('end trace')) + 1;
   const first = lines.slice(0, end).join('\n');

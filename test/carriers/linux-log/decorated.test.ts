@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import { fc } from '../property.ts';
+import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { fc } from '../../property.ts';
 import {
   applyAll,
   carriageReturns,
@@ -25,7 +25,7 @@ import { printLog } from './print-report.ts';
 
 const RUNS = Number(process.env.DECORATED_RUNS ?? 20_000);
 
-const folder = new URL('../vectors/snapshot-reports/', import.meta.url);
+const folder = new URL('../../vectors/snapshot-reports/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
 const texts = new Map(names.map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
 const facts = new Map([...texts].map(([name, text]) => [name, printLog(parseLog(text), { factsOnly: true })]));

@@ -1,8 +1,8 @@
 // A report as text that a person compares at a glance: one line per group of facts, `@n` for the line of the log, `?` for inferred.
 
-import type { ParsedLog } from '../../src/carriers/linux-log/parse-log.ts';
-import { hex32, type U32 } from '../../src/machine/u32.ts';
-import type { Snapshot, Sourced } from '../../src/snapshot/snapshot.ts';
+import type { ParsedLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { hex32, type U32 } from '../../../src/machine/u32.ts';
+import type { Snapshot, Sourced } from '../../../src/snapshot/snapshot.ts';
 
 interface PrintOptions {
   /** Line numbers and diagnostics are left out, so that two logs that say the same print the same. */

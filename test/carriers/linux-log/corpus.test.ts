@@ -3,13 +3,13 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { linesOf } from '../../src/carriers/linux-log/decorations/log-line.ts';
-import { normalise } from '../../src/carriers/linux-log/decorations/normalise.ts';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { linesOf } from '../../../src/carriers/linux-log/decorations/log-line.ts';
+import { normalise } from '../../../src/carriers/linux-log/decorations/normalise.ts';
+import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { printLog } from './print-report.ts';
 
-const corpus = new URL('../../../shared/corpus/', import.meta.url);
+const corpus = new URL('../../../../shared/corpus/', import.meta.url);
 
 interface Facts {
   readonly file: string;

@@ -3,20 +3,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
-import { type ParsedLog, parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import { readStretches } from '../../src/carriers/linux-log/read-region.ts';
+import { type ParsedLog, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { readStretches } from '../../../src/carriers/linux-log/read-region.ts';
 import {
   createByteLogReader,
   signSearchCode,
   startSignSearch,
-} from '../../src/carriers/linux-log/scan/byte-log-reader.ts';
-import { byteSearchCode, startByteSearch } from '../../src/carriers/linux-log/scan/byte-search.ts';
-import { createStretchReader, type Stretch } from '../../src/carriers/linux-log/scan/find-regions.ts';
-import { SIGNS } from '../../src/carriers/linux-log/scan/report-signs.ts';
-import { fc } from '../property.ts';
+} from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
+import { byteSearchCode, startByteSearch } from '../../../src/carriers/linux-log/scan/byte-search.ts';
+import { createStretchReader, type Stretch } from '../../../src/carriers/linux-log/scan/find-regions.ts';
+import { SIGNS } from '../../../src/carriers/linux-log/scan/report-signs.ts';
+import { fc } from '../../property.ts';
 import { printLog } from './print-report.ts';
 
-const folder = new URL('../vectors/snapshot-reports/', import.meta.url);
+const folder = new URL('../../vectors/snapshot-reports/', import.meta.url);
 const samples = readdirSync(folder)
   .filter((name) => name.endsWith('.log'))
   .map((name) => readFileSync(new URL(name, folder), 'utf8'));

@@ -1,22 +1,22 @@
 // Each stage of the normalisation alone: what it takes off, what it puts together, and which lines of the file a line stands for.
 
 import { expect, test } from 'vitest';
-import { dropBlankLines } from '../../src/carriers/linux-log/decorations/blank-lines.ts';
-import { cutCaptions } from '../../src/carriers/linux-log/decorations/captions.ts';
-import { joinContinuations } from '../../src/carriers/linux-log/decorations/continuations.ts';
-import { cutEmbeddedMarks } from '../../src/carriers/linux-log/decorations/embedded-marks.ts';
-import { stripHeads } from '../../src/carriers/linux-log/decorations/heads.ts';
-import { stripIndentation } from '../../src/carriers/linux-log/decorations/indentation.ts';
-import { cleanControls } from '../../src/carriers/linux-log/decorations/line-ends.ts';
-import { linesOf, type Stage } from '../../src/carriers/linux-log/decorations/log-line.ts';
-import { stripQuotes } from '../../src/carriers/linux-log/decorations/mail-quotes.ts';
-import { cutLineBreaks, stripMarkup } from '../../src/carriers/linux-log/decorations/markup.ts';
-import { STAGES } from '../../src/carriers/linux-log/decorations/normalise.ts';
-import { stripFileNames, stripLineNumbers } from '../../src/carriers/linux-log/decorations/numbered-lines.ts';
-import { dropOtherDaemons } from '../../src/carriers/linux-log/decorations/other-daemons.ts';
-import { decodeQuotedPrintable } from '../../src/carriers/linux-log/decorations/quoted-printable.ts';
-import { stripBareStamps, stripHosts } from '../../src/carriers/linux-log/decorations/stamps.ts';
-import { fc } from '../property.ts';
+import { dropBlankLines } from '../../../src/carriers/linux-log/decorations/blank-lines.ts';
+import { cutCaptions } from '../../../src/carriers/linux-log/decorations/captions.ts';
+import { joinContinuations } from '../../../src/carriers/linux-log/decorations/continuations.ts';
+import { cutEmbeddedMarks } from '../../../src/carriers/linux-log/decorations/embedded-marks.ts';
+import { stripHeads } from '../../../src/carriers/linux-log/decorations/heads.ts';
+import { stripIndentation } from '../../../src/carriers/linux-log/decorations/indentation.ts';
+import { cleanControls } from '../../../src/carriers/linux-log/decorations/line-ends.ts';
+import { linesOf, type Stage } from '../../../src/carriers/linux-log/decorations/log-line.ts';
+import { stripQuotes } from '../../../src/carriers/linux-log/decorations/mail-quotes.ts';
+import { cutLineBreaks, stripMarkup } from '../../../src/carriers/linux-log/decorations/markup.ts';
+import { STAGES } from '../../../src/carriers/linux-log/decorations/normalise.ts';
+import { stripFileNames, stripLineNumbers } from '../../../src/carriers/linux-log/decorations/numbered-lines.ts';
+import { dropOtherDaemons } from '../../../src/carriers/linux-log/decorations/other-daemons.ts';
+import { decodeQuotedPrintable } from '../../../src/carriers/linux-log/decorations/quoted-printable.ts';
+import { stripBareStamps, stripHosts } from '../../../src/carriers/linux-log/decorations/stamps.ts';
+import { fc } from '../../property.ts';
 
 /** `2-3 text` for a line that stands for lines 2 and 3 of the file. */
 function print(stage: Stage, text: string): string {
