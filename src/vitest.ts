@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { plain } from './frontends/text/paint.ts';
 import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
+import { findScenarios } from './node/files/find-scenarios.ts';
+import { openScenario } from './node/files/scenario-directory.ts';
 import { loadParts } from './node/runtime/load-parts.ts';
 import type { ReplayParts } from './replay/replay.ts';
 import { runScenario } from './scenario/run-scenario.ts';
-import { findScenarios } from './scenario/scenario-files.ts';
 
 /** One test for each scenario at or under `path`; a path without one is a failing test. */
 export function describeScenarios(path: string): void {
@@ -23,7 +24,7 @@ export function describeScenarios(path: string): void {
       });
     }
     test.each(directories)('%s', (directory) => {
-      const result = runScenario(directory, { parts, printGolden, update: false });
+      const result = runScenario(directory, openScenario(directory), { parts, printGolden, update: false });
       if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
     });
   });
