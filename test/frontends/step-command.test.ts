@@ -1,10 +1,17 @@
 // `replay step` and `replay gdb` as a user runs them.
 
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { replayCommand } from '../cli/replay-command.ts';
 
 const sample = readFileSync(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url), 'utf8');
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const LOG = { 'oops.log': sample };
 
 test('commands are run in the order given, files and single ones mixed', () => {
@@ -66,4 +73,22 @@ test.each(UNUSABLE)('%s: a sentence and exit code 2', (_title, args, expected) =
   expect(stderr).toMatch(expected);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(status).toBe(2);
+});
+
+test('gdb: whoever is let in from outside is warned of, an empty host is loopback', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'replay-gdb-'));
+  writeFileSync(join(directory, 'oops.log'), sample);
+  const said = async (host: string): Promise<string> => {
+    const server = spawn(process.execPath, [main, 'gdb', 'oops.log', '--port', '0', '--host', host], { cwd: directory });
+    let text = '';
+    for (const stream of [server.stdout, server.stderr]) stream.on('data', (bytes) => (text += String(bytes)));
+    for (let i = 0; i < 500 && !text.includes('Listening'); i++) await wait(20);
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+    return text;
+  };
+  expect(await said('')).toMatch(/^Listening on 127\.0\.0\.1:\d+/);
+  expect(await said('localhost')).not.toMatch(/warning/);
+  expect(await said('0.0.0.0')).toMatch(/warning: 0\.0\.0\.0 is no loopback address/);
+  rmSync(directory, { recursive: true });
 });

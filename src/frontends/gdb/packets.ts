@@ -17,21 +17,18 @@ export type Received =
   | { readonly kind: 'damaged' }
   | { readonly kind: 'acknowledged' | 'rejected' | 'interrupt' };
 
+/** `+`, `-`, `$` and the interrupt byte: nothing else can come first. */
+export function beginsAsProtocol(byte: number): boolean {
+  return byte === PLUS || byte === MINUS || byte === DOLLAR || byte === INTERRUPT;
+}
+
 export class PacketReader {
   #state: 'idle' | 'data' | 'first-digit' | 'second-digit' = 'idle';
   #data: number[] = [];
   #digit = 0;
 
-  feed(bytes: Uint8Array): readonly Received[] {
-    const received: Received[] = [];
-    for (const byte of bytes) {
-      const event = this.#take(byte);
-      if (event) received.push(event);
-    }
-    return received;
-  }
-
-  #take(byte: number): Received | undefined {
+  /** What this byte completes. */
+  take(byte: number): Received | undefined {
     switch (this.#state) {
       case 'idle':
         return this.#outside(byte);
