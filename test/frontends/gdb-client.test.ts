@@ -4,8 +4,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { type GdbServer, startGdbServer } from '../../src/node/servers/gdb-server.ts';
 import { framePacket } from '../../src/frontends/gdb/packets.ts';
+import { type GdbServer, startGdbServer } from '../../src/node/servers/gdb-server.ts';
 import { SAMPLE, sessionOf } from '../session/session-of.ts';
 
 const hasGdb = spawnSync('gdb', ['--version']).status === 0;

@@ -1,8 +1,8 @@
 // `replay step` and `replay gdb` as a user runs them.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -49,8 +49,113 @@ test('a script stops at its first mistake and says where', () => {
 test('a diversion is saved as a file', () => {
   const args = ['step', 'oops.log', '--batch', '-ex', 'set $eax = 1', '-ex', 'save no/such/place.json'];
   const { status, stderr } = replayCommand(args, { files: LOG });
-  expect(stderr).toMatch(/no\/such\/place\.json cannot be written \(ENOENT\)/);
+  expect(stderr).toMatch(/no\/such\/place\.json cannot be written: its directory is not there/);
   expect(status).toBe(2);
+});
+
+test('a long expression is worked out, and not repeated whole', () => {
+  const terms = Array.from({ length: 8000 }, () => '1').join('+');
+  const { status, stdout, stderr } = replayCommand(['step', 'oops.log'], { files: LOG, stdin: `p ${terms}\nquit\n` });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^1\+1\+[1+ …]{80,130} = 0x1f40 {2}\(derived\)/m);
+  expect(status).toBe(0);
+});
+
+test('what is too long, too deep or no number is one sentence each, and the session goes on', () => {
+  const lines = [
+    `p ${Array.from({ length: 9000 }, () => '1').join('+')}`,
+    `p ${'9'.repeat(1 << 20)}`,
+    `p ${'9'.repeat(10_000)}`,
+    `p ${'('.repeat(8000)}`,
+    `p ${'-'.repeat(8000)}1`,
+    `p ${'x'.repeat(8000)}`,
+    `${'x'.repeat(8000)} 1`,
+    `b *0 if ${'!'.repeat(8000)}`,
+    `patch 0 ${'9'.repeat(14_999)}`,
+    `save ${'x'.repeat(8000)}`,
+    `x/${'9'.repeat(8000)}x 0`,
+  ];
+  const stdin = `${[...lines, 'p 1'].join('\n')}\n`;
+  const { status, stdout, stderr } = replayCommand(['step', 'oops.log'], { files: LOG, stdin });
+  const said = stderr.trimEnd().split('\n');
+  expect(said[0]).toBe('replay: the line is longer than 16384 characters.');
+  expect(said).toHaveLength(lines.length);
+  for (const line of said) expect(line.length).toBeLessThan(300);
+  expect(stderr).not.toMatch(/internal error|\n\s+at /);
+  expect(stdout).toMatch(/^1 = 0x1$/m);
+  expect(status).toBe(2);
+});
+
+test('a script may have more lines than a call has room for arguments', () => {
+  const files = { ...LOG, 's.txt': `${'#\n'.repeat(150_000)}p 1\nnonsense\n` };
+  const { status, stdout, stderr } = replayCommand(['step', 'oops.log', '--batch', '-x', 's.txt'], { files });
+  expect(stdout).toBe('1 = 0x1\n');
+  expect(stderr).toBe('replay: s.txt:150002: no command "nonsense"; try help.\n');
+  expect(status).toBe(2);
+});
+
+test('scripts that are no files are refused with a sentence, a pipe with commands is taken', () => {
+  const shell = (script: string) => {
+    const directory = mkdtempSync(join(tmpdir(), 'replay-script-'));
+    writeFileSync(join(directory, 'oops.log'), sample);
+    const command = `node() { "${process.execPath}" "$@"; }; step() { node "${main}" step oops.log --batch "$@"; }; ${script}`;
+    const { stdout, stderr, signal } = spawnSync('bash', ['-c', command], {
+      cwd: directory,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    rmSync(directory, { recursive: true });
+    expect(signal).toBe(null);
+    return stdout + stderr;
+  };
+  expect(shell('step -x /dev/zero')).toBe('replay: /dev/zero: cannot be read: it is a device, not a file\n');
+  expect(shell('step -x .')).toMatch(/^replay: \.: cannot be read: it is a directory\n$/);
+  expect(shell('mkfifo f; step -x f')).toBe('replay: f: cannot be read: nothing is written into this pipe\n');
+  expect(shell('step -x /proc/self/status')).toMatch(/: it is made up by the system as it is read.*\n$/);
+  expect(shell('head -c 17000000 /dev/zero >big; step -x big')).toMatch(
+    /larger than 16 MiB, which is the limit here\n$/,
+  );
+  expect(shell('step -x - </dev/zero')).toMatch(/larger than 16 MiB, which is the limit here\n$/);
+  expect(shell('step -x <(sleep 0.3; echo p 7)')).toBe('7 = 0x7\n');
+  expect(shell('echo p 7 | step -x -')).toBe('7 = 0x7\n');
+});
+
+test('what is saved replaces a file as a whole, and nothing but a file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'replay-save-'));
+  writeFileSync(join(directory, 'oops.log'), sample);
+  spawnSync('sh', ['-c', 'mkfifo fifo'], { cwd: directory });
+  writeFileSync(join(directory, 'kept.json'), 'before');
+  symlinkSync('kept.json', join(directory, 'link'));
+  symlinkSync('nowhere', join(directory, 'lost'));
+  const step = (limit: string, file: string) =>
+    spawnSync(
+      'bash',
+      [
+        '-c',
+        `${limit} exec "$@"`,
+        'bash',
+        process.execPath,
+        main,
+        'step',
+        'oops.log',
+        '--batch',
+        '-ex',
+        'set $eax = 1',
+        '-ex',
+        `save ${file}`,
+      ],
+      { cwd: directory, encoding: 'utf8', timeout: 20_000 },
+    );
+  expect(step('', 'fifo').stderr).toMatch(/fifo cannot be written: it is a named pipe \(FIFO\), not a file\.\n$/);
+  expect(step('', '/dev/null').stderr).toMatch(/it is a device, not a file/);
+  expect(step('', 'lost').stderr).toMatch(/it is a link that leads nowhere/);
+  expect(step('ulimit -f 0;', 'kept.json').stderr).toMatch(/larger than the limit of this process/);
+  expect(readFileSync(join(directory, 'kept.json'), 'utf8')).toBe('before');
+  expect(step('', 'link').stderr).toBe('');
+  expect(JSON.parse(readFileSync(join(directory, 'kept.json'), 'utf8')).schema).toBe('replay-diversion/1');
+  expect(lstatSync(join(directory, 'link')).isSymbolicLink()).toBe(true);
+  expect(readdirSync(directory).sort()).toEqual(['fifo', 'kept.json', 'link', 'lost', 'oops.log']);
+  rmSync(directory, { recursive: true });
 });
 
 const UNUSABLE: readonly [title: string, args: readonly string[], stderr: RegExp][] = [
@@ -79,7 +184,9 @@ test('gdb: whoever is let in from outside is warned of, an empty host is loopbac
   const directory = mkdtempSync(join(tmpdir(), 'replay-gdb-'));
   writeFileSync(join(directory, 'oops.log'), sample);
   const said = async (host: string): Promise<string> => {
-    const server = spawn(process.execPath, [main, 'gdb', 'oops.log', '--port', '0', '--host', host], { cwd: directory });
+    const server = spawn(process.execPath, [main, 'gdb', 'oops.log', '--port', '0', '--host', host], {
+      cwd: directory,
+    });
     let text = '';
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (bytes) => (text += String(bytes)));
     for (let i = 0; i < 500 && !text.includes('Listening'); i++) await wait(20);

@@ -81,7 +81,12 @@ const BAD: readonly BadCase[] = [
   { title: 'an alias', yaml: `${GOOD}origin: &a x\nlog: *a\n`, line: 4, message: /an alias; write the value itself/ },
   { title: 'text that is no YAML', yaml: 'why: "A load\n', line: 2, message: /^not YAML: / },
   { title: 'an empty file', yaml: '', line: 1, message: /the file is empty: expected a mapping with why and expect/ },
-  { title: 'the same key twice', yaml: `${GOOD}why: Again.\n`, line: 3, message: /^a scenario: the key `why` is there twice; keep one/ },
+  {
+    title: 'the same key twice',
+    yaml: `${GOOD}why: Again.\n`,
+    line: 3,
+    message: /^a scenario: the key `why` is there twice; keep one/,
+  },
   { title: 'a missing log', yaml: `${GOOD}log: other.log\n`, line: 3, message: /there is no file `other\.log`/ },
   {
     title: 'a log outside',

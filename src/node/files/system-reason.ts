@@ -1,10 +1,12 @@
 // Why the system, or a bound of our own, refused to read or write, in words.
 
+const FILE_PROBLEM = 'FileProblem';
+
 /** A file that is not read or written although the system might allow it. The message is a reason that follows a colon. */
 export class FileProblem extends Error {
   constructor(reason: string) {
     super(reason);
-    this.name = 'FileProblem';
+    this.name = FILE_PROBLEM;
   }
 }
 
@@ -34,7 +36,8 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
 };
 
 export function systemReason(error: unknown): string {
-  if (error instanceof FileProblem) return error.message;
+  // By its name: each bundle of the command has a class of its own.
+  if (error instanceof Error && error.name === FILE_PROBLEM) return error.message;
   const code = codeOf(error) ?? '';
   return SYSTEM_REASONS[code] ?? (code || 'unknown error');
 }

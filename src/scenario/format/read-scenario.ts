@@ -19,7 +19,7 @@ const TOKEN_LIMIT = 20_000;
 const TOLD_LIMIT = 20;
 const MESSAGE_LIMIT = 300;
 /** Characters that YAML 1.2 forbids in a stream (production [1] c-printable), and what decoding puts for bytes that are no text. */
-const BINARY = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]/;
+const BINARY = /[^\P{Cc}\t\n\r\u0085]|[\ufffd-\uffff]/u;
 
 export function readScenario(source: string): ReadScenario {
   const lines = new Map<string, number>();

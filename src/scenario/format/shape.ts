@@ -159,7 +159,11 @@ function isRepeated(pair: Pair<Node, Node>, path: string, seen: Set<string>, con
   const name = keyText(pair);
   const isNew = !seen.has(name);
   seen.add(name);
-  if (!isNew) context.problem(context.lineOf(pair.key), `${placeText(path)}: the key \`${clipped(name)}\` is there twice; keep one`);
+  if (!isNew)
+    context.problem(
+      context.lineOf(pair.key),
+      `${placeText(path)}: the key \`${clipped(name)}\` is there twice; keep one`,
+    );
   return !isNew;
 }
 

@@ -67,7 +67,9 @@ async function serve(log: string, options: GdbOptions, loadParts: () => Promise<
     });
   });
   if (!isLoopback(server.address)) {
-    say(`warning: ${server.address} is no loopback address; whoever reaches it can read this crash and take the session`);
+    say(
+      `warning: ${server.address} is no loopback address; whoever reaches it can read this crash and take the session`,
+    );
   }
   process.stdout.write(
     `Listening on ${server.host}:${server.port}; in gdb: target remote ${server.host}:${server.port}\n`,
