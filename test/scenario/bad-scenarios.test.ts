@@ -136,6 +136,35 @@ const BAD: readonly BadCase[] = [
   },
 ];
 
+/** Each makes work that grows faster than the file, or a result that does, in a reader without bounds. */
+const LARGE: readonly [title: string, yaml: string, message: RegExp][] = [
+  ['bytes of no text', `${GOOD}\u0000`, /characters that no text has/],
+  [
+    'more than 256 KiB',
+    `${GOOD}# ${'x'.repeat(300_000)}\n`,
+    /`scenario\.yaml` cannot be read: it is larger than 256 KiB/,
+  ],
+  ['many keys', GOOD + Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join(''), /more than 20000 YAML tokens/],
+  ['keys of one letter', `${GOOD}${'a: 1\n'.repeat(2000)}`, /^a scenario has no key `a`/],
+  ['open brackets', `why: ${'['.repeat(15_000)}`, /nested too deeply/],
+  ['nested lists', `why:\n ${'- '.repeat(9000)}`, /nested too deeply/],
+  ['many errors', `${GOOD}x: "${'\\q'.repeat(1000)}"\n`, /^not YAML: Invalid escape/],
+  ['a key of 200 kB', `${GOOD}? ${'k'.repeat(200_000)}\n: 1\n`, /^a scenario has no key `k{40}…`/],
+  [
+    'memory of 200 kB',
+    `${GOOD}variations: [{ name: x, set: { memory: { 0x0: "${'00'.repeat(100_000)}" } } }]\n`,
+    /expected a 32-bit value .*, found `"?0{39,40}…`/,
+  ],
+];
+
+test.each(LARGE)('bounds: %s', (_title, yaml, message) => {
+  const { result } = run(yaml);
+  expect(result.status).toBe('broken');
+  expect(result.problems[0]?.message).toMatch(message);
+  expect(result.problems.length).toBeLessThanOrEqual(21);
+  expect(result.problems.reduce((size, problem) => size + problem.message.length, 0)).toBeLessThan(6000);
+});
+
 test.each(BAD)('$title', ({ yaml, files, line, message }) => {
   const { result } = run(yaml, files);
   expect(result.status).toBe('broken');
