@@ -2,7 +2,16 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -156,6 +165,55 @@ test('what is saved replaces a file as a whole, and nothing but a file', () => {
   expect(lstatSync(join(directory, 'link')).isSymbolicLink()).toBe(true);
   expect(readdirSync(directory).sort()).toEqual(['fifo', 'kept.json', 'link', 'lost', 'oops.log']);
   rmSync(directory, { recursive: true });
+});
+
+/** script(1) of util-linux gives a terminal: with it `p 1`, `quit` are typed at the prompt. */
+const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+
+function atPrompt(environment: Readonly<Record<string, string>>, before: (home: string) => void, uid?: number) {
+  const home = mkdtempSync(join(tmpdir(), 'replay-home-'));
+  writeFileSync(join(home, 'oops.log'), sample);
+  mkdirSync(join(home, 'state/replay'), { recursive: true });
+  before(home);
+  spawnSync('chmod', ['-R', 'a+rwX', home]);
+  const command = `stty cols 200 rows 50; "${process.execPath}" "${main}" step oops.log`;
+  const { stdout, signal } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    cwd: home,
+    input: 'p 1\nquit\n',
+    encoding: 'utf8',
+    timeout: 30_000,
+    env: { PATH: process.env.PATH ?? '', TERM: 'dumb', ...environment },
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
+  expect(signal).toBe(null);
+  expect(stdout).toMatch(/\(replay\)/);
+  expect(stdout).toMatch(/1 = 0x1/);
+  expect(stdout).not.toMatch(/internal error|\n\s+at /);
+  return { home, stdout, told: stdout.match(/history of commands is not kept: .*/g)?.map((line) => line.trim()) ?? [] };
+}
+
+test.runIf(hasTerminal)('the history is kept, whole, or one sentence says why not', () => {
+  const state = { XDG_STATE_HOME: 'state' };
+  const path = (home: string) => join(home, 'state/replay/step-history');
+  const kept = atPrompt(state, () => undefined);
+  expect(kept.told).toEqual([]);
+  expect(readFileSync(path(kept.home), 'utf8')).toMatch(/^quit\np 1\n$/);
+  const fifo = atPrompt(state, (home) => spawnSync('sh', ['-c', `mkfifo ${path(home)}`]));
+  expect(fifo.told).toEqual(['history of commands is not kept: it is a named pipe (FIFO), not a file']);
+  expect(lstatSync(path(fifo.home)).isFIFO()).toBe(true);
+  const large = atPrompt(state, (home) => writeFileSync(path(home), 'p 1\n'.repeat(300_000)));
+  expect(large.told).toEqual(['history of commands is not kept: it is larger than 1 MiB, which is the limit here']);
+  const odd = atPrompt({ HOME: '/proc/none' }, () => undefined);
+  expect(odd.told).toEqual(['history of commands is not kept: no such file']);
+  for (const { home } of [kept, fifo, large, odd]) rmSync(home, { recursive: true });
+});
+
+test.runIf(hasTerminal && process.getuid?.() === 0)('a user without an entry and a home has a session, too', () => {
+  const { home, told } = atPrompt({}, () => undefined, 54_321);
+  expect(told).toEqual([
+    'history of commands is not kept: this user has no home directory; set HOME or XDG_STATE_HOME',
+  ]);
+  rmSync(home, { recursive: true });
 });
 
 const UNUSABLE: readonly [title: string, args: readonly string[], stderr: RegExp][] = [

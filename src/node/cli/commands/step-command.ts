@@ -6,7 +6,6 @@ import { CommandError } from '../../../frontends/repl/command-error.ts';
 import type { Desk } from '../../../frontends/repl/commands/command.ts';
 import { Interpreter, LINE_LIMIT } from '../../../frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../../frontends/repl/paint.ts';
-import { runTerminal } from '../../../frontends/repl/terminal.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { readBounded, textOfBytes } from '../../files/bounded-read.ts';
@@ -16,6 +15,7 @@ import { EXIT } from '../exit-codes.ts';
 import { type ColourChoice, createOutput } from '../output.ts';
 import { openHistory } from './step-history.ts';
 import { openSession } from './step-session.ts';
+import { runTerminal } from './step-terminal.ts';
 
 interface StepOptions {
   readonly report?: number;
