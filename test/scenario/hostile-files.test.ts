@@ -1,6 +1,7 @@
 // Scenario directories come by pull request: what their names and links lead to, what their files are, what is left of a failed write.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   linkSync,
@@ -15,6 +16,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openScenario } from '../../src/node/files/scenario-directory.ts';
 import { createScenarioFolder, LOG } from './scenario-folder.ts';
 
 const { root, replay, scenario, remove } = createScenarioFolder();
@@ -96,6 +98,39 @@ test.each([
   expect(listing('outside')).toEqual(before);
   if (existsSync(join(root, 'outside/there.txt')))
     expect(readFileSync(join(root, 'outside/there.txt'), 'utf8')).toBe('before');
+});
+
+/** Swaps a directory and a link out of the scenario as fast as it can. */
+const SWAPPER = `
+  const { renameSync } = require('node:fs');
+  for (;;) {
+    renameSync('sub', 'real'); renameSync('link', 'sub');
+    renameSync('sub', 'link'); renameSync('real', 'sub');
+  }`;
+
+test('a directory that becomes a link meanwhile leads nowhere either', async () => {
+  const directory = join(root, 'race');
+  mkdirSync(join(directory, 'sub'), { recursive: true });
+  mkdirSync(join(root, 'raced'));
+  writeFileSync(join(root, 'raced/secret.txt'), 'outside');
+  writeFileSync(join(directory, 'sub/secret.txt'), 'inside');
+  symlinkSync('../raced', join(directory, 'link'));
+  const swapper = spawn(process.execPath, ['-e', SWAPPER], { cwd: directory, stdio: 'ignore' });
+  try {
+    await once(swapper, 'spawn');
+    const files = openScenario(directory);
+    let written = 0;
+    for (const end = Date.now() + 1500; Date.now() < end; ) {
+      const read = files.read('sub/secret.txt', 100);
+      if ('text' in read) expect(read.text).toBe('inside');
+      if (files.write('sub/new.txt', 'x') === undefined) written++;
+    }
+    expect(written).toBeGreaterThan(0);
+    expect(listing('raced')).toEqual(['secret.txt']);
+  } finally {
+    swapper.kill('SIGKILL');
+    await once(swapper, 'exit');
+  }
 });
 
 test('links inside a scenario are followed, and stay links', () => {

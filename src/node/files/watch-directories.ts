@@ -3,7 +3,7 @@
 
 import { type FSWatcher, readdirSync, type Stats, statSync, watch } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { codeOf, FileProblem } from './system-reason.ts';
+import { codeOf, FileProblem, systemReason } from './system-reason.ts';
 
 export interface TreeWatch {
   close(): void;
@@ -14,6 +14,8 @@ export interface TreeListener {
   changed(path: string): void;
   /** A root is not there any more; it is waited for. */
   gone(root: string): void;
+  /** Something is not watched from now on, and why. */
+  unwatched(path: string, reason: string): void;
 }
 
 interface Watched {
@@ -69,7 +71,7 @@ class Tree {
     }
     if (this.#isThere && this.#watched.get(this.#root)?.identity === identity) return;
     this.#isThere = true;
-    this.look();
+    this.#lookAgain();
     this.#listener.changed(this.#root);
   }
 
@@ -105,7 +107,16 @@ class Tree {
     const path = name === null ? directory : join(directory, name);
     this.#listener.changed(path);
     const isDirectory = identityOf(path) !== undefined;
-    if (isDirectory || this.#watched.has(path)) quietly(() => this.look());
+    if (isDirectory || this.#watched.has(path)) this.#lookAgain();
+  }
+
+  /** What came and went between two looks is no error; the next look or the check of the root mends it. */
+  #lookAgain(): void {
+    try {
+      this.look();
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') this.#listener.unwatched(this.#root, systemReason(error));
+    }
   }
 
   #forget(path: string): void {
@@ -133,14 +144,5 @@ function directoriesIn(directory: string): readonly string[] {
       .map(({ name }) => name);
   } catch {
     return [];
-  }
-}
-
-/** What went between two looks is no error; the next look or the check of the root mends it. */
-function quietly(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // A directory that came and went.
   }
 }

@@ -22,16 +22,18 @@ export interface PartsLoader {
 export class ScenarioRunner {
   readonly #loader: PartsLoader;
   readonly #options: RunnerOptions;
-  #parts: Promise<ReplayParts>;
+  #parts: Promise<ReplayParts> | undefined;
+  #load: () => Promise<ReplayParts>;
 
   constructor(loader: PartsLoader, options: RunnerOptions) {
     this.#loader = loader;
     this.#options = options;
-    this.#parts = loader.once();
+    this.#load = () => loader.once();
   }
 
   /** Rejects only where the parts cannot be loaded. */
   async run(directory: string): Promise<ScenarioResult> {
+    this.#parts ??= this.#load();
     const parts = await this.#parts;
     const { timeout, update } = this.#options;
     const finished = withinTime(timeout, () =>
@@ -39,7 +41,8 @@ export class ScenarioRunner {
     );
     if (finished !== 'too-late') return finished.value;
     // The engine was stopped in the middle of an instruction.
-    this.#parts = this.#loader.fresh();
+    this.#parts = undefined;
+    this.#load = () => this.#loader.fresh();
     return brokenScenario(directory, tooLate(timeout));
   }
 }

@@ -47,6 +47,7 @@ export async function watchScenarios(
       timer = setTimeout(() => later(rerun), QUIET_MS);
     },
     gone: (root) => output.error(`${root} is not there any more; waiting for it to come back`),
+    unwatched: (path, reason) => output.error(`${path}: not all of it is watched: ${reason}`),
   });
   await run(first);
   output.error('watching; Ctrl-C ends it');

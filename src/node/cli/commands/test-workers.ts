@@ -170,6 +170,8 @@ export async function serveAsWorker(loader: PartsLoader): Promise<void> {
   process.on('disconnect', () => process.exit());
   await loader.once();
   await answer('ready');
+  // One for all tasks: after a scenario that was ended early it has another engine.
+  let runner: ScenarioRunner | undefined;
   for (;;) {
     const task = tasks.shift();
     if (task === undefined) {
@@ -178,7 +180,7 @@ export async function serveAsWorker(loader: PartsLoader): Promise<void> {
       });
       continue;
     }
-    const runner = new ScenarioRunner(loader, task);
+    runner ??= new ScenarioRunner(loader, task);
     for (const { index, directory } of task.jobs) await answer({ index, result: await runner.run(directory) });
   }
 }
