@@ -5,10 +5,11 @@ import { plain } from './frontends/text/paint.ts';
 import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
 import { SCENARIO_WORDS } from './frontends/wording/scenario-words.ts';
+import { findScenarios } from './node/files/find-scenarios.ts';
+import { openScenario } from './node/files/scenario-directory.ts';
 import { loadParts } from './node/runtime/load-parts.ts';
 import type { ReplayParts } from './replay/replay.ts';
 import { runScenario } from './scenario/run-scenario.ts';
-import { findScenarios } from './scenario/scenario-files.ts';
 
 /** One test for each scenario at or under `path`; a path without one is a failing test. */
 export function describeScenarios(path: string): void {
@@ -24,7 +25,8 @@ export function describeScenarios(path: string): void {
       });
     }
     test.each(directories)('%s', (directory) => {
-      const result = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
+      const options = { parts, printGolden, words: SCENARIO_WORDS, update: false };
+      const result = runScenario(directory, openScenario(directory), options);
       if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
     });
   });

@@ -30,7 +30,7 @@ const WING_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   repl: ['wording'],
   gdb: ['wording'],
 };
-const MAY_USE_NODE = ['node', 'frontends', 'scenario'];
+const MAY_USE_NODE = ['node'];
 /** A package and the only files that may name it; the wiring may load it in a quicker way of its own. */
 const SOLE_IMPORTERS: readonly [string, RegExp][] = [
   ['iced-x86', /^src\/(decoder\/iced\/iced-namespace\.ts$|node\/runtime\/)/],

@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { failureOf } from '../../frontends/unforeseen.ts';
 import { isReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
-import { StandardStream, unwritable } from '../files/standard-stream.ts';
+import { ENDED_BY_CLOSED_PIPE, StandardStream, unwritable } from '../files/standard-stream.ts';
 import { loadParts } from '../runtime/load-parts.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { StartedScan } from '../scan/start-scan.ts';
@@ -17,7 +17,8 @@ import { VERSION } from './version.ts';
 const AFTER_HELP = `
 Exit code: 0 every report reproduced, 1 at least one contradicted or not
 replayable, 2 wrong usage, unreadable input or no report in it, a result
-that cannot be written, or a report that an error of this program spoiled.
+that cannot be written, or a report that an error of this program spoiled,
+141 the reader of the result left before its end.
 
 Examples:
   replay oops.log             explain every report in the log
@@ -63,7 +64,7 @@ async function runWithStreams(args: readonly string[], begun: Begun): Promise<nu
   if (!isOtherCommand(args)) return runCommand(args, begun);
   // What Node's own streams meet, as StandardStream takes it.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
+    if (error.code === 'EPIPE') process.exit(ENDED_BY_CLOSED_PIPE);
     complain(unwritable(error));
     process.exit(EXIT.unusable);
   });
@@ -117,7 +118,7 @@ async function runCommand(args: readonly string[], begun: Begun): Promise<number
   const record = program.command('record').description('keep a crash as a test');
   if (args[0] === 'test' || args[0] === 'record') {
     const { describeRecord, describeTest } = await import('./commands/test-program.ts');
-    if (args[0] === 'test') describeTest(test, partsOnce, finish);
+    if (args[0] === 'test') describeTest(test, { once: partsOnce, fresh: () => loadParts() }, finish);
     else describeRecord(record, partsOnce, finish);
   }
   const step = program.command('step').description('walk a crash in both directions');

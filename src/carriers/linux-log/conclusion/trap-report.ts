@@ -82,7 +82,7 @@ export function cpuErrorCode({ value, lines }: Sourced<U32>, diagnostics: Diagno
     lines,
     message: `the error code ${hex32(value)} has more than the 16 bits that a CPU pushes: the lower 16 are taken`,
   });
-  return { value: low, lines, inferred: 'the lower 16 bits of what is printed' };
+  return { value: low, lines, inferred: 'low-half-of-error-code' };
 }
 
 function faultAddressOf(

@@ -10,6 +10,7 @@ import { unbroken } from '../../wording/unbroken.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
+import { shorten } from '../shorten.ts';
 import { backtraceLines } from './backtrace.ts';
 import { type Command, type Desk, say } from './command.ts';
 import { diversionLines } from './diversion-text.ts';
@@ -180,17 +181,20 @@ const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   c: (value) => `${value & 0xff} ${jsonText(String.fromCharCode(value & 0xff))}`,
 };
 
+/** Characters of an expression that are shown before its value. */
+const ECHO_LIMIT = 120;
+
 function print(argument: string, desk: Desk): string {
   const [, letter = 'x', text = ''] = /^(?:\/([a-z])\s*)?(.*)$/.exec(argument.trim()) ?? [];
   const format = FORMATS[letter];
   if (format === undefined) throw new CommandError(`no format /${letter}; there are /x /d /u /t /o /c`);
   const known = valueIn(text, desk);
-  const asked = unbroken(text);
-  if (known.value === undefined) return `${asked} = ?  (unknown)`;
+  const echo = unbroken(shorten(text, ECHO_LIMIT));
+  if (known.value === undefined) return `${echo} = ?  (unknown)`;
   const isFlags = /^\s*\$e?flags\s*$/.test(text);
   const meaning = isFlags ? flagsText(known) : letter === 'x' ? meaningOf(known, desk) : '';
   const how = known.provenance === 'observed' && !/[$*{]/.test(text) ? '' : `  (${provenanceText(known)})`;
-  return `${asked} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
+  return `${echo} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
 }
 
 export const LEGEND = `Marks: ${MARKS_LEGEND}`;

@@ -1,8 +1,8 @@
 // The interactive front end: a prompt with history and completion. Enter repeats, Ctrl-C gives a new line, Ctrl-D leaves.
 
 import { createInterface } from 'node:readline';
-import { outletText } from '../painted-text.ts';
-import type { Interpreter } from './interpreter.ts';
+import { outletText } from '../../../frontends/painted-text.ts';
+import type { Interpreter } from '../../../frontends/repl/interpreter.ts';
 
 export interface TerminalStreams {
   readonly input: NodeJS.ReadableStream;
