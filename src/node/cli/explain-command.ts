@@ -10,20 +10,12 @@ import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import { logName } from '../files/input.ts';
-import { expectLogs } from '../runtime/v8-flags.ts';
 import { logReports } from '../scan/log-reports.ts';
-import type { StartedScan } from '../scan/start-scan.ts';
 import { EXIT } from './exit-codes.ts';
+import type { ExplainOptions } from './explain-options.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-
-export interface ExplainOptions {
-  readonly json: boolean;
-  readonly syntax: 'att' | 'intel';
-  /** False with `--no-lead-up`. */
-  readonly leadUp: boolean;
-}
 
 /** The exit code of the command: the worst that happened to any file or report. */
 export async function explainLogs(
@@ -31,13 +23,11 @@ export async function explainLogs(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
-  scan?: StartedScan,
 ): Promise<number> {
   let exitCode: number = EXIT.reproduced;
   let printed = 0;
-  for (const [nth, path] of paths.entries()) {
-    expectLogs(paths.length, nth);
-    const results = explainLog(path, options, output, loadParts, scan);
+  for (const path of paths) {
+    const results = explainLog(path, options, output, loadParts);
     try {
       for await (const { view, index, parts } of results) {
         output.write(textOf(view, index, options, output, parts, printed++));
@@ -65,7 +55,6 @@ async function* explainLog(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
-  scan: StartedScan | undefined,
 ): AsyncGenerator<Explained> {
   const name = logName(path);
   const progress = createProgress(name, output);
@@ -84,7 +73,7 @@ async function* explainLog(
       yield { view: { file: name, ...examine(snapshot, parts, wanted) }, index: index++, parts };
     }
   }
-  for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
+  for await (const part of logReports(path)) {
     yield* explained(part.found);
     progress.update(part);
   }
