@@ -87,8 +87,26 @@ const trimmedIced = {
   },
 };
 
+/** Beside bundles lies the licence of every package that is in them. */
+const licences = {
+  name: 'licences',
+  setup(builder) {
+    builder.onEnd(({ metafile }) => {
+      for (const input of Object.keys(metafile?.inputs ?? {})) {
+        const [, name] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+        if (name === undefined) continue;
+        const folder = join(root, 'node_modules', name);
+        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+        if (file === undefined) throw new Error(`${name} is in a bundle and has no licence text`);
+        copyFileSync(join(folder, file), join(cli, `LICENSE.${name.replace('/', '-')}`));
+      }
+    });
+  },
+};
+
 const common = {
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node20.12',
   external: ['capstone-wasm', 'iced-x86', 'yaml', 'vitest'],
@@ -102,7 +120,7 @@ const command = {
   // In CommonJS `import()` is a `require` that answers later.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  plugins: [othersApart, trimmedIced],
+  plugins: [othersApart, trimmedIced, licences],
   minifyWhitespace: true,
   minifySyntax: true,
 };
@@ -128,7 +146,6 @@ await build({
   outfile: join(cli, 'commands.js'),
 });
 chmodSync(join(cli, 'main.js'), 0o755);
-copyFileSync(join(dirname(require.resolve('commander')), 'LICENSE'), join(cli, 'LICENSE.commander'));
 
 const lib = join(dist, 'lib');
 for (const file of readdirSync(lib, { recursive: true })) if (file.endsWith('.js')) rmSync(join(lib, file));
@@ -143,7 +160,7 @@ await build({
   format: 'esm',
   splitting: true,
   chunkNames: 'shared-[hash]',
-  plugins: [trimmedIced],
+  plugins: [trimmedIced, licences],
 });
 
 // A run of its own, so that what is kept is what a run needs.
