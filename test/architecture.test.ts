@@ -103,7 +103,9 @@ test('how a start is made quick is known in node/runtime alone, and V8 is told n
   const outside = edges.filter(({ source }) => !source.startsWith(runtime));
   expect(outside.filter(({ module }) => /^(?:node:)?(?:vm|v8)$/.test(module)).map(({ source }) => source)).toEqual([]);
   expect(edges.filter(({ module }) => /^(?:node:)?v8$/.test(module)).map(({ source }) => source)).toEqual([]);
-  const doors = outside.filter(({ target }) => target.startsWith(runtime)).map(({ source, target }) => `${source} -> ${target}`);
+  const doors = outside
+    .filter(({ target }) => target.startsWith(runtime))
+    .map(({ source, target }) => `${source} -> ${target}`);
   expect(doors.filter((door) => !door.endsWith('/load-parts.ts')).sort()).toEqual([
     'src/node/cli/command-line.ts -> src/node/runtime/modules.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/code-cache.ts',
