@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { framePacket } from '../dist/modules/frontends/gdb/packets.js';
 import { Interpreter } from '../dist/modules/frontends/repl/interpreter.js';
-import { loadParts } from '../dist/modules/index.js';
 import { openLog } from '../dist/modules/node/cli/commands/open-log.js';
+import { loadParts } from '../dist/modules/node/index.js';
 import { startGdbServer } from '../dist/modules/node/servers/gdb-server.js';
 import { median, percentile } from './measure.mjs';
 

@@ -104,7 +104,11 @@ function judge(directory: string, kept: Case, lineOf: (path: string) => number, 
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
   const report = examine(inputs.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
-  const context = { decoder: parts.decoder, words: options.words, ...(inputs.recorded && { recorded: inputs.recorded }) };
+  const context = {
+    decoder: parts.decoder,
+    words: options.words,
+    ...(inputs.recorded && { recorded: inputs.recorded }),
+  };
   judgeReport(scenario.expect, report, context, comparison);
   const what = { report, session: openSession(report, parts), words: options.words };
   const variations = (scenario.variations ?? []).map((variation, i) =>

@@ -25,7 +25,10 @@ function run(yaml: string | undefined, files: Readonly<Record<string, string>> =
   mkdirSync(directory);
   if (yaml !== undefined) writeFileSync(join(directory, 'scenario.yaml'), yaml);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  return { directory, result: runScenario(directory, openScenario(directory), { parts, printGolden, words: SCENARIO_WORDS, update }) };
+  return {
+    directory,
+    result: runScenario(directory, openScenario(directory), { parts, printGolden, words: SCENARIO_WORDS, update }),
+  };
 }
 
 interface BadCase {
@@ -184,7 +187,12 @@ test('a link out of the directory is refused', () => {
   writeFileSync(join(directory, 'scenario.yaml'), GOOD);
   writeFileSync(join(root, 'elsewhere.log'), LOG);
   symlinkSync(join(root, 'elsewhere.log'), join(directory, 'oops.log'));
-  const result = runScenario(directory, openScenario(directory), { parts, printGolden, words: SCENARIO_WORDS, update: false });
+  const result = runScenario(directory, openScenario(directory), {
+    parts,
+    printGolden,
+    words: SCENARIO_WORDS,
+    update: false,
+  });
   expect(result.problems[0]?.message).toMatch(/link out of the directory/);
 });
 
@@ -234,7 +242,12 @@ test('update writes a golden text and a table, and then nothing is left to say',
       ].join('\n'),
     ),
   );
-  const again = runScenario(directory, openScenario(directory), { parts, printGolden, words: SCENARIO_WORDS, update: false });
+  const again = runScenario(directory, openScenario(directory), {
+    parts,
+    printGolden,
+    words: SCENARIO_WORDS,
+    update: false,
+  });
   expect(again.status).toBe('passed');
   expect(again.updated).toEqual([]);
 });

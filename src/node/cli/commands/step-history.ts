@@ -45,11 +45,13 @@ function home(): string {
 
 function read(path: string): readonly string[] {
   try {
-    return textOfBytes(readBounded(path, { limit: LIMIT }))
-      .split('\n')
-      .filter(Boolean)
-      // The prompt shows these lines as they are.
-      .map(visibleText);
+    return (
+      textOfBytes(readBounded(path, { limit: LIMIT }))
+        .split('\n')
+        .filter(Boolean)
+        // The prompt shows these lines as they are.
+        .map(visibleText)
+    );
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
