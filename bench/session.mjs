@@ -4,11 +4,11 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startGdbServer } from '../dist/modules/frontends/gdb/gdb-server.js';
 import { framePacket } from '../dist/modules/frontends/gdb/packets.js';
 import { Interpreter } from '../dist/modules/frontends/repl/interpreter.js';
-import { loadParts } from '../dist/modules/index.js';
 import { openLog } from '../dist/modules/node/cli/commands/open-log.js';
+import { loadParts } from '../dist/modules/node/index.js';
+import { startGdbServer } from '../dist/modules/node/servers/gdb-server.js';
 import { median, percentile } from './measure.mjs';
 
 const ROUNDS = 300;

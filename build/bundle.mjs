@@ -1,10 +1,11 @@
 // Second half of `npm run build`, after tsc has written each module to dist/modules, for the build and the benches, and its types to dist/lib:
-//   dist/runtime   the corrected Unicorn engine as WebAssembly, the trimmed disassembler, and V8 code caches
-//   dist/cli       the command: a launcher and one bundle of our own code with commander
-//   dist/lib       the library as one bundle
-// Why bundles and caches: hundreds of small modules and 3 MB of scripts cost more time to load than a replay takes.
+//   dist/runtime   the corrected Unicorn engine as WebAssembly, the trimmed disassembler, the search for signs
+//   dist/cli       the command: one bundle of what explains a log, and one each for what only some runs need
+//   dist/lib       the library: node.js under Node, index.js without a platform, vitest.js
+//   dist/source    what is needed beside this package's own files to build it again
+// Why bundles: hundreds of small modules cost more time to load than a replay takes.
 
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -17,27 +18,21 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const runtime = join(dist, 'runtime');
 const cli = join(dist, 'cli');
+const source = join(dist, 'source');
 const require = createRequire(import.meta.url);
 
-for (const folder of [runtime, cli]) {
+for (const folder of [runtime, cli, source]) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 }
 
-/** What src/node/runtime/code-cache.ts evaluates as a CommonJS module. */
-const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
-const MODULE_END = '})';
-
 const enginePackage = dirname(require.resolve('@specy/x86/package.json'));
+const engineSource = join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js');
 const modules = (file) => import(pathToFileURL(join(dist, 'modules', file)).href);
 const { correctEngineSource } = await modules('emulator/unicorn/corrections.js');
-const { startEngineModule } = await modules('emulator/unicorn/engine-module.js');
-const { engineImage } = await modules('emulator/unicorn/unicorn-emulator.js');
 const { signSearchCode } = await modules('carriers/linux-log/scan/byte-log-reader.js');
-const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
-const engine = writeEngineModule(correctEngineSource(published));
+const engine = writeEngineModule(correctEngineSource(readFileSync(engineSource, 'latin1')));
 writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
-writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
 copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
 
 writeFileSync(join(runtime, 'sign-search.wasm'), signSearchCode());
@@ -49,89 +44,106 @@ const iced = await trimIced({
   namespace: require(icedFile),
 });
 writeFileSync(join(runtime, 'iced_x86_bg.wasm'), iced.wasm);
-writeFileSync(join(runtime, 'iced-x86.js'), `${MODULE_START}${iced.script}${MODULE_END}`);
+/** A function of the compiled module, which the script of the package requires; beside it that asks for `util`, for what are globals today. */
+const icedScript = join(runtime, 'iced-x86.mjs');
+writeFileSync(
+  icedScript,
+  `export function startIced(compiled) {
+  const module = { exports: {} };
+  (function (require) {${iced.script}})((id) => (id === './iced_x86_bg.wasm' ? compiled : globalThis));
+  return module.exports;
+}
+`,
+);
 copyFileSync(join(dirname(icedFile), 'LICENSE.txt'), join(runtime, 'LICENSE.iced-x86'));
 
-writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
-/**
- * Modules of Node that a bundle asks for and hardly uses. commander needs child_process only to start executable subcommands, of which
- * there are none; in a CommonJS bundle createRequire is what `require` is, and where a file lies is a path already. They cost 8 ms.
- */
-const SPARE = {
-  'node:module': 'exports.createRequire = () => __require;',
-  'node:url': 'exports.fileURLToPath = (path) => path;',
-  child_process: "module.exports = { get spawn() { return require('child_process').spawn; } };",
-};
-const spareModules = {
-  name: 'spare-modules',
-  setup(builder) {
-    builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('commander') ? { path: 'child_process', namespace: 'spare' } : undefined,
-    );
-    builder.onResolve({ filter: /^node:(?:module|url)$/ }, ({ path }) => ({ path, namespace: 'spare' }));
-    builder.onLoad({ filter: /.*/, namespace: 'spare' }, ({ path }) => ({ contents: SPARE[path] }));
-  },
-};
+// npm packs no package-lock.json of its own; the engine's script is what the build translates.
+copyFileSync(join(root, 'package-lock.json'), join(source, 'package-lock.json'));
+copyFileSync(engineSource, join(source, 'unicorn-x86.min.js'));
 
-/** The other commands, and what only large logs need, are bundles of their own: `replay oops.log` should not pay for reading them. */
+writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
+
+/** Modules that only some runs need, and the bundle that holds each: `replay oops.log` should not pay for reading them. */
+const APART = [
+  [/^\.\/commands\//, './commands.js'],
+  [/^\.\/program\.ts$/, './program.js'],
+  [/^\.\/start-scan\.ts$/, './start-scan.js'],
+];
 const othersApart = {
   name: 'others-apart',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/(?:commands\/|start-scan)/ }, ({ kind, path }) =>
-      kind === 'dynamic-import'
-        ? { path: path.startsWith('./commands/') ? './commands.js' : './start-scan.js', external: true }
-        : undefined,
-    );
+    builder.onResolve({ filter: /^\.\// }, ({ kind, path }) => {
+      const [, bundle] = kind === 'dynamic-import' ? (APART.find(([pattern]) => pattern.test(path)) ?? []) : [];
+      return bundle && { path: bundle, external: true };
+    });
+  },
+};
+
+/** Bundles hold the trimmed disassembler itself. */
+const trimmedIced = {
+  name: 'trimmed-iced',
+  setup(builder) {
+    builder.onResolve({ filter: /\/trimmed-iced\.ts$/ }, () => ({ path: icedScript }));
+  },
+};
+
+/** Beside bundles lies the licence of every package that is in them. */
+const licences = {
+  name: 'licences',
+  setup(builder) {
+    builder.onEnd(({ metafile }) => {
+      for (const input of Object.keys(metafile?.inputs ?? {})) {
+        const [, name] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+        if (name === undefined) continue;
+        const folder = join(root, 'node_modules', name);
+        const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+        if (file === undefined) throw new Error(`${name} is in a bundle and has no licence text`);
+        copyFileSync(join(folder, file), join(cli, `LICENSE.${name.replace('/', '-')}`));
+      }
+    });
   },
 };
 
 const common = {
   bundle: true,
+  metafile: true,
   platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  external: ['capstone-wasm', 'iced-x86', 'yaml'],
-  define: { 'import.meta.url': '__filename' },
+  target: 'node20.12',
+  external: ['capstone-wasm', 'iced-x86', 'yaml', 'vitest'],
   legalComments: 'inline',
   charset: 'ascii',
   logLevel: 'warning',
-  plugins: [spareModules],
 };
-const banner = { js: `${MODULE_START}const __require = require;` };
-await build({
+const command = {
   ...common,
+  format: 'cjs',
+  // In CommonJS `import()` is a `require` that answers later.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  plugins: [othersApart, trimmedIced, licences],
+  minifyWhitespace: true,
+  minifySyntax: true,
+};
+await build({
+  ...command,
   entryPoints: {
     main: join(root, 'src/node/cli/launcher.ts'),
+    replay: join(root, 'src/node/cli/command-line.ts'),
+    program: join(root, 'src/node/cli/program.ts'),
     'start-scan': join(root, 'src/node/scan/start-scan.ts'),
     'scan-worker': join(root, 'src/node/scan/scan-worker.ts'),
   },
   outdir: cli,
-  banner: { js: 'const __require = require;' },
-});
-await build({
-  ...common,
-  entryPoints: [join(root, 'src/node/cli/command-line.ts')],
-  outfile: join(cli, 'replay.js'),
-  plugins: [spareModules, othersApart],
-  supported: { 'dynamic-import': false },
-  minifyWhitespace: true,
-  minifySyntax: true,
-  banner,
-  footer: { js: MODULE_END },
 });
 const commands = ['test-program', 'step-command', 'gdb-command'];
 await build({
-  ...common,
+  ...command,
   stdin: {
     contents: commands.map((name) => `export * from './${name}.ts';`).join('\n'),
     resolveDir: join(root, 'src/node/cli/commands'),
     loader: 'ts',
   },
   outfile: join(cli, 'commands.js'),
-  minifyWhitespace: true,
-  minifySyntax: true,
-  banner,
-  footer: { js: MODULE_END },
 });
 chmodSync(join(cli, 'main.js'), 0o755);
 
@@ -139,36 +151,23 @@ const lib = join(dist, 'lib');
 for (const file of readdirSync(lib, { recursive: true })) if (file.endsWith('.js')) rmSync(join(lib, file));
 await build({
   ...common,
-  entryPoints: ['index', 'vitest'].map((name) => join(root, 'src', `${name}.ts`)),
+  entryPoints: {
+    index: join(root, 'src/index.ts'),
+    node: join(root, 'src/node/index.ts'),
+    vitest: join(root, 'src/vitest.ts'),
+  },
   outdir: lib,
   format: 'esm',
   splitting: true,
-  chunkNames: 'shared',
-  external: [...common.external, 'vitest'],
-  define: {},
-  plugins: [],
+  chunkNames: 'shared-[hash]',
+  plugins: [trimmedIced, licences],
 });
 
-// Real runs, so that what is compiled beforehand is exactly what a run needs. The scripts come last: they load the modules as later runs do.
-const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
-try {
-  run('the compilation of the modules', [join(root, 'build/compile-modules.mjs'), sample]);
-} catch {
-  // What V8 has for its own tests may end the process in a version that nobody has tried: 20, 22 and 24 keep modules, 26 does not.
-  console.warn('build: this Node keeps no compiled modules; each start will compile them');
-}
-warmUp('replay', [sample]);
-warmUp('commands', ['step', '--batch', '-ex', 'rsi', sample]);
-
-function warmUp(caches, args) {
-  run(`the warm-up of ${caches}`, [join(cli, 'main.js'), ...args], { REPLAY_WRITE_CODE_CACHE: caches });
-}
-
-function run(what, args, environment = {}) {
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-  });
-  if (status === null || status > 1) throw new Error(`${what} ended with ${status}: ${stderr}`);
-}
+// A run of its own, so that what is kept is what a run needs.
+execFileSync(
+  process.execPath,
+  [join(root, 'build/keep-compiled.mjs'), join(cli, 'replay.js'), join(root, 'scenarios/kni-fifo-put/oops.log')],
+  {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  },
+);

@@ -1,14 +1,11 @@
 // Runs one scenario: reads its files, replays its report, judges it. Every error of its author becomes a problem with a line.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseLog } from '../carriers/linux-log/parse-log.ts';
 import { examine } from '../examination/examine.ts';
 import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
-import type { StopReason } from '../session/stop-reason.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';
@@ -17,7 +14,7 @@ import { withTables } from './format/update-tables.ts';
 import { judgeReport } from './judge/judge-report.ts';
 import { type Comparison, holds, type Mismatch } from './judge/mismatch.ts';
 import { parseRecordedSteps, type RecordedStep } from './judge/recorded-steps.ts';
-import { DEFAULT_LOG, SCENARIO_FILE, scenarioText } from './scenario-files.ts';
+import { DEFAULT_LOG, FILE_LIMITS, SCENARIO_FILE, type ScenarioFiles } from './scenario-files.ts';
 import type { ScenarioWords } from './scenario-words.ts';
 import { runVariation, type VariationResult } from './what-if/run-variation.ts';
 
@@ -52,8 +49,24 @@ export interface ScenarioResult {
   readonly updated: readonly string[];
 }
 
-export function runScenario(directory: string, options: RunOptions): ScenarioResult {
-  const broken = (file: string, problems: readonly Problem[]): ScenarioResult => ({
+/** `directory` only names it in the result. Never throws: what goes wrong with one scenario is its result. */
+export function runScenario(directory: string, files: ScenarioFiles, options: RunOptions): ScenarioResult {
+  try {
+    return runUnguarded(directory, files, options);
+  } catch (error) {
+    // The engine gave up on this one, or an error that no one foresaw; the others still run.
+    const reason = error instanceof Error ? error.message : String(error);
+    return brokenScenario(directory, isReplayError(error) ? reason : `internal error, please report it: ${reason}`);
+  }
+}
+
+/** The result of a scenario that could not be run at all. */
+export function brokenScenario(directory: string, reason: string): ScenarioResult {
+  return broken(directory, SCENARIO_FILE, [{ line: 1, message: reason }]);
+}
+
+function broken(directory: string, file: string, problems: readonly Problem[]): ScenarioResult {
+  return {
     directory,
     status: 'broken',
     checks: 0,
@@ -61,45 +74,49 @@ export function runScenario(directory: string, options: RunOptions): ScenarioRes
     problems: problems.map((problem) => ({ file, ...problem })),
     variations: [],
     updated: [],
-  });
-  const source = scenarioText(directory, SCENARIO_FILE);
-  if ('problem' in source) {
-    return broken(SCENARIO_FILE, [{ line: 0, message: `${source.problem}; write one with \`replay record\`` }]);
-  }
-  const { scenario, problems, lines } = readScenario(source.text);
-  if (scenario === undefined) return broken(SCENARIO_FILE, problems);
-  const lineOf = (path: string) => lineOfPath(lines, path);
-  const files = readFiles(directory, scenario, lineOf);
-  if ('problem' in files) return broken(files.file, [files.problem]);
-  try {
-    return judge(directory, source.text, scenario, files, lineOf, options);
-  } catch (error) {
-    // The engine gave up on this one; the others still run.
-    if (!isReplayError(error)) throw error;
-    return broken(SCENARIO_FILE, [{ line: 1, message: error.message }]);
-  }
+  };
 }
 
-function judge(
-  directory: string,
-  source: string,
-  scenario: Scenario,
-  files: ScenarioFiles,
-  lineOf: (path: string) => number,
-  options: RunOptions,
-): ScenarioResult {
+function runUnguarded(directory: string, files: ScenarioFiles, options: RunOptions): ScenarioResult {
+  const source = files.read(SCENARIO_FILE, FILE_LIMITS.scenario);
+  if ('problem' in source) {
+    const advice = source.isMissing ? '; write one with `replay record`' : '';
+    return broken(directory, SCENARIO_FILE, [{ line: 0, message: source.problem + advice }]);
+  }
+  const { scenario, problems, lines } = readScenario(source.text);
+  if (scenario === undefined) return broken(directory, SCENARIO_FILE, problems);
+  const lineOf = (path: string) => lineOfPath(lines, path);
+  const inputs = readInputs(files, scenario, lineOf);
+  if ('problem' in inputs) return broken(directory, inputs.file, [inputs.problem]);
+  return judge(directory, { files, source: source.text, scenario, inputs }, lineOf, options);
+}
+
+/** A scenario with everything that was read of it. */
+interface Case {
+  readonly files: ScenarioFiles;
+  readonly source: string;
+  readonly scenario: Scenario;
+  readonly inputs: Inputs;
+}
+
+function judge(directory: string, kept: Case, lineOf: (path: string) => number, options: RunOptions): ScenarioResult {
+  const { scenario, inputs } = kept;
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
-  const report = examine(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
-  const context = { decoder: parts.decoder, words: options.words, ...(files.recorded && { recorded: files.recorded }) };
+  const report = examine(inputs.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
+  const context = {
+    decoder: parts.decoder,
+    words: options.words,
+    ...(inputs.recorded && { recorded: inputs.recorded }),
+  };
   judgeReport(scenario.expect, report, context, comparison);
   const what = { report, session: openSession(report, parts), words: options.words };
   const variations = (scenario.variations ?? []).map((variation, i) =>
     runVariation(variation, what, `variations[${i}]`, comparison),
   );
   const updated = [
-    ...compareGolden(directory, scenario, files, report, options, comparison),
-    ...(options.update ? updateTables(directory, source, scenario, variations, comparison) : []),
+    ...compareGolden(kept, report, options, comparison),
+    ...(options.update ? updateTables(kept, variations, comparison) : []),
   ];
   return {
     directory,
@@ -118,21 +135,21 @@ function asksForLeadUp({ expect, golden, variations }: Scenario): boolean {
   return [leadUp, findings, absentFindings, golden, variations].some((part) => part !== undefined);
 }
 
-interface ScenarioFiles {
+interface Inputs {
   readonly logName: string;
   readonly reports: readonly Snapshot[];
   readonly snapshot: Snapshot;
   readonly recorded?: readonly RecordedStep[];
 }
 
-function readFiles(
-  directory: string,
+function readInputs(
+  files: ScenarioFiles,
   scenario: Scenario,
   lineOf: (path: string) => number,
-): ScenarioFiles | { readonly file: string; readonly problem: Problem } {
+): Inputs | { readonly file: string; readonly problem: Problem } {
   const wrong = (path: string, message: string) => ({ file: SCENARIO_FILE, problem: { line: lineOf(path), message } });
   const logName = scenario.log ?? DEFAULT_LOG;
-  const log = scenarioText(directory, logName);
+  const log = files.read(logName, FILE_LIMITS.log);
   if ('problem' in log) return wrong('log', `log: ${log.problem}`);
   const { reports } = parseLog(log.text);
   const asked = scenario.report;
@@ -146,33 +163,48 @@ function readFiles(
     return wrong('report', `report: expected a number from 1 to ${reports.length}, found \`${asked}\``);
   }
   const recordedName = scenario.expect.leadUp?.recorded;
+  const clash = inputNamedAsGolden(files, scenario.golden, [SCENARIO_FILE, logName, recordedName]);
+  if (clash !== undefined) {
+    const advice = 'a golden text is written by `--update`; name a file of its own, such as report.txt';
+    return wrong('golden', `golden: \`${scenario.golden}\` is what this scenario reads as \`${clash}\`; ${advice}`);
+  }
   if (recordedName === undefined) return { logName, reports, snapshot };
-  const recordedText = scenarioText(directory, recordedName);
+  const recordedText = files.read(recordedName, FILE_LIMITS.recorded);
   if ('problem' in recordedText) return wrong('expect.leadUp.recorded', `recorded: ${recordedText.problem}`);
   const recorded = parseRecordedSteps(recordedText.text);
   if ('problem' in recorded) return { file: recordedName, problem: recorded.problem };
   return { logName, reports, snapshot, recorded: recorded.steps };
 }
 
+/** The input that would be overwritten; a scenario.yaml at any depth is one. */
+function inputNamedAsGolden(
+  files: ScenarioFiles,
+  golden: string | undefined,
+  inputs: readonly (string | undefined)[],
+): string | undefined {
+  if (golden === undefined) return undefined;
+  if (golden.split('/').at(-1) === SCENARIO_FILE) return SCENARIO_FILE;
+  return inputs.find((name) => name !== undefined && files.isSame(golden, name));
+}
+
 /** Names of the files it wrote. */
 function compareGolden(
-  directory: string,
-  scenario: Scenario,
-  { logName, reports, snapshot }: ScenarioFiles,
+  { files, scenario, inputs }: Case,
   report: ExaminedReport,
   { parts, printGolden, update }: RunOptions,
   comparison: Comparison,
 ): readonly string[] {
   const { golden } = scenario;
   if (golden === undefined) return [];
+  const { logName, reports, snapshot } = inputs;
   const all = reports.map((one) => (one === snapshot ? report : examine(one, parts)));
   const text = printGolden(logName, all, parts);
-  const kept = scenarioText(directory, golden);
+  const kept = files.read(golden, FILE_LIMITS.golden);
   const expected = 'text' in kept ? kept.text : kept.problem;
-  if (update && expected !== text && ('text' in kept || kept.isMissing === true)) {
-    comparison.checks++;
-    writeFileSync(join(directory, golden), text);
-    return [golden];
+  if (update && expected !== text && ('text' in kept || kept.isMissing)) {
+    const refused = files.write(golden, text);
+    holds(comparison, 'golden', refused === undefined, 'a golden text that can be written', refused ?? '');
+    return refused === undefined ? [golden] : [];
   }
   holds(comparison, 'golden', expected === text, expected, text);
   return [];
@@ -180,18 +212,21 @@ function compareGolden(
 
 /** Names of the files it wrote; takes the mismatches away that this mends. */
 function updateTables(
-  directory: string,
-  source: string,
-  scenario: Scenario,
+  { files, source, scenario }: Case,
   results: readonly VariationResult[],
-  { mismatches }: Comparison,
+  comparison: Comparison,
 ): readonly string[] {
+  const { mismatches } = comparison;
   const tables = results.flatMap(({ table: text }, variation) =>
     text !== undefined && scenario.variations?.[variation]?.table?.trimEnd() !== text ? [{ text, variation }] : [],
   );
   const updated = tables.length > 0 ? withTables(source, tables) : undefined;
   if (updated === undefined) return [];
-  writeFileSync(join(directory, SCENARIO_FILE), updated);
+  const refused = files.write(SCENARIO_FILE, updated);
+  if (refused !== undefined) {
+    holds(comparison, 'variations', false, 'tables that can be written', refused);
+    return [];
+  }
   for (const { variation } of tables) {
     const at = mismatches.findIndex(({ path }) => path === `variations[${variation}].table`);
     if (at >= 0) mismatches.splice(at, 1);

@@ -245,7 +245,8 @@ export class Diversion {
     for (let i = this.#checkpoints.length - 1; i >= 0; i--) {
       const { at, state } = this.#checkpoints[i] as Checkpoint;
       if (at > target) continue;
-      this.#executed.splice(0, this.#executed.length, ...wanted.slice(0, at));
+      this.#executed.length = 0;
+      for (const step of wanted.slice(0, at)) this.#executed.push(step);
       this.#setState(copyOf(state));
       this.#load();
       this.#applyEdits();

@@ -24,7 +24,9 @@ export type DiagnosticCode =
   /** A report of another architecture. */
   | 'foreign-architecture'
   /** A report that is not the first since boot. */
-  | 'secondary-report';
+  | 'secondary-report'
+  /** Lines that this program failed to read, through a mistake of its own. */
+  | 'internal-error';
 
 export interface Diagnostic {
   readonly code: DiagnosticCode;

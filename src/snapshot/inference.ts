@@ -17,6 +17,8 @@ export type Inference =
   | 'privilege-of-ss'
   | 'line-for-user-programs'
   | 'mode-bit-of-error-code'
+  /** The error code, printed with more bits than a CPU pushes. */
+  | 'low-half-of-error-code'
   /** The location of a BUG. */
   | 'bytes-after-ud2'
   /** Addresses of the task and its stack. */

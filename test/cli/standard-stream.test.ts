@@ -1,9 +1,12 @@
 // What becomes of results whose reader is slow or has gone.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { LOG } from '../scenario/scenario-folder.ts';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const log = fileURLToPath(new URL('../../scenarios/kni-fifo-put/oops.log', import.meta.url));
@@ -26,6 +29,44 @@ test('a reader that has seen enough is no error', () => {
     /^.*oops\.log:1 {2}kernel page fault\n$/,
   );
   expect(shell('{ "$0" --help | true; } 2>&1')).toBe('');
+});
+
+/** Exit code of the command whose reader leaves before anything is written. */
+function withoutReader(args: readonly string[], cwd: string): number | null {
+  // `true` has ended before the command has loaded; the sleep is for a machine that is busy.
+  const script = 'set -o pipefail; (sleep 0.3; exec "$@") 2>/dev/null | true';
+  return spawnSync('bash', ['-c', script, 'bash', process.execPath, main, ...args], { cwd }).status;
+}
+
+test('what was found is in the exit code of `test`, whoever reads on', () => {
+  const root = mkdtempSync(join(tmpdir(), 'replay-pipe-'));
+  for (const [name, yaml] of [
+    ['good', 'why: A load.\nexpect: { verdict: reproduced }\n'],
+    ['bad', 'why: A load.\nexpect: { verdict: contradicted }\n'],
+    ['wrong', 'why: A load.\n'],
+  ] as const) {
+    mkdirSync(join(root, name));
+    writeFileSync(join(root, name, 'oops.log'), LOG);
+    writeFileSync(join(root, name, 'scenario.yaml'), yaml);
+  }
+  for (const reporter of ['pretty', 'junit']) {
+    const codes = [['good'], ['good', 'bad'], ['bad', 'wrong']].map((names) =>
+      withoutReader(['test', '--reporter', reporter, ...names], root),
+    );
+    expect(codes).toEqual([0, 1, 2]);
+  }
+  rmSync(root, { recursive: true });
+});
+
+test.each([
+  ['explain', [log]],
+  ['explain in JSON', ['--json', log]],
+  ['help', ['--help']],
+  ['step', ['step', log, '--batch', '-ex', 'start']],
+  ['step from a pipe', ['step', log]],
+  ['gdb', ['gdb', log, '--port', '0']],
+])('%s: a reader that has left ends it with the code of SIGPIPE', (_name, args) => {
+  expect(withoutReader(args, tmpdir())).toBe(141);
 });
 
 test.each([

@@ -4,15 +4,15 @@ import { execFile, spawnSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { type GdbServer, startGdbServer } from '../../src/frontends/gdb/gdb-server.ts';
 import { framePacket } from '../../src/frontends/gdb/packets.ts';
+import { type GdbServer, startGdbServer } from '../../src/node/servers/gdb-server.ts';
 import { SAMPLE, sessionOf } from '../session/session-of.ts';
 
 const hasGdb = spawnSync('gdb', ['--version']).status === 0;
 let told: string[] = [];
 let server: GdbServer | undefined;
 
-async function serve(): Promise<GdbServer> {
+async function serve(options: { readonly host?: string; readonly patience?: number } = {}): Promise<GdbServer> {
   const { session, annotations } = await sessionOf(SAMPLE);
   const messages: string[] = [];
   told = messages;
@@ -22,6 +22,7 @@ async function serve(): Promise<GdbServer> {
     host: '127.0.0.1',
     port: 0,
     report: (message) => void messages.push(message),
+    ...options,
   });
   return server;
 }
@@ -117,16 +118,71 @@ async function until(condition: () => boolean): Promise<void> {
   expect(condition()).toBe(true);
 }
 
-test('a client that sends garbage and half packets is answered once it sends a whole one', async () => {
+test('a client that sends garbage and half packets between whole ones is answered for those', async () => {
   const { port } = await serve();
   const { socket, received } = await client(port);
-  socket.write('GET / HTTP/1.1\r\n\r\n$half a pack');
+  socket.write('+GET / HTTP/1.1\r\n\r\n$half a pack');
   socket.write(Buffer.from([0, 255, 3, 36]));
   for (const byte of framePacket('qC')) {
     socket.write(Buffer.from([byte]));
     await wait(1);
   }
   await until(() => received().endsWith('+$QC1#c5'));
+  socket.destroy();
+});
+
+test('what does not begin like the protocol is cut off, unanswered, and frees the seat', async () => {
+  const { port } = await serve();
+  for (const beginning of ['POST / HTTP/1.1\r\n\r\n', '\r\n', '\u0000', '#', 'g']) {
+    const before = told.length;
+    const { socket, received } = await client(port);
+    socket.write(Buffer.concat([Buffer.from(beginning), framePacket('bs')]));
+    await until(() => socket.destroyed || socket.readableEnded);
+    expect(received()).toBe('');
+    await until(() => told.length > before);
+    expect(told.slice(before)).toEqual(['a client was cut off: it does not speak the remote protocol of gdb']);
+  }
+  for (const beginning of ['', '+', '-', '\u0003']) {
+    const { socket, received } = await client(port);
+    socket.write(Buffer.concat([Buffer.from(beginning), framePacket('qC')]));
+    await until(() => received().endsWith('$QC1#c5'));
+    socket.destroy();
+    await until(() => told.at(-1) === 'gdb has left');
+    told.length = 0;
+  }
+});
+
+test('a client that says nothing frees the seat', async () => {
+  const { port } = await serve({ patience: 50 });
+  const { socket } = await client(port);
+  await until(() => socket.destroyed || socket.readableEnded);
+  expect(told).toEqual(['a client was cut off: it sent nothing for 0.05 s']);
+});
+
+/** Longer than all that sockets and buffers between the two hold. */
+const REQUESTS = 50_000;
+
+test('a client that asks and does not read is not read either, and gets everything once it reads', async () => {
+  const { port } = await serve();
+  const { socket, received } = await client(port);
+  socket.write(framePacket('QStartNoAckMode'));
+  await until(() => received() === '+$OK#9a');
+  socket.pause();
+  const request = framePacket('qXfer:features:read:target.xml:0,1000');
+  const before = process.memoryUsage().rss;
+  const piece = Buffer.concat(Array.from({ length: 1000 }, () => request));
+  for (let i = 0; i < REQUESTS / 1000; i++) socket.write(piece);
+  await wait(500);
+  // All answers would be 110 MB; the requests are 2 MB.
+  expect(process.memoryUsage().rss - before).toBeLessThan(60 << 20);
+  let answers = 0;
+  socket.removeAllListeners('data');
+  socket.on('data', (bytes) => {
+    for (const byte of bytes) if (byte === 0x24) answers++;
+  });
+  socket.resume();
+  for (let i = 0; i < 2000 && answers < REQUESTS; i++) await wait(10);
+  expect(answers).toBe(REQUESTS);
   socket.destroy();
 });
 
@@ -149,9 +205,9 @@ test('a second client is turned away, and after the first has left another is se
   expect(told).toContain('a second client was turned away: one session has one machine');
 });
 
-test('only the loopback interface is bound', async () => {
-  const { port, host } = await serve();
-  expect(host).toBe('127.0.0.1');
+test.each(['127.0.0.1', '', ' '])('only the loopback interface is bound for "%s"', async (asked) => {
+  const { port, address } = await serve({ host: asked });
+  expect(address).toBe('127.0.0.1');
   const refused = await new Promise<boolean>((resolve) => {
     const socket = connect(port, '127.0.0.2');
     socket.on('connect', () => resolve(false));

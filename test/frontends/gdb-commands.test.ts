@@ -28,7 +28,39 @@ const CASES: readonly [packet: string, reply: string | RegExp][] = [
   ['vCont?', 'vCont;c;C;s;S'],
   ['vCont;x', 'E01'],
   ['qXfer:features:read:target.xml:0,20', /^m<\?xml version="1\.0"\?>/],
-  ['qXfer:features:read:target.xml:ffff,20', 'l'],
+  ['qXfer:features:read:target.xml:ffff,20', 'E16'],
+  ['qXfer:features:read:target.xml:zz,20', 'E00'],
+  ['qXfer:features:read:target.xml:0', 'E00'],
+  ['qXfer:features:read:target.xml:-1,20', 'E00'],
+  ['qXfer:features:read:target.xml:0,0', 'E00'],
+  ['qXfer:features:read:target.xml:0,20,30', 'E00'],
+  ['qXfer:features:read:target.xml', 'E00'],
+  ['qXfer:features:write:target.xml:0:00', ''],
+  ['T1', 'OK'],
+  ['T99', 'E03'],
+  ['T', 'E01'],
+  ['Tzz', 'E01'],
+  ['Hg0', 'OK'],
+  ['Hg1', 'OK'],
+  ['Hc-1', 'OK'],
+  ['Hg99', 'E03'],
+  ['Hg', 'E01'],
+  ['Hx1', 'E01'],
+  ['qThreadExtraInfo,99', 'E03'],
+  ['vCont;s:99', 'E03'],
+  ['vCont;', 'E01'],
+  ['vCont;C', 'E01'],
+  ['c1000', 'E16'],
+  ['czz', 'E01'],
+  ['C0', 'E01'],
+  ['S05;1000', 'E16'],
+  ['G00', 'E01'],
+  ['G', 'E01'],
+  ['z0,zz', 'E01'],
+  ['z0', 'E01'],
+  ['z9,1000,1', ''],
+  ['QNonStop:x', 'E01'],
+  ['m0,4,4', 'E01'],
   ['qXfer:features:read:other.xml:0,20', 'E00'],
   ['qXfer:auxv:read::0,20', ''],
   ['qC', 'QC1'],
@@ -114,6 +146,19 @@ test('writing begins a diversion and leaves the timeline alone', () => {
   expect(ask('mf21fea80,4')).toBe('0040022b');
 });
 
+test('registers come in the size of all of them, or not at all', () => {
+  const registers = ask('g') as string;
+  for (const wrong of [registers.slice(8), `${registers}00`, registers.slice(1)]) expect(ask(`G${wrong}`)).toBe('E01');
+  expect(session.place.line).toBe('timeline');
+});
+
+test('breakpoints have a bound', () => {
+  for (let i = 0; i < 1024; i++) expect(ask(`Z0,${i.toString(16)},1`)).toBe('OK');
+  expect(ask('Z0,ffff,1')).toBe('E16');
+  expect(ask('z0,0,1')).toBe('OK');
+  expect(ask('Z0,ffff,1')).toBe('OK');
+});
+
 test('writing back what was read changes nothing', () => {
   const registers = ask('g') as string;
   expect(ask(`G${registers}`)).toBe('OK');
@@ -139,7 +184,7 @@ test('monitor says how values are known', () => {
 test('a damaged packet is asked for again, a rejected reply is sent again', () => {
   const sent: string[] = [];
   const connection = new GdbConnection(stub, {
-    write: (bytes) => void sent.push(bytes.toString('latin1')),
+    write: (bytes) => sent.push(Buffer.from(bytes).toString('latin1')) > 0,
     end: () => void sent.push('end'),
   });
   connection.receive(Buffer.from('$g#00'));

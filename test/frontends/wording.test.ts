@@ -309,6 +309,7 @@ const INFERENCES: Readonly<Record<Inference, true>> = {
   'privilege-of-ss': true,
   'line-for-user-programs': true,
   'mode-bit-of-error-code': true,
+  'low-half-of-error-code': true,
   'bytes-after-ud2': true,
   'printed-stack-page': true,
 };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { printGolden } from '../../src/frontends/text/scenario-golden.ts';
 import { SCENARIO_WORDS } from '../../src/frontends/wording/scenario-words.ts';
+import { openScenario } from '../../src/node/files/scenario-directory.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { runScenario } from '../../src/scenario/run-scenario.ts';
 import { oopsText } from '../oops-text.ts';
@@ -24,7 +25,10 @@ function run(yaml: string | undefined, files: Readonly<Record<string, string>> =
   mkdirSync(directory);
   if (yaml !== undefined) writeFileSync(join(directory, 'scenario.yaml'), yaml);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  return { directory, result: runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update }) };
+  return {
+    directory,
+    result: runScenario(directory, openScenario(directory), { parts, printGolden, words: SCENARIO_WORDS, update }),
+  };
 }
 
 interface BadCase {
@@ -81,7 +85,12 @@ const BAD: readonly BadCase[] = [
   { title: 'an alias', yaml: `${GOOD}origin: &a x\nlog: *a\n`, line: 4, message: /an alias; write the value itself/ },
   { title: 'text that is no YAML', yaml: 'why: "A load\n', line: 2, message: /^not YAML: / },
   { title: 'an empty file', yaml: '', line: 1, message: /the file is empty: expected a mapping with why and expect/ },
-  { title: 'the same key twice', yaml: `${GOOD}why: Again.\n`, line: 3, message: /not YAML: Map keys must be unique/ },
+  {
+    title: 'the same key twice',
+    yaml: `${GOOD}why: Again.\n`,
+    line: 3,
+    message: /^a scenario: the key `why` is there twice; keep one/,
+  },
   { title: 'a missing log', yaml: `${GOOD}log: other.log\n`, line: 3, message: /there is no file `other\.log`/ },
   {
     title: 'a log outside',
@@ -131,6 +140,35 @@ const BAD: readonly BadCase[] = [
   },
 ];
 
+/** Each makes work that grows faster than the file, or a result that does, in a reader without bounds. */
+const LARGE: readonly [title: string, yaml: string, message: RegExp][] = [
+  ['bytes of no text', `${GOOD}\u0000`, /characters that no text has/],
+  [
+    'more than 256 KiB',
+    `${GOOD}# ${'x'.repeat(300_000)}\n`,
+    /`scenario\.yaml` cannot be read: it is larger than 256 KiB/,
+  ],
+  ['many keys', GOOD + Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join(''), /more than 20000 YAML tokens/],
+  ['keys of one letter', `${GOOD}${'a: 1\n'.repeat(2000)}`, /^a scenario has no key `a`/],
+  ['open brackets', `why: ${'['.repeat(15_000)}`, /nested too deeply/],
+  ['nested lists', `why:\n ${'- '.repeat(9000)}`, /nested too deeply/],
+  ['many errors', `${GOOD}x: "${'\\q'.repeat(1000)}"\n`, /^not YAML: Invalid escape/],
+  ['a key of 200 kB', `${GOOD}? ${'k'.repeat(200_000)}\n: 1\n`, /^a scenario has no key `k{40}…`/],
+  [
+    'memory of 200 kB',
+    `${GOOD}variations: [{ name: x, set: { memory: { 0x0: "${'00'.repeat(100_000)}" } } }]\n`,
+    /expected a 32-bit value .*, found `"?0{39,40}…`/,
+  ],
+];
+
+test.each(LARGE)('bounds: %s', (_title, yaml, message) => {
+  const { result } = run(yaml);
+  expect(result.status).toBe('broken');
+  expect(result.problems[0]?.message).toMatch(message);
+  expect(result.problems.length).toBeLessThanOrEqual(21);
+  expect(result.problems.reduce((size, problem) => size + problem.message.length, 0)).toBeLessThan(6000);
+});
+
 test.each(BAD)('$title', ({ yaml, files, line, message }) => {
   const { result } = run(yaml, files);
   expect(result.status).toBe('broken');
@@ -149,7 +187,12 @@ test('a link out of the directory is refused', () => {
   writeFileSync(join(directory, 'scenario.yaml'), GOOD);
   writeFileSync(join(root, 'elsewhere.log'), LOG);
   symlinkSync(join(root, 'elsewhere.log'), join(directory, 'oops.log'));
-  const result = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
+  const result = runScenario(directory, openScenario(directory), {
+    parts,
+    printGolden,
+    words: SCENARIO_WORDS,
+    update: false,
+  });
   expect(result.problems[0]?.message).toMatch(/link out of the directory/);
 });
 
@@ -199,7 +242,12 @@ test('update writes a golden text and a table, and then nothing is left to say',
       ].join('\n'),
     ),
   );
-  const again = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
+  const again = runScenario(directory, openScenario(directory), {
+    parts,
+    printGolden,
+    words: SCENARIO_WORDS,
+    update: false,
+  });
   expect(again.status).toBe('passed');
   expect(again.updated).toEqual([]);
 });

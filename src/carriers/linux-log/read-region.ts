@@ -1,9 +1,9 @@
 // What a stretch of a log says: its decorations are taken off, its lines read and put together to reports.
 
-import type { Diagnostic } from '../../snapshot/diagnostic.ts';
+import type { Diagnostic, LineRange } from '../../snapshot/diagnostic.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { ForeignArchitecture } from './assembly/fact.ts';
-import { assembleReports } from './assembly/report-assembler.ts';
+import { assembleReports, LONGEST_GAP } from './assembly/report-assembler.ts';
 import { firstFact, type ReportDraft } from './assembly/report-draft.ts';
 import { concludeKernelReport } from './conclusion/kernel-report.ts';
 import { concludeUserFault } from './conclusion/user-report.ts';
@@ -24,15 +24,45 @@ export interface ParsedLog {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function readStretch({ lines, until = Number.POSITIVE_INFINITY, diagnostics }: Stretch): ParsedLog {
+export function readStretch(stretch: Stretch): ParsedLog {
+  const { lines, diagnostics } = stretch;
   if (lines.length === 0) return { reports: [], foreign: [], diagnostics };
-  const { drafts, strays } = assembleReports(normalise(lines));
-  const over = drafts.filter((draft) => draft.first < until);
-  return {
-    reports: over.filter(({ foreign }) => foreign === undefined).map(conclude),
-    foreign: over.flatMap(({ foreign, first }) => (foreign ? [{ architecture: foreign, line: first }] : [])),
-    diagnostics: [...strays.filter((stray) => stray.lines.first < until), ...diagnostics],
-  };
+  try {
+    return readLines(stretch);
+  } catch (error) {
+    const range = { first: lines[0]?.first ?? 1, last: lines.at(-1)?.last ?? 1 };
+    return { reports: [], foreign: [], diagnostics: [failure(range, error), ...diagnostics] };
+  }
+}
+
+function readLines({ lines, until = Number.POSITIVE_INFINITY, cutAt, diagnostics }: Stretch): ParsedLog {
+  const noticed: Diagnostic[] = [];
+  const { drafts, strays } = assembleReports(normalise(lines, (diagnostic) => noticed.push(diagnostic)));
+  for (const stray of strays) noticed.push(stray);
+  const reports: Snapshot[] = [];
+  const foreign: ForeignReport[] = [];
+  for (const draft of drafts) {
+    if (draft.first >= until) continue;
+    if (cutAt !== undefined && cutAt - draft.last <= LONGEST_GAP) draft.cutAt = cutAt;
+    if (draft.failure !== undefined) noticed.push(failure(draft, draft.failure));
+    else if (draft.foreign !== undefined) foreign.push({ architecture: draft.foreign, line: draft.first });
+    else
+      try {
+        reports.push(conclude(draft));
+      } catch (error) {
+        noticed.push(failure(draft, error));
+      }
+  }
+  return { reports, foreign, diagnostics: [...noticed.filter(({ lines }) => lines.first < until), ...diagnostics] };
+}
+
+const LONGEST_REASON = 120;
+
+/** What no rule foresaw costs the lines that show it, and nothing else. */
+function failure({ first, last }: LineRange, error: unknown): Diagnostic {
+  const reason = String(error).slice(0, LONGEST_REASON);
+  const message = `lines ${first} to ${last} are left out: reading them failed through a mistake in this program (${reason}). Please report it`;
+  return { code: 'internal-error', lines: { first, last }, message };
 }
 
 function conclude(draft: ReportDraft): Snapshot {

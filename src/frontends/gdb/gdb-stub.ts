@@ -33,7 +33,8 @@ export interface Reply {
 
 const OK = 'OK';
 const NOT_UNDERSTOOD = '';
-const ERROR = { malformed: 'E01', noMemory: 'E0e', notPossible: 'E16' } as const;
+/** `E NN`, where the number has no meaning to gdb (Debugging with GDB, "Standard Replies"); where one fits, that of errno is used. */
+const ERROR = { badXfer: 'E00', malformed: 'E01', noThread: 'E03', noMemory: 'E0e', notPossible: 'E16' } as const;
 
 export class GdbStub {
   readonly #target: DebugTarget;
@@ -69,10 +70,9 @@ export class GdbStub {
         return this.#one(this.#writeMemory(rest, binaryBytes));
       case 'c':
       case 'C':
-        return this.#run('continue', 'forward');
       case 's':
       case 'S':
-        return this.#run('step', 'forward');
+        return this.#resume(packet);
       case 'b':
         return this.#backward(rest);
       case 'v':
@@ -82,8 +82,9 @@ export class GdbStub {
       case 'z':
         return this.#one(this.#removeBreakpoint(rest));
       case 'H':
+        return this.#one(this.#chooseThread(rest));
       case 'T':
-        return this.#one(OK);
+        return this.#one(threadOf(rest) === 'this' ? OK : threadError(rest));
       case 'D':
         return { packets: [OK], after: 'end' };
       case 'k':
@@ -125,7 +126,7 @@ export class GdbStub {
         return { packets: [OK], after: 'no-acknowledgements' };
       case 'QNonStop':
         // Everything here stops at once, and nothing runs in the background.
-        return this.#one(argument === '0' ? OK : ERROR.notPossible);
+        return this.#one(argument === '0' ? OK : argument === '1' ? ERROR.notPossible : ERROR.malformed);
       case 'qXfer':
         return this.#one(describe(argument));
       case 'qC':
@@ -135,6 +136,7 @@ export class GdbStub {
       case 'qsThreadInfo':
         return this.#one('l');
       case 'qThreadExtraInfo': {
+        if (threadOf(argument) !== 'this') return this.#one(threadError(argument));
         const { line, position, last } = this.#target.place;
         return this.#one(hexText(`${line}, position ${position} of ${last}`));
       }
@@ -156,9 +158,27 @@ export class GdbStub {
   #verbose(packet: string): Reply {
     if (packet === 'vCont?') return this.#one('vCont;c;C;s;S');
     if (packet.startsWith('vKill')) return { packets: [OK], after: 'end' };
-    const action = /^vCont;([csCS])/.exec(packet)?.[1]?.toLowerCase();
-    if (action === undefined) return this.#one(packet.startsWith('vCont;') ? ERROR.malformed : NOT_UNDERSTOOD);
-    return this.#run(action === 's' ? 'step' : 'continue', 'forward');
+    if (!packet.startsWith('vCont;')) return this.#one(NOT_UNDERSTOOD);
+    const actions = packet.slice('vCont;'.length).split(';').map(actionOf);
+    const [first] = actions;
+    if (first === undefined || actions.includes(undefined)) return this.#one(ERROR.malformed);
+    // The leftmost action that is for the one thread there is.
+    const action = actions.find((one) => one !== undefined && threadOf(one.thread) !== 'none');
+    return action === undefined ? this.#one(threadError(first.thread)) : this.#run(action.mode, 'forward');
+  }
+
+  /** An address to go on at (`c1000`, `C05;1000`) is refused, as nothing says what would be executed there. */
+  #resume(packet: string): Reply {
+    const [all, address] = /^(?:[cs]|[CS][0-9a-fA-F]{2}(?:;|$))([0-9a-fA-F]{1,8})?$/.exec(packet) ?? [];
+    if (all === undefined) return this.#one(ERROR.malformed);
+    if (address !== undefined) return this.#one(ERROR.notPossible);
+    return this.#run(modeOf(packet), 'forward');
+  }
+
+  /** `g` and `c` are the operations that follow; all, any and 1 are the one thread there is. */
+  #chooseThread(text: string): string {
+    if (!/^[gcs]./.test(text)) return ERROR.malformed;
+    return threadOf(text.slice(1)) === 'none' ? threadError(text.slice(1)) : OK;
   }
 
   #backward(what: string): Reply {
@@ -208,7 +228,9 @@ export class GdbStub {
   #setAll(digits: string): string {
     const { diversions } = this.#target;
     if (diversions === undefined) return ERROR.notPossible;
-    const wanted = splitRegisters(digits).map(({ register, hex }) => ({
+    const parts = splitRegisters(digits);
+    if (parts === undefined) return ERROR.malformed;
+    const wanted = parts.map(({ register, hex }) => ({
       register,
       value: littleEndianValue(hex),
       hex,
@@ -249,6 +271,7 @@ export class GdbStub {
     if (this.#breakpoints.has(text)) return OK;
     const { type, address, size } = breakpointOf(text);
     if (type === undefined || address === undefined || size === undefined) return ERROR.malformed;
+    if (type <= WATCHES_ACCESS && this.#breakpoints.size >= MOST_BREAKPOINTS) return ERROR.notPossible;
     const { breakpoints } = this.#target;
     if (type === 0 || type === 1) {
       this.#breakpoints.set(text, breakpoints.add({ kind: 'breakpoint', address }).id);
@@ -262,13 +285,22 @@ export class GdbStub {
     return OK;
   }
 
+  /** One that is not there is removed already. */
   #removeBreakpoint(text: string): string {
+    const { type, address, size } = breakpointOf(text);
+    if (type === undefined || address === undefined || size === undefined) return ERROR.malformed;
+    if (type > WATCHES_ACCESS) return NOT_UNDERSTOOD;
     const id = this.#breakpoints.get(text);
     if (id !== undefined) this.#target.breakpoints.remove(id);
     this.#breakpoints.delete(text);
     return OK;
   }
 }
+
+/** The last type of `Z` that there is here: a watchpoint for reads and writes. */
+const WATCHES_ACCESS = 4;
+/** More than a person sets; each is looked at after every step. */
+const MOST_BREAKPOINTS = 1024;
 
 const WATCH_ACCESS: Readonly<Record<number, 'write' | 'read' | 'access'>> = { 2: 'write', 3: 'read', 4: 'access' };
 
@@ -285,19 +317,45 @@ const NEEDS_WORDS: ReadonlySet<StopReason['kind']> = new Set([
   'step-limit',
 ]);
 
-/** `features:read:target.xml:0,fff`: `l` before the last piece, `m` before the others. */
+/**
+ * `features:read:target.xml:0,fff`: `l` before the last piece, `m` before the others. Debugging with GDB, "General Query Packets", qXfer:
+ * an error for a request that is malformed and for an offset outside; the empty reply for an object that there is none of.
+ */
 function describe(argument: string): string {
-  const match = /^features:read:([^:]*):([0-9a-f]+),([0-9a-f]+)$/i.exec(argument);
-  if (match === null) return NOT_UNDERSTOOD;
-  if (match[1] !== 'target.xml') return 'E00';
-  const offset = Number.parseInt(match[2] as string, 16);
-  const length = Math.min(Number.parseInt(match[3] as string, 16), LARGEST_PACKET - 8);
-  const piece = TARGET_DESCRIPTION.slice(offset, offset + length);
-  return `${offset + length >= TARGET_DESCRIPTION.length ? 'l' : 'm'}${piece}`;
+  const [object, operation, annex, range, ...more] = argument.split(':');
+  if (object !== 'features' || operation !== 'read') return NOT_UNDERSTOOD;
+  const { address: offset, size } = rangeOf(range ?? '');
+  if (annex !== 'target.xml' || more.length > 0 || offset === undefined || size === undefined || size === 0) {
+    return ERROR.badXfer;
+  }
+  if (offset > TARGET_DESCRIPTION.length) return ERROR.notPossible;
+  const end = offset + Math.min(size, LARGEST_PACKET - 8);
+  return `${end >= TARGET_DESCRIPTION.length ? 'l' : 'm'}${TARGET_DESCRIPTION.slice(offset, end)}`;
+}
+
+/** `c`, `s:1`, `C05:-1` of vCont. */
+function actionOf(text: string): { readonly mode: RunMode; readonly thread: string } | undefined {
+  const match = /^(?:[cs]|[CS][0-9a-fA-F]{2})(?::(.+))?$/.exec(text);
+  return match === null ? undefined : { mode: modeOf(text), thread: match[1] ?? '-1' };
+}
+
+function modeOf(action: string): RunMode {
+  return action.startsWith('s') || action.startsWith('S') ? 'step' : 'continue';
+}
+
+/** What a thread-id means where 1 is the only thread: 0 is any of them, -1 all of them. */
+function threadOf(text: string): 'this' | 'any' | 'none' {
+  if (text === '0' || text === '-1') return 'any';
+  return numberOfHex(text) === 1 ? 'this' : 'none';
+}
+
+function threadError(text: string): string {
+  return numberOfHex(text) === undefined && text !== '-1' ? ERROR.malformed : ERROR.noThread;
 }
 
 function rangeOf(text: string): { readonly address?: U32; readonly size?: number } {
-  const [first = '', second = ''] = text.split(',');
+  const [first = '', second = '', ...more] = text.split(',');
+  if (more.length > 0) return {};
   const address = numberOfHex(first);
   const size = numberOfHex(second);
   return { ...(address !== undefined && { address }), ...(size !== undefined && { size }) };

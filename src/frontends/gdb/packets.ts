@@ -4,6 +4,8 @@
 const DOLLAR = 0x24;
 const HASH = 0x23;
 const ESCAPE = 0x7d;
+/** Begins a run length in replies. */
+const REPEAT = 0x2a;
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const INTERRUPT = 0x03;
@@ -17,21 +19,18 @@ export type Received =
   | { readonly kind: 'damaged' }
   | { readonly kind: 'acknowledged' | 'rejected' | 'interrupt' };
 
+/** `+`, `-`, `$` and the interrupt byte: nothing else can come first. */
+export function beginsAsProtocol(byte: number): boolean {
+  return byte === PLUS || byte === MINUS || byte === DOLLAR || byte === INTERRUPT;
+}
+
 export class PacketReader {
   #state: 'idle' | 'data' | 'first-digit' | 'second-digit' = 'idle';
   #data: number[] = [];
   #digit = 0;
 
-  feed(bytes: Uint8Array): readonly Received[] {
-    const received: Received[] = [];
-    for (const byte of bytes) {
-      const event = this.#take(byte);
-      if (event) received.push(event);
-    }
-    return received;
-  }
-
-  #take(byte: number): Received | undefined {
+  /** What this byte completes. */
+  take(byte: number): Received | undefined {
     switch (this.#state) {
       case 'idle':
         return this.#outside(byte);
@@ -81,13 +80,22 @@ function unescapeData(bytes: readonly number[]): string {
 
 /** `data` has one character for each byte. */
 export function framePacket(data: string): Buffer {
-  const bytes: number[] = [];
-  for (const character of data) {
-    const byte = character.charCodeAt(0) & 0xff;
-    const isSpecial = byte === DOLLAR || byte === HASH || byte === ESCAPE || byte === 0x2a;
-    if (isSpecial) bytes.push(ESCAPE, byte ^ 0x20);
-    else bytes.push(byte);
+  // Each byte may need an escape; around them `$`, `#` and two digits.
+  const packet = Buffer.allocUnsafe(2 * data.length + 4);
+  let end = 0;
+  let sum = 0;
+  const put = (byte: number): void => {
+    packet[end++] = byte;
+    sum = (sum + byte) & 0xff;
+  };
+  packet[end++] = DOLLAR;
+  for (let i = 0; i < data.length; i++) {
+    const byte = data.charCodeAt(i) & 0xff;
+    const isSpecial = byte === DOLLAR || byte === HASH || byte === ESCAPE || byte === REPEAT;
+    if (isSpecial) put(ESCAPE);
+    put(isSpecial ? byte ^ 0x20 : byte);
   }
-  const sum = bytes.reduce((total, byte) => (total + byte) & 0xff, 0);
-  return Buffer.from([DOLLAR, ...bytes, HASH, ...Buffer.from(sum.toString(16).padStart(2, '0'))]);
+  packet[end++] = HASH;
+  end += packet.write(sum.toString(16).padStart(2, '0'), end, 'latin1');
+  return packet.subarray(0, end);
 }

@@ -101,7 +101,12 @@ export function settableRegister(number: number): RegisterName | undefined {
   return GENERAL[number];
 }
 
-/** Splits the digits of a `G` packet; undefined where there are too few. */
-export function splitRegisters(digits: string): readonly { readonly register: RegisterName; readonly hex: string }[] {
+const ALL_DIGITS = REGISTERS.reduce((digits, { bits }) => digits + bits / 4, 0);
+
+/** The general registers in the digits of a `G` packet; undefined where it has not the size of all registers. */
+export function splitRegisters(
+  digits: string,
+): readonly { readonly register: RegisterName; readonly hex: string }[] | undefined {
+  if (digits.length !== ALL_DIGITS) return undefined;
   return GENERAL.map((register, i) => ({ register, hex: digits.slice(i * 8, i * 8 + 8) }));
 }

@@ -214,7 +214,8 @@ function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> 
     access: decodePageFaultErrorCode(fault.errorCode).access,
     fetch: fetch || undefined,
     address: word(fault.linearAddress),
-    size: fetch ? undefined : fault.access.size,
+    // Of a few instructions (xrstor) the state of the machine decides how much they take.
+    size: fetch || fault.access.size === 0 ? undefined : fault.access.size,
     errorCode: half(fault.errorCode),
     eip,
   });

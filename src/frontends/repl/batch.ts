@@ -14,7 +14,7 @@ export interface ScriptResult {
 }
 
 export function runScript(
-  lines: readonly ScriptLine[],
+  lines: Iterable<ScriptLine>,
   interpreter: Interpreter,
   output: { write(lines: readonly string[]): void; error(text: string): void },
 ): ScriptResult {

@@ -157,8 +157,19 @@ export function evaluate(expression: Expression, view: MachineView): KnownValue 
       );
     }
     case 'binary':
-      return binaryValue(expression.operator, evaluate(expression.left, view), evaluate(expression.right, view));
+      return chainValue(expression, view);
   }
+}
+
+/** `1 + 1 + …`: the left operands are nested as deeply as the chain is long, so they are not followed by calls. */
+function chainValue(chain: Expression, view: MachineView): KnownValue {
+  const links: Extract<Expression, { kind: 'binary' }>[] = [];
+  let first = chain;
+  for (; first.kind === 'binary'; first = first.left) links.push(first);
+  return links.reduceRight(
+    (left, { operator, right }) => binaryValue(operator, left, evaluate(right, view)),
+    evaluate(first, view),
+  );
 }
 
 function registerValue(name: string, view: MachineView): KnownValue {

@@ -12,6 +12,7 @@ import type { Desk } from './commands/command.ts';
 import { contextLines, isChanged, operandLines, REASON_ROWS, type ViewSize } from './context-view.ts';
 import { fold } from './fold.ts';
 import { type Paint, plain } from './paint.ts';
+import { shorten } from './shorten.ts';
 
 export interface Screen extends ViewSize {
   readonly paint: Paint;
@@ -26,6 +27,11 @@ export interface Outcome {
 
 /** Scripts are read by people, too. */
 const SCRIPT_COLUMNS = 80;
+/** Characters of one command; no one types more, and each command may look through its line a few times. */
+export const LINE_LIMIT = 16_384;
+/** Characters of one line of an answer and of a message that are shown: they may repeat what was typed. */
+const SAID_LIMIT = 1000;
+const MESSAGE_LIMIT = 200;
 
 export class Interpreter {
   readonly #desk: Desk;
@@ -49,6 +55,7 @@ export class Interpreter {
 
   /** An empty line repeats the last command, where that makes sense. */
   run(line: string): Outcome {
+    if (line.length > LINE_LIMIT) return failure(`the line is longer than ${LINE_LIMIT} characters`);
     const text = line.trim() === '' ? (this.#repeat ?? '') : line.trim();
     if (text === '' || text.startsWith('#')) return { lines: [], failed: false, quit: false };
     try {
@@ -64,14 +71,14 @@ export class Interpreter {
       const moved = answer.stop !== undefined || answer.changed === true;
       const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
       const columns = this.#screen?.().columns ?? Number.POSITIVE_INFINITY;
-      const said = answer.lines.flatMap((line_) => fold(visibleText(line_), columns));
+      const said = answer.lines.flatMap((line_) => fold(visibleText(shorten(line_, SAID_LIMIT)), columns));
       const lines = [...said, ...reason, ...(moved ? this.#view(said.length + reason.length) : [])];
       return { lines, failed: false, quit: answer.quit === true };
     } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
       this.#repeat = undefined;
-      const ending = error.message.endsWith('?') ? '' : '.';
-      return { lines: [`${visibleText(error.message)}${ending}`], failed: true, quit: false };
+      const message = error instanceof Error ? error.message : String(error);
+      // One that no one foresaw costs the command, not the session.
+      return failure(error instanceof CommandError ? message : `internal error, please report it: ${message}`);
     }
   }
 
@@ -116,6 +123,11 @@ export class Interpreter {
   }
 
   #paint: Paint = (role, text) => (this.#screen?.().paint ?? plain)(role, text);
+}
+
+function failure(message: string): Outcome {
+  const ending = message.endsWith('?') ? '' : '.';
+  return { lines: [`${shorten(message, MESSAGE_LIMIT)}${ending}`], failed: true, quit: false };
 }
 
 function matching(candidates: readonly string[], beginning: string): readonly string[] {

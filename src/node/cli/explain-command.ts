@@ -13,20 +13,12 @@ import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { logName } from '../files/input.ts';
-import { expectLogs } from '../runtime/v8-flags.ts';
 import { logReports } from '../scan/log-reports.ts';
-import type { StartedScan } from '../scan/start-scan.ts';
 import { EXIT } from './exit-codes.ts';
+import type { ExplainOptions } from './explain-options.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-
-export interface ExplainOptions {
-  readonly json: boolean;
-  readonly syntax: 'att' | 'intel';
-  /** False with `--no-lead-up`. */
-  readonly leadUp: boolean;
-}
 
 /** The exit code of the command: the worst that happened to any file or report. */
 export async function explainLogs(
@@ -34,14 +26,12 @@ export async function explainLogs(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
-  scan?: StartedScan,
 ): Promise<number> {
   let exitCode: number = EXIT.reproduced;
   let printed = 0;
-  for (const [nth, path] of paths.entries()) {
-    expectLogs(paths.length, nth);
+  for (const path of paths) {
     try {
-      for await (const found of findReports(path, output, loadParts, scan)) {
+      for await (const found of findReports(path, output, loadParts)) {
         const shown = show(found, options, output);
         if (shown.lines.length > 0) output.write(printed++ > 0 && !options.json ? ['', ...shown.lines] : shown.lines);
         exitCode = Math.max(exitCode, shown.exitCode);
@@ -68,7 +58,6 @@ async function* findReports(
   path: string,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
-  scan: StartedScan | undefined,
 ): AsyncGenerator<FoundReport> {
   const file = logName(path);
   const progress = createProgress(file, output);
@@ -86,7 +75,7 @@ async function* findReports(
       yield { file, snapshot, index: index++, parts };
     }
   }
-  for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
+  for await (const part of logReports(path)) {
     yield* reportsOf(part.found);
     progress.update(part);
   }

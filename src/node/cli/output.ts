@@ -1,6 +1,6 @@
 // Where the command writes: results to standard output, everything else to standard error.
 
-import { StandardStream } from '../files/standard-stream.ts';
+import { type ReaderLeaves, StandardStream } from '../files/standard-stream.ts';
 
 export interface Output {
   /** True where results may be coloured. */
@@ -23,8 +23,9 @@ export type ColourChoice = 'auto' | 'always' | 'never';
 export function createOutput(
   choice: ColourChoice,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  whenReaderLeaves: ReaderLeaves = 'end',
 ): Output {
-  const stdout = new StandardStream(1);
+  const stdout = new StandardStream(1, whenReaderLeaves);
   const stderr = new StandardStream(2);
   const wanted = choice === 'auto' && stdout.isTTY && !environment.NO_COLOR && environment.TERM !== 'dumb';
   return {

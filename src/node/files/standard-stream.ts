@@ -8,7 +8,7 @@ import { outletLine, outletText } from '../../frontends/painted-text.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { systemReason } from './system-reason.ts';
 
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 /** Device number of /dev/null under Linux. */
 const NULL_DEVICE = 0x103;
 /** How long to wait for a reader whose pipe is full and does not block. */
@@ -16,12 +16,21 @@ const FULL_PIPE_PAUSE = 5;
 
 const STANDARD_ERROR = 2;
 
+/** What a closed pipe means: the end of the process, as for `cat`, or that the rest of the run is silent. */
+export type ReaderLeaves = 'end' | 'carry on';
+
+/** The exit code that a shell gives for a process that SIGPIPE ended, 128 + 13. */
+export const ENDED_BY_CLOSED_PIPE = 141;
+
 export class StandardStream {
   readonly #descriptor: 1 | 2;
+  readonly #whenReaderLeaves: ReaderLeaves;
+  #hasReader = true;
   #isTty: boolean | undefined;
 
-  constructor(descriptor: 1 | 2) {
+  constructor(descriptor: 1 | 2, whenReaderLeaves: ReaderLeaves = 'end') {
     this.#descriptor = descriptor;
+    this.#whenReaderLeaves = whenReaderLeaves;
   }
 
   get isTTY(): boolean {
@@ -30,8 +39,9 @@ export class StandardStream {
   }
 
   /**
-   * Writes whole lines; what cannot be seen in them becomes visible. Returns when all is written. A reader that has seen enough (`replay … | head`) is no error: it ends the process. Throws ReplayError
-   * where results cannot be written; what standard error does not take is dropped, as there is nobody left to tell.
+   * Writes whole lines; what cannot be seen in them becomes visible. Returns when all is written. A reader that has seen enough
+   * (`replay … | head`) is no error: it ends the process as SIGPIPE would, or silences the stream, since a code of 0 would say that all was
+   * well. Throws ReplayError where results cannot be written; what standard error does not take is dropped, as there is nobody left to tell.
    */
   write(lines: readonly string[]): void {
     this.#write(outletText(lines));
@@ -43,6 +53,7 @@ export class StandardStream {
   }
 
   #write(text: string): void {
+    if (!this.#hasReader) return;
     const bytes = Buffer.from(text, 'utf8');
     for (let written = 0; written < bytes.length; ) {
       try {
@@ -51,7 +62,11 @@ export class StandardStream {
         const { code } = error as NodeJS.ErrnoException;
         if (code !== 'EAGAIN') {
           if (this.#descriptor === STANDARD_ERROR) return;
-          if (code === 'EPIPE') process.exit(0);
+          if (code === 'EPIPE') {
+            if (this.#whenReaderLeaves === 'end') process.exit(ENDED_BY_CLOSED_PIPE);
+            this.#hasReader = false;
+            return;
+          }
           throw unwritable(error);
         }
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_PAUSE);

@@ -1,6 +1,6 @@
 // Text of scenario.yaml to a Scenario, with the line of every value and of every problem.
 
-import { LineCounter, type Node, parseDocument } from 'yaml';
+import { Lexer, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Scenario, scenarioShape, type Variation } from './scenario-shape.ts';
 import type { Problem, ReadContext } from './shape.ts';
 
@@ -13,15 +13,31 @@ export interface ReadScenario {
   readonly problems: readonly Problem[];
 }
 
+/** YAML tokens of a file, blanks and line ends among them. The largest scenario of this package has some 1,500. */
+const TOKEN_LIMIT = 20_000;
+/** Problems that are told: one mistake in YAML can make each line after it wrong. */
+const TOLD_LIMIT = 20;
+const MESSAGE_LIMIT = 300;
+/** Characters that YAML 1.2 forbids in a stream (production [1] c-printable), and what decoding puts for bytes that are no text. */
+const BINARY = /[^\P{Cc}\t\n\r\u0085]|[\ufffd-\uffff]/u;
+
 export function readScenario(source: string): ReadScenario {
+  const lines = new Map<string, number>();
+  const refused = refusal(source);
+  if (refused !== undefined) return { lines, problems: [refused] };
   const lineCounter = new LineCounter();
-  const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: true });
+  // Keys are compared by our own shapes: the reader compares each with all of its mapping.
+  const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+  const deep = document.errors.find(({ message }) => message.includes('call stack'));
+  if (deep) {
+    const { line } = lineCounter.linePos(deep.pos[0]);
+    return { lines, problems: [{ line, message: 'not YAML that can be read: it is nested too deeply' }] };
+  }
   const problems: Problem[] = document.errors.map((error) => ({
     line: lineCounter.linePos(error.pos[0]).line,
     message: `not YAML: ${error.message}`,
   }));
-  const lines = new Map<string, number>();
-  if (problems.length > 0) return { lines, problems };
+  if (problems.length > 0) return { lines, problems: told(problems) };
   const contents = document.contents as Node | null;
   if (contents === null) {
     return { lines, problems: [{ line: 1, message: `the file is empty: expected ${scenarioShape.expected}` }] };
@@ -38,7 +54,35 @@ export function readScenario(source: string): ReadScenario {
     }
   });
   problems.sort((a, b) => a.line - b.line);
-  return { ...(scenario && problems.length === 0 && { scenario }), lines, problems };
+  return { ...(scenario && problems.length === 0 && { scenario }), lines, problems: told(problems) };
+}
+
+/** Why a file is not read at all. */
+function refusal(source: string): Problem | undefined {
+  const binary = BINARY.exec(source);
+  if (binary !== null) {
+    const line = source.slice(0, binary.index).split('\n').length;
+    return { line, message: 'not YAML: the file has characters that no text has; is it binary, or not UTF-8?' };
+  }
+  let tokens = 0;
+  let line = 1;
+  for (const token of new Lexer().lex(source)) {
+    if (token === '\n') line++;
+    if (++tokens > TOKEN_LIMIT) {
+      return { line, message: `the file has more than ${TOKEN_LIMIT} YAML tokens, the limit for a scenario; split it` };
+    }
+  }
+  return undefined;
+}
+
+function told(problems: readonly Problem[]): readonly Problem[] {
+  const shown = problems.slice(0, TOLD_LIMIT).map(({ line, message }) => ({ line, message: shortened(message) }));
+  const rest = problems.length - shown.length;
+  return rest === 0 ? shown : [...shown, { line: shown.at(-1)?.line ?? 1, message: `and ${rest} problems more` }];
+}
+
+function shortened(message: string): string {
+  return message.length <= MESSAGE_LIMIT ? message : `${message.slice(0, MESSAGE_LIMIT)}…`;
 }
 
 /** What the shape of a variation cannot say. */

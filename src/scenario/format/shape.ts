@@ -19,6 +19,9 @@ export interface ReadContext {
   readonly lines: Map<string, number>;
 }
 
+/** Characters of what was found that are shown. */
+const SHOWN = 40;
+
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Shape<T> {
@@ -83,8 +86,10 @@ export function record<K, V>(key: Shape<K>, value: Shape<V>): Shape<readonly (re
         context.problem(context.lineOf(node), `${path}: expected ${expected}, found ${describe(node)}`);
         return undefined;
       }
+      const seen = new Set<string>();
       return node.items.flatMap((pair): (readonly [K, V])[] => {
         const name = `${path}.${keyText(pair)}`;
+        if (isRepeated(pair, path, seen, context)) return [];
         const k = key.read(pair.key, name, context);
         const v = readValue(pair, value, name, context);
         return k === undefined || v === undefined ? [] : [[k, v]];
@@ -122,8 +127,10 @@ export function object<R extends Shapes, O extends Shapes>(
         return undefined;
       }
       const result: Record<string, unknown> = {};
+      const seen = new Set<string>();
       for (const pair of node.items) {
         const name = keyText(pair);
+        if (isRepeated(pair, path, seen, context)) continue;
         const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
         if (shape === undefined) {
           context.problem(context.lineOf(pair.key), unknownKey(name, path, names));
@@ -133,7 +140,7 @@ export function object<R extends Shapes, O extends Shapes>(
         if (value !== undefined) result[name] = value;
       }
       for (const [name, shape] of Object.entries(required)) {
-        if (node.items.some((pair) => keyText(pair) === name)) continue;
+        if (seen.has(name)) continue;
         context.problem(line, `${path || 'the file'}: ${name} is missing; write \`${name}:\` and ${shape.expected}`);
       }
       return result as ObjectOf<R, O>;
@@ -147,15 +154,36 @@ function readValue<T>(pair: Pair<Node, Node>, shape: Shape<T>, path: string, con
   return undefined;
 }
 
+/** Notes a key that stands twice: YAML 1.2, section 3.2.1.3, allows it once. */
+function isRepeated(pair: Pair<Node, Node>, path: string, seen: Set<string>, context: ReadContext): boolean {
+  const name = keyText(pair);
+  const isNew = !seen.has(name);
+  seen.add(name);
+  if (!isNew)
+    context.problem(
+      context.lineOf(pair.key),
+      `${placeText(path)}: the key \`${clipped(name)}\` is there twice; keep one`,
+    );
+  return !isNew;
+}
+
 function keyText({ key }: Pair<Node, Node>): string {
   return isScalar(key) ? (key.source ?? String(key.value)) : '?';
 }
 
 function unknownKey(name: string, path: string, names: readonly string[]): string {
-  const near = names.find((known) => distance(known.toLowerCase(), name.toLowerCase()) <= 2);
-  const place = path === '' ? 'a scenario' : path;
+  const near = names.find((known) => isNear(known.toLowerCase(), name.toLowerCase()));
   const advice = near === undefined ? `write one of ${names.join(', ')}` : `did you mean \`${near}\`?`;
-  return `${place} has no key \`${name}\`; ${advice}`;
+  return `${placeText(path)} has no key \`${clipped(name)}\`; ${advice}`;
+}
+
+function placeText(path: string): string {
+  return path === '' ? 'a scenario' : path;
+}
+
+/** Two letters away at most; words whose lengths differ by more are not compared. */
+function isNear(known: string, name: string): boolean {
+  return Math.abs(known.length - name.length) <= 2 && distance(known, name) <= 2;
 }
 
 /** Levenshtein distance. */
@@ -177,8 +205,11 @@ function describe(node: Node): string {
   if (isSeq(node)) return 'a list';
   if (!isScalar(node)) return 'an alias; write the value itself';
   if (node.value === null) return 'nothing';
-  const text = node.source ?? String(node.value);
-  return `\`${text.length > 40 ? `${text.slice(0, 40)}…` : text}\``;
+  return `\`${clipped(node.source ?? String(node.value))}\``;
+}
+
+function clipped(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
 function capital(text: string): string {

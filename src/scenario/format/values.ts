@@ -6,8 +6,8 @@ import { type U32, u32 } from '../../machine/u32.ts';
 import { oneOf, type Shape, scalar } from './shape.ts';
 
 const MAX_U32 = 0xffff_ffff;
-/** Longer texts are no sentence. */
-const MAX_BYTES = 4096;
+/** Most bytes that are given at one place: a page. */
+export const MAX_BYTES = 4096;
 
 /** An instruction: its linear address, or its offset in the captured code bytes, which every log has. */
 export type Place = { readonly address: U32 } | { readonly offset: number };
@@ -78,7 +78,8 @@ function toWord(value: unknown): U32 | undefined {
 }
 
 function toBytes(value: string): Uint8Array | undefined {
-  const digits = value.replace(/ /g, '');
-  if (!/^([0-9a-f]{2})+$/i.test(digits) || digits.length > 2 * MAX_BYTES) return undefined;
+  const digits = value.replaceAll(' ', '');
+  // The length first: a repeated group over megabytes overflows the stack of the regular expression.
+  if (digits.length > 2 * MAX_BYTES || !/^([0-9a-f]{2})+$/i.test(digits)) return undefined;
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

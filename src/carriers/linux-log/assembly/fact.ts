@@ -111,6 +111,8 @@ export type Fact =
       readonly unavailable?: string;
       /** What stands where a byte should. */
       readonly damaged?: string;
+      /** The line is longer than one is read. */
+      readonly cut?: true;
       /** The line goes on from a code line above it. */
       readonly continues?: true;
     }

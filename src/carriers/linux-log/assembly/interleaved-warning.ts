@@ -1,10 +1,9 @@
 // Another CPU prints a warning in the middle of an oops; nothing says whose a line is. A kernel prints each sort of line once in a report,
 // in a fixed order, and a warning has no lines of a page fault: that tells most lines apart. What is left goes with the line before it.
 
-import { VECTORS } from '../../../machine/faults.ts';
 import type { Fact } from './fact.ts';
 import { type Alternation, FIRST, SECOND, sortOf } from './interleaved-oopses.ts';
-import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
+import { hasRegisters, isDescribed, isPageFault, type ReportDraft } from './report-draft.ts';
 
 /** Lines that a warning never has. */
 const OF_A_FAULT: ReadonlySet<Fact['kind']> = new Set(['page-fault', 'page-table', 'closing-cr2', 'closing-eip']);
@@ -19,8 +18,7 @@ interface Progress {
 
 /** True where `draft` is an oops whose registers are still to come. */
 export function canBeInterrupted(draft: ReportDraft): boolean {
-  const isAnnounced = draft.facts.some(({ fact }) => isPageFault(fact));
-  return isAnnounced && !draft.kinds.has('cut-here') && draft.phase === 'open' && !hasRegisters(draft);
+  return draft.tally.isPageFault && !draft.kinds.has('cut-here') && draft.phase === 'open' && !hasRegisters(draft);
 }
 
 /** From the `cut here` line on that came behind the lines of `oops`. */
@@ -68,9 +66,4 @@ function note(progress: Progress, sort: string | undefined, fact: Fact | undefin
   if (fact.kind === 'symbol' || fact.kind === 'eip' || fact.kind === 'block-start') progress.isBlockBegun = true;
   if (fact.kind === 'section') progress.isInTrace = fact.section === 'trace';
   else if (fact.kind === 'end-trace') progress.isInTrace = false;
-}
-
-function isPageFault(fact: Fact): boolean {
-  if (fact.kind === 'headline') return fact.report === 'oops' && fact.vector === VECTORS['page-fault'];
-  return fact.kind === 'die' && fact.vector === VECTORS['page-fault'];
 }

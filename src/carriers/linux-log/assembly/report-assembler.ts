@@ -73,7 +73,9 @@ class Assembler {
   private caller = FIRST;
   /** Two reports that alternate without saying who prints. */
   private alternation: Alternation | undefined;
-  private readonly userFaults: ReportDraft[] = [];
+  private lastUserFault: ReportDraft | undefined;
+  /** Reports of user programs that have no code line so far. */
+  private readonly uncoded: ReportDraft[] = [];
   /** Code lines behind user faults that are not given to one yet. */
   private userCode: PlacedFact[] = [];
 
@@ -86,6 +88,10 @@ class Assembler {
     const open = this.open;
     const facts = read(line, open);
     const first = facts[0];
+    if (first?.kind === 'problem' && first.code === 'internal-error') {
+      this.fail(line, first.message);
+      return;
+    }
     if (first === undefined) {
       if (open) this.unknown(open, line);
       return;
@@ -96,14 +102,24 @@ class Assembler {
       draft.last = line.last;
       for (const fact of facts) place(draft, fact, line);
       this.drafts.push(draft);
-      if (first.kind === 'user-fault') this.userFaults.push(draft);
-      else draft.foreign = 'x86-64';
+      if (first.kind === 'user-fault') {
+        this.lastUserFault = draft;
+        this.uncoded.push(draft);
+      } else draft.foreign = 'x86-64';
       return;
     }
     if (first.kind === 'code' && this.takeUserCode(first, line)) return;
     this.settleUserCode();
     const draft = open ? this.draftBehind(open, facts, line) : this.firstDraft(facts, line);
     if (draft) this.add(draft, facts, line);
+  }
+
+  /** `line` could not be read: the report that it belongs to is lost, those before and behind it are not. */
+  fail(line: LogLine, error: unknown): void {
+    const draft = this.open ?? this.start(line);
+    draft.failure = error;
+    draft.last = Math.max(draft.last, line.last);
+    this.close();
   }
 
   private firstDraft(facts: readonly Fact[], line: LogLine): ReportDraft | undefined {
@@ -134,7 +150,7 @@ class Assembler {
   /** A second page fault is announced before the first is described: two CPUs print at the same time. */
   private startsAlternation(open: ReportDraft, headline: Headline, line: LogLine): boolean {
     if (this.alternation || this.caller !== FIRST) return false;
-    const announced = open.facts.length > 0 && open.facts.every((placed) => placed.fact.kind === 'headline');
+    const announced = open.facts.length > 0 && open.facts.length === open.kinds.get('headline')?.length;
     return announced && headline.report === 'oops' && !sameHeadline(open, headline) && line.first - open.last <= 2;
   }
 
@@ -157,8 +173,10 @@ class Assembler {
 
   finish(): Assembly {
     this.settleUserCode();
-    const reports = this.drafts.filter((draft) => [...draft.kinds.keys()].some((kind) => SUBSTANCE.has(kind)));
-    const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !reports.includes(draft));
+    const isReport = ({ kinds, failure }: ReportDraft) =>
+      failure !== undefined || [...kinds.keys()].some((kind) => SUBSTANCE.has(kind));
+    const reports = this.drafts.filter(isReport);
+    const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !isReport(draft));
     return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
   }
 
@@ -235,7 +253,7 @@ class Assembler {
    * same order: so code lines wait until the last of them is there.
    */
   private takeUserCode(fact: Fact, line: LogLine): boolean {
-    const last = this.userFaults.at(-1);
+    const last = this.lastUserFault;
     const open = this.open;
     if (!last || line.first - last.last > USER_CODE_DISTANCE) return false;
     if (open && last.first < open.last) return false;
@@ -246,7 +264,7 @@ class Assembler {
 
   private settleUserCode(): void {
     if (this.userCode.length === 0) return;
-    const waiting = this.userFaults.filter((draft) => !draft.kinds.has('code')).slice(-this.userCode.length);
+    const waiting = this.uncoded.splice(-this.userCode.length);
     for (const [index, draft] of waiting.entries()) {
       const code = this.userCode[index];
       if (!code) continue;
@@ -334,6 +352,11 @@ function unknownMessage(lines: { first: number; last: number }, text: string): s
 /** Collects the reports in normalised lines. */
 export function assembleReports(lines: readonly LogLine[]): Assembly {
   const assembler = new Assembler();
-  for (const line of lines) assembler.take(line);
+  for (const line of lines)
+    try {
+      assembler.take(line);
+    } catch (error) {
+      assembler.fail(line, error);
+    }
   return assembler.finish();
 }

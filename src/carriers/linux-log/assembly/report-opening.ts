@@ -1,7 +1,7 @@
 // Which line opens another report while one is being read.
 
 import type { Fact } from './fact.ts';
-import { firstFact, hasRegisters, isDescribed, isOfI386, isOfSignal, type ReportDraft } from './report-draft.ts';
+import { hasRegisters, isDescribed, isOfI386, isOfSignal, type ReportDraft } from './report-draft.ts';
 
 const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
 
@@ -38,8 +38,8 @@ export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean
 export function isBehindEnd(draft: ReportDraft, facts: readonly Fact[]): boolean {
   if (draft.phase !== 'ended' || draft.foreign) return false;
   const block = facts.find((fact) => fact.kind === 'eip');
-  const known = firstFact(draft, 'eip', ({ source }) => source === 'block');
-  return block?.kind === 'eip' && block.source === 'block' && known !== undefined && known.fact.value !== block.value;
+  const known = draft.tally.blockEip;
+  return block?.kind === 'eip' && block.source === 'block' && known !== undefined && known !== block.value;
 }
 
 /** The lines of a foreign report are not read; its headline and its die line may still come one after the other. */
@@ -50,12 +50,10 @@ function opensBehindForeign(draft: ReportDraft, fact: Fact): boolean {
 
 /** Says of `fact` that it names the report again. */
 export function sameHeadline(draft: ReportDraft, fact: Fact): boolean {
-  return draft.facts.some(
-    ({ fact: other }) =>
-      other.kind === 'headline' &&
-      fact.kind === 'headline' &&
-      (other.text === fact.text || other.report !== fact.report || (isDump(fact) && !draft.kinds.has('identity'))),
-  );
+  const { headlines, named } = draft.tally;
+  if (fact.kind !== 'headline' || headlines.size === 0) return false;
+  if (headlines.has(fact.text) || named.size > 1 || !named.has(fact.report)) return true;
+  return isDump(fact) && !draft.kinds.has('identity');
 }
 
 /** A stall names no processor; the dump that it asks for has a headline of its own. */

@@ -12,7 +12,7 @@ import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
 const SHORTEST_STACK_ROW = 4;
 
 function hasWholeCode(draft: ReportDraft): boolean {
-  const last = draft.facts.findLast(({ fact }) => fact.kind === 'code')?.fact;
+  const last = draft.kinds.get('code')?.at(-1)?.fact;
   return last?.kind === 'code' && isWholeCode(last);
 }
 

@@ -12,23 +12,29 @@ export interface CodeReading {
 
 /** Kernels to 2.6.7 print twenty bytes from EIP on and mark none. */
 const UNMARKED_LENGTH = 20;
+/** Twice what a kernel can be told to print (`code_bytes=8192`, arch/x86/kernel/dumpstack.c). */
+const MOST_BYTES = 16_384;
 
 function collect(facts: readonly PlacedFact[]) {
   const bytes: number[] = [];
   let marker: number | undefined;
   let unavailable: Sourced<string> | undefined;
   let damaged: string | undefined;
+  let isCut = false;
+  let isFull = false;
   let lines: LineRange | undefined;
   for (const { fact, lines: at } of facts) {
     if (fact.kind !== 'code') continue;
     if (lines && !fact.continues) break;
-    if (fact.marker !== undefined) marker ??= bytes.length + fact.marker;
-    bytes.push(...fact.bytes);
+    if (fact.marker !== undefined && bytes.length + fact.marker < MOST_BYTES) marker ??= bytes.length + fact.marker;
+    for (const byte of fact.bytes.slice(0, MOST_BYTES - bytes.length)) bytes.push(byte);
+    isFull ||= bytes.length === MOST_BYTES;
     if (fact.unavailable !== undefined) unavailable = { value: fact.unavailable, lines: at };
     damaged ??= fact.damaged;
+    isCut ||= fact.cut === true;
     lines = lines ? { first: lines.first, last: at.last } : at;
   }
-  return { bytes, marker, unavailable, damaged, lines };
+  return { bytes, marker, unavailable, damaged, isCut, isFull, lines };
 }
 
 /** `eraStartsAtEip`: the rest of the report has the shape of kernels whose code line starts at EIP. */
@@ -37,7 +43,7 @@ export function codeWindow(
   eip: U32 | undefined,
   era: { readonly eraStartsAtEip: boolean },
 ): CodeReading {
-  const { bytes, marker, unavailable, damaged, lines } = collect(facts);
+  const { bytes, marker, unavailable, damaged, isCut, isFull, lines } = collect(facts);
   const diagnostics: Diagnostic[] = [];
   if (!lines) return { fields: {}, diagnostics };
   if (damaged !== undefined)
@@ -45,6 +51,12 @@ export function codeWindow(
       code: 'damaged-code',
       lines,
       message: `the code line has "${damaged}" where a byte should be: the bytes behind it are left out`,
+    });
+  if (isFull)
+    diagnostics.push({
+      code: 'truncated',
+      lines,
+      message: `${MOST_BYTES} bytes of code are read of one report: any others are left out`,
     });
   const fields = unavailable ? { codeUnavailable: unavailable } : {};
   if (bytes.length === 0) return { fields, diagnostics };
@@ -61,7 +73,7 @@ export function codeWindow(
     diagnostics.push({
       code: 'damaged-code',
       lines,
-      message: 'the code line marks no byte: which one EIP points at is not known',
+      message: `the code line marks no byte${isCut || isFull ? ' in the part that is read' : ''}: which one EIP points at is not known`,
     });
   const code: CodeWindow = {
     bytes: Uint8Array.from(bytes),

@@ -111,7 +111,7 @@ function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnost
       behind = span(behind, at);
       continue;
     }
-    words.push(...fact.words);
+    for (const word of fact.words) words.push(word);
     lines = span(lines, at);
     if (fact.cut) cut = at;
   }
@@ -155,7 +155,7 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
   let lines: LineRange | undefined;
   for (const { fact, lines: at } of draft.kinds.get('modules') ?? []) {
     if (fact.kind !== 'modules') continue;
-    modules.push(...fact.modules);
+    for (const module of fact.modules) modules.push(module);
     lines = span(lines, at);
   }
   return lines && { value: modules, lines };
@@ -163,14 +163,14 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
 
 /** The words may stand behind the die line and on a line of their own. */
 function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
-  let options: Sourced<readonly string[]> | undefined;
+  const options = new Set<string>();
+  let range: LineRange | undefined;
   for (const { fact, lines } of draft.kinds.get('identity') ?? []) {
     if (fact.kind !== 'identity' || fact.field !== 'options') continue;
-    options = options
-      ? { value: [...new Set([...options.value, ...fact.value])], lines: span(options.lines, lines) }
-      : { value: fact.value, lines };
+    for (const option of fact.value) options.add(option);
+    range = span(range, lines);
   }
-  return options;
+  return range && { value: [...options], lines: range };
 }
 
 function kindOf(draft: ReportDraft): ReportKind {
@@ -252,12 +252,13 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
+  const where = draft.cutAt === undefined ? 'the log' : `what was read of it, up to line ${draft.cutAt}`;
   if (!snapshot.headline && !draft.kinds.has('die')) gaps.push('the headline and the `Oops:` line');
   const diagnostics = gaps.map(
     (gap): Diagnostic => ({
       code: 'missing-field',
       lines,
-      message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in the log`,
+      message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in ${where}`,
     }),
   );
   if (hasRegisters(draft) && unread.length > 0) {
@@ -269,6 +270,13 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
     });
   }
   return diagnostics;
+}
+
+/** Only so many lines are read together: a report that goes on after them is cut there. */
+function cutDiagnostics({ first, cutAt, phase }: ReportDraft): Diagnostic[] {
+  if (cutAt === undefined || phase === 'ended') return [];
+  const message = `this report may go on after line ${cutAt}, where the lines that are read together end: what it says there is left out`;
+  return [{ code: 'truncated', lines: { first, last: cutAt }, message }];
 }
 
 /** The 16-digit line near the end prints CR2 too; it counts where the block does not. */
@@ -335,8 +343,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     ...(remarks.length > 0 && { remarks }),
     diagnostics,
   };
-  diagnostics.push(...code.diagnostics, ...trap.diagnostics);
-  diagnostics.push(...missing(draft, snapshot));
-  diagnostics.sort((a, b) => a.lines.first - b.lines.first);
-  return snapshot;
+  const all = [...diagnostics, ...code.diagnostics, ...trap.diagnostics, ...cutDiagnostics(draft)];
+  const whole = [...all, ...missing(draft, { ...snapshot, diagnostics: all })];
+  whole.sort((a, b) => a.lines.first - b.lines.first);
+  return { ...snapshot, diagnostics: whole };
 }

@@ -56,7 +56,9 @@ function errorCodeOf(
   // The kernel prints 0000 for exceptions that push no error code.
   if (vector !== undefined && !exceptionOfVector(vector)?.hasErrorCode) {
     const die = firstFact(draft, 'die');
-    return die?.fact.errorCode === undefined ? undefined : { value: die.fact.errorCode, lines: die.lines };
+    return die?.fact.errorCode === undefined
+      ? undefined
+      : cpuErrorCode({ value: die.fact.errorCode, lines: die.lines }, diagnostics);
   }
   const die = firstFact(draft, 'die', (fact) => fact.errorCode !== undefined);
   const detail = firstFact(draft, 'page-fault', (fact) => fact.errorCode !== undefined);
@@ -68,7 +70,19 @@ function errorCodeOf(
       lines: detail.lines,
       message: `the error code is ${hex32(die.fact.errorCode as U32)} in the die line and ${hex32(detail.fact.errorCode as U32)} here: the die line is taken`,
     });
-  return { value: best.fact.errorCode, lines: best.lines };
+  return cpuErrorCode({ value: best.fact.errorCode, lines: best.lines }, diagnostics);
+}
+
+/** The CPU pushes 16 bits; what kernels print above them is not its own (Intel SDM volume 3, 7.13, "Error Code"). */
+export function cpuErrorCode({ value, lines }: Sourced<U32>, diagnostics: Diagnostic[]): Sourced<U32> {
+  if (value <= 0xffff) return { value, lines };
+  const low = wrapU32(value & 0xffff);
+  diagnostics.push({
+    code: 'bad-number',
+    lines,
+    message: `the error code ${hex32(value)} has more than the 16 bits that a CPU pushes: the lower 16 are taken`,
+  });
+  return { value: low, lines, inferred: 'low-half-of-error-code' };
 }
 
 function faultAddressOf(

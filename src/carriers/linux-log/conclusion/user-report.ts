@@ -6,11 +6,13 @@ import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import type { UserFault } from '../assembly/fact.ts';
 import type { PlacedFact, ReportDraft } from '../assembly/report-draft.ts';
 import { codeWindow } from './code-window.ts';
+import { cpuErrorCode } from './trap-report.ts';
 
 export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { readonly fact: UserFault }): Snapshot {
   const { fact, lines } = placed;
   const sourced = <T>(value: T) => ({ value, lines });
   const code = codeWindow(draft.facts, fact.eip, { eraStartsAtEip: false });
+  const diagnostics = [...draft.diagnostics, ...code.diagnostics];
   return {
     kind: 'user-fault',
     lines: { first: draft.first, last: draft.last },
@@ -23,7 +25,7 @@ export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { rea
     ...code.fields,
     trap: {
       ...(fact.vector !== undefined && { vector: sourced(fact.vector) }),
-      errorCode: sourced(wrapU32(fact.errorCode)),
+      errorCode: cpuErrorCode(sourced(wrapU32(fact.errorCode)), diagnostics),
       ...(fact.faultAddress !== undefined &&
         fact.vector === VECTORS['page-fault'] && { faultAddress: sourced(fact.faultAddress) }),
     },
@@ -36,6 +38,6 @@ export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { rea
     kernel: {},
     ...(fact.mapping && { mapping: sourced(fact.mapping) }),
     closing: [],
-    diagnostics: [...draft.diagnostics, ...code.diagnostics],
+    diagnostics,
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Fact } from '../assembly/fact.ts';
 import { isCodeContinuation, isWholeCode } from '../grammar/code-line.ts';
-import { readLine } from '../grammar/grammar.ts';
+import { LONGEST_LINE, readLine } from '../grammar/grammar.ts';
 import { withoutHead } from './heads.ts';
 import { joinLines, type LogLine, type Stage } from './log-line.ts';
 import {
@@ -28,6 +28,8 @@ interface Piece {
 
 /** More pieces than this are no broken line: a code dump of 8,192 bytes in lines of 72 characters. */
 const MOST_PIECES = 400;
+/** Nor is more text than this, the bytes of a code line apart: a list of a few hundred modules. Each piece makes the whole be looked at anew. */
+const LONGEST_TEXT = 8192;
 const NARROWEST_WRAP = 40;
 /** A mailer breaks no line shorter than this. */
 const NARROWEST_FREE_TEXT = 58;
@@ -107,7 +109,11 @@ function continues(body: string, headed: boolean, next: Piece): boolean {
   return next.head === 0 && continuesHeadless(body, headed, next);
 }
 
+/** 64 bytes with a few blanks between them are no longer. */
+const LONGEST_WHOLE_CODE = 512;
+
 function isWholeCodeLine(body: string): boolean {
+  if (body.length > LONGEST_WHOLE_CODE) return false;
   return readLine(body).some((fact) => fact.kind === 'code' && isWholeCode(fact));
 }
 
@@ -174,6 +180,7 @@ export const joinContinuations: Stage = (lines) => {
     let { line, body } = start;
     let last = start;
     for (let budget = 0; i + 1 < pieces.length && budget < MOST_PIECES; budget++) {
+      if (body.length > (CODE_LINE.test(body) ? LONGEST_LINE : LONGEST_TEXT)) break;
       const next = pieces[i + 1] as Piece;
       const cut =
         width !== undefined &&

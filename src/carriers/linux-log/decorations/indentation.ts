@@ -13,7 +13,9 @@ export const stripIndentation: Stage = (lines) => {
   const depths = lines.map(({ text }) => indentation(text));
   return lines.map((line, index): LogLine => {
     if (depths[index] === 0) return line;
-    const common = Math.min(...depths.slice(Math.max(0, index - REACH), index + REACH + 1));
+    let common = depths[index] ?? 0;
+    for (let i = Math.max(0, index - REACH); i <= Math.min(depths.length - 1, index + REACH); i++)
+      common = Math.min(common, depths[i] ?? 0);
     return common === 0 ? line : withText(line, line.text.slice(common));
   });
 };

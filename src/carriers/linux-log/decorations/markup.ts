@@ -7,6 +7,7 @@ const ENTITY = /&(?:([a-z]{2,4})|#(\d{1,5})|#x([0-9a-f]{1,4}));/gi;
 const TAG =
   /<\/?(?:span|div|p|pre|tt|code|font|b|i|u|a|blockquote|td|tr|table|li|ul|html|body)(?: [^<>]{0,200})?\/?>/gi;
 const LINE_BREAK = /<(?:br|\/p|\/div)(?: [^<>]{0,200})? ?\/?>/i;
+const LINE_BREAKS = new RegExp(LINE_BREAK, 'gi');
 /** One look tells most lines from those that have any of it. */
 export const MARK = /<\/?[A-Za-z]{1,10}[ >/]|&|\[\/?[A-Z]|^\*\*|\\$/m;
 const BBCODE = /\[\/?(?:COLOR|FONT|SIZE|CODE|QUOTE|URL|PRE|[BIU])(?:=[^\][]{0,60})?\]/g;
@@ -21,7 +22,7 @@ function entity(all: string, name: string | undefined, decimal: string | undefin
 export const cutLineBreaks: Stage = (lines) =>
   lines.flatMap((line): LogLine[] => {
     if (!/<[bB/]/.test(line.text) || !LINE_BREAK.test(line.text)) return [line];
-    const parts = line.text.split(new RegExp(LINE_BREAK, 'gi'));
+    const parts = line.text.split(LINE_BREAKS);
     if (parts.at(-1)?.trim() === '') parts.pop();
     return cutLine(line, parts.length > 0 ? parts : ['']);
   });

@@ -1,5 +1,6 @@
 // The stages that take a log's decorations off, in the order in which they are applied: outermost first.
 
+import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
 import { BANNERS, dropBlankLines } from './blank-lines.ts';
 import { CAPTION, cutCaptions } from './captions.ts';
 import { joinContinuations } from './continuations.ts';
@@ -45,13 +46,30 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'captions', stage: cutCaptions, touches: CAPTION },
 ];
 
-export function normalise(lines: readonly LogLine[]): readonly LogLine[] {
+/** No log has a stretch that comes apart into more lines; each costs memory and time, however short it is. */
+export const MOST_LINES = 32_768;
+
+/** `note` is told where a bound was met. */
+export function normalise(lines: readonly LogLine[], note?: (diagnostic: Diagnostic) => void): readonly LogLine[] {
   let joined = { lines, text: textOf(lines) };
   return STAGES.reduce((present, { stage, touches }) => {
-    if (touches === undefined) return stage(present);
+    if (touches === undefined) return bounded(stage(present), note);
     if (joined.lines !== present) joined = { lines: present, text: textOf(present) };
-    return touches.test(joined.text) ? stage(present) : present;
+    return touches.test(joined.text) ? bounded(stage(present), note) : present;
   }, lines);
+}
+
+function bounded(lines: readonly LogLine[], note?: (diagnostic: Diagnostic) => void): readonly LogLine[] {
+  const next = lines[MOST_LINES];
+  if (next === undefined) return lines;
+  const range = { first: next.first, last: lines.at(-1)?.last ?? next.last };
+  const message = `${describe(range)} hold${range.first === range.last ? 's' : ''} more lines than are read together (${MOST_LINES}): the rest is left out`;
+  note?.({ code: 'truncated', lines: range, message });
+  return lines.slice(0, MOST_LINES);
+}
+
+function describe({ first, last }: LineRange): string {
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
 }
 
 function textOf(lines: readonly LogLine[]): string {

@@ -27,7 +27,7 @@ const HEADLINE = /(?:unable to handle (?:kernel|page fault)|\bkernel (?:NULL poi
 const HEADLINE_DONE = /(?:\(null\)|[0-9a-f]{8})\s*$/i;
 const SEGFAULT = /\[\d+\]: segfault at\b/;
 const TASK = /^(?:CPU: \d+ (?:UID: \d+ )?PID: \d+|Pid: {1,8}\d+)/;
-const TASK_DONE = / #\d| [2-9]\.\d{1,2}[.\d]*\S* /;
+const TASK_DONE = / #\d| [2-9]\.\d\S* /;
 
 /** A headline without its address, and the words or the address that it lacks: any other number is not its. */
 function openHeadline(body: string, next: string): boolean {
@@ -40,7 +40,12 @@ function openTrap(body: string): boolean {
   const at = body.search(/\] (?:general$|general protection\b|trap\b)/);
   if (at < 0) return false;
   const rest = body.slice(at);
-  return !/ error:[0-9a-f]+/.test(rest) || / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$/.test(rest);
+  return !/ error:[0-9a-f]/.test(rest) || endsInMapping(rest);
+}
+
+/** `… in`, `… in libc.so` or `… in libc.so[4000+`: the words up to the closing bracket are not all there. */
+function endsInMapping(text: string): boolean {
+  return text.endsWith(' in') || text.indexOf(' in ', text.lastIndexOf(']') + 1) >= 0;
 }
 
 /** `segfault at 0 ip b7205973 sp bfdea550 error 4 in` and every earlier place to break it. */
@@ -48,8 +53,9 @@ function openUserFault(body: string): boolean {
   const at = body.search(SEGFAULT);
   if (at < 0) return openTrap(body);
   const rest = body.slice(at);
-  if (!/\berror [0-9a-f]+/.test(rest)) return true;
-  return / in(?: [^[\]]*)?$| in [^[\]]*\[[^\]]*$|likely(?: on)?(?: CPU)?$|\(core[^)]*$/.test(rest);
+  if (!/\berror [0-9a-f]/.test(rest)) return true;
+  if (endsInMapping(rest) || /likely(?: on)?(?: CPU)?$/.test(rest)) return true;
+  return rest.lastIndexOf('(core') > rest.lastIndexOf(')');
 }
 
 /** `Process cat (pid: 91, threadinfo=c7a2e000` lacks the rest of its parenthesis. */
@@ -65,12 +71,12 @@ export function isOpenTask(body: string): boolean {
 /** A word of the stack or a register value of fewer than eight digits, and the rest of it. */
 function cutNumber(body: string, next: string): boolean {
   if (!/^\s?[0-9a-f]/i.test(next)) return false;
-  const entry = body.includes('*p') ? /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(body)?.[1] : undefined;
+  const end = body.slice(-LONGEST_WORD);
+  const entry = end.includes('*p') ? /\*p(?:de|te|dpt) = ([0-9a-f]{1,15})$/.exec(end)?.[1] : undefined;
   if (entry !== undefined) {
     const digits = entry.length + (/^[0-9a-f]*/.exec(next)?.[0].length ?? 0);
     return digits > entry.length && (digits === 16 || digits === 8);
   }
-  const end = body.slice(-LONGEST_WORD);
   const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(end)?.[1];
   if (head === undefined) return false;
   const tail = /^\s?([0-9a-f]{1,7})(?![0-9a-z])/i.exec(next)?.[1];
@@ -79,9 +85,16 @@ function cutNumber(body: string, next: string): boolean {
 
 /** `[<d1a23` and `42f>]`: together eight digits. */
 function cutAddress(body: string, next: string): boolean {
-  const digits = /\[<([0-9a-f]{0,7})$/.exec(body)?.[1];
+  const digits = /\[<([0-9a-f]{0,7})$/.exec(body.slice(-LONGEST_WORD))?.[1];
   const rest = /^\s?([0-9a-f]{1,8})>/.exec(next)?.[1];
   return digits !== undefined && rest !== undefined && digits.length + rest.length === 8;
+}
+
+/** Lines that are known by how they begin are no longer: the kernel prints 1,024 characters at once. */
+const LONGEST_MESSAGE = 2048;
+
+function isOpenMessage(text: string, next: string): boolean {
+  return openHeadline(text, next) || openUserFault(text) || openProcess(text) || (text.length < 48 && isDieStart(text));
 }
 
 /** True where `body` cannot be the whole line. `next` is the line that would complete it. */
@@ -90,11 +103,8 @@ export function isUnfinished(body: string, next: string): boolean {
   if (text === '') return false;
   return (
     OPEN_ENDS.some((end) => end.test(text.slice(-300))) ||
-    openHeadline(text, next) ||
-    openUserFault(text) ||
+    (text.length <= LONGEST_MESSAGE && isOpenMessage(text, next)) ||
     glueOfUserFault(text, next) !== undefined ||
-    openProcess(text) ||
-    (text.length < 48 && isDieStart(text)) ||
     cutNumber(body, next) ||
     cutAddress(text, next)
   );

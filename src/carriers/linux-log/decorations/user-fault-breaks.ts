@@ -19,9 +19,13 @@ export function glueOfUserFault(line: string, next: string): '' | ' ' | undefine
   const head = /^\S*/.exec(next.trimStart())?.[0] ?? '';
   const wanted = WORDS[words.length - 1];
   if (tail === '' || head === '') return undefined;
-  if (wanted === undefined) return words.length === WORDS.length + 1 && /\[.*\]$/.test(tail + head) ? '' : undefined;
+  if (wanted === undefined) return words.length === WORDS.length + 1 && isMapping(tail + head) ? '' : undefined;
   if (fits(tail, wanted) && fits(head, WORDS[words.length])) return ' ';
   return fits(tail + head, wanted) ? '' : undefined;
+}
+
+function isMapping(word: string): boolean {
+  return word.endsWith(']') && word.includes('[');
 }
 
 /** The name of a file may be any word. */

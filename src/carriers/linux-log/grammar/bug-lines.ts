@@ -21,9 +21,12 @@ const FORMS: readonly Form[] = [
   { pattern: /^Badness in \S+ at ([^\s:]+):(\d{1,7})/, report: 'warning' },
 ];
 
+/** A shell's, of whoever pasted the line. */
+const PROMPT = /^\S{0,64}\[root@\S{1,64} \S{1,200}\]# /;
+
 export function readBugLine(text: string): readonly Fact[] {
   if (text.startsWith('-')) return /^-{8,}\[ cut here \]-{8,}/.test(text) ? [{ kind: 'cut-here' }] : [];
-  const line = text.replace(/^\S*\[root@\S+ \S+\]# /, '').slice(0, 1024);
+  const line = text.replace(PROMPT, '').slice(0, 1024);
   for (const { pattern, report } of FORMS) {
     const match = pattern.exec(line);
     if (!match) continue;

@@ -46,9 +46,12 @@ export function isWholeCode({
   return bytes.length === 64 && (marker === 42 || marker === 43);
 }
 
+/** Bytes with or without blanks between them. `*` opens and closes a mark, so each sequence of marks is written in one way only. */
+const ONLY_BYTES = /^\+? ?[<([*]?[0-9a-f]{2}(?:(?:[>)\]*] ?[<([*]?| [<([*]?|[<([])?[0-9a-f]{2})*[>)\]*]?$/i;
+
 /** Only bytes, at least one: the rest of a code line that was wrapped. */
 export function isCodeContinuation(text: string): boolean {
-  return text.length < 4096 && /^\+?(?: ?[<([*]?[0-9a-f]{2}[>)\]*]?)+\s*$/i.test(text.trimStart());
+  return text.length < 4096 && ONLY_BYTES.test(text.trim());
 }
 
 /** `code at 08048abc: 8b 00 …`: sixteen bytes of the program from EIP on (`print-fatal-signals=1`). */

@@ -17,10 +17,14 @@ const CPU = /\bCPU: ?(\d{1,5})\b/i;
 function readStatus(text: string): Fact[] {
   const facts: Fact[] = [];
   const taint = /\b(?:not tainted|tainted: {0,12}([A-Z](?: {0,3}[A-Z])*))(?=\s|$)/i.exec(text);
-  if (taint)
-    facts.push({ kind: 'identity', field: 'taint', value: taint[1]?.replace(/^VLI$| *VLI$/, '') || 'Not tainted' });
+  if (taint) facts.push({ kind: 'identity', field: 'taint', value: lettersOf(taint[1] ?? '') || 'Not tainted' });
   if (/\bVLI\b/.test(text)) facts.push({ kind: 'preceding-bytes' });
   return facts;
+}
+
+/** VLI is no taint. */
+function lettersOf(taint: string): string {
+  return taint.endsWith('VLI') ? taint.slice(0, -3).trimEnd() : taint;
 }
 
 /** A numeric EIP may be printed as the symbol: `EIP: 0xb7f01234`. */

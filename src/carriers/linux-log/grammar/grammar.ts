@@ -13,13 +13,36 @@ const answers = new Map<string, readonly Fact[]>();
 /** The facts of a line that need no context. Empty where no family knows the line. */
 export function readLine(text: string): readonly Fact[] {
   const line = text.slice(0, LONGEST_LINE).trim();
+  return text.length > LONGEST_LINE ? withoutRest(readWhole(line)) : readWhole(line);
+}
+
+/** Says of the facts of a line that the rest of it is left out. */
+function withoutRest(facts: readonly Fact[]): readonly Fact[] {
+  if (facts.length === 0) return facts;
+  const message = `the line has more than ${LONGEST_LINE} characters: the rest of it is left out`;
+  return [
+    ...facts.map((fact): Fact => (fact.kind === 'code' ? { ...fact, cut: true } : fact)),
+    { kind: 'problem', code: 'truncated', message },
+  ];
+}
+
+function readWhole(line: string): readonly Fact[] {
   if (line === '') return [];
   const known = answers.get(line);
   if (known !== undefined) return known;
-  const facts = readAfresh(line);
+  const facts = readSafely(line);
   if (answers.size >= KEPT_ANSWERS) answers.clear();
   answers.set(line, facts);
   return facts;
+}
+
+/** What no rule foresaw is a fact too: whoever collects the reports says which of them it costs. */
+function readSafely(line: string): readonly Fact[] {
+  try {
+    return readAfresh(line);
+  } catch (error) {
+    return [{ kind: 'problem', code: 'internal-error', message: String(error) }];
+  }
 }
 
 function readAfresh(line: string): readonly Fact[] {

@@ -5,7 +5,7 @@ import type { SymbolReference } from '../../../snapshot/snapshot.ts';
 const NAME = '[A-Za-z_.$][\\w.$@-]*';
 
 /** Kernels: `foo_read+0x1c/0x90 [foo]`; the module may carry flags or a build id. */
-const HEX = new RegExp(`^(${NAME})\\+0x([0-9a-f]+)/0x([0-9a-f]+)(?: \\[([\\w-]+)[^\\]]*\\]?)?$`);
+const HEX = new RegExp(`^(${NAME})\\+0x([0-9a-f]+)/0x([0-9a-f]+)(?: \\[([\\w-]+)(?:[^\\]\\w-][^\\]]*)?\\]?)?$`);
 /** klogd writes decimal offsets: `sys_read+160/196`. */
 const DECIMAL = new RegExp(`^(${NAME})\\+(\\d+)/(\\d+)(?: \\[([\\w-]+)\\])?$`);
 /** Fedora's 2.6.27: `:videobuf_core:videobuf_queue_core_init+0x1b/0xbf`. */

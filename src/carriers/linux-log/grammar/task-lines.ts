@@ -39,8 +39,8 @@ const KDUMP = / Kdump: loaded$/;
 
 /** `comm Not tainted …`: names may hold blanks, so the taint words end them. */
 function readComm(text: string): IdentityFact[] {
-  const at = [text.indexOf('Not tainted'), text.indexOf('Tainted:')].filter((index) => index >= 0);
-  const end = at.length > 0 ? Math.min(...at) : text.length;
+  const at = text.search(/Not tainted|Tainted:/);
+  const end = at < 0 ? text.length : at;
   const comm = text.slice(0, end).trim().replace(KDUMP, '');
   const rest = text.slice(end);
   return [
@@ -56,8 +56,7 @@ function readProcess(text: string): readonly Fact[] {
   const details = text.slice(at);
   const pid = /^\(pid: ?(\d{1,10})/.exec(details)?.[1];
   if (pid !== undefined) facts.push({ kind: 'identity', field: 'pid', value: Number(pid) });
-  facts.push(...readTaskPointers(details));
-  return facts;
+  return [...facts, ...readTaskPointers(details)];
 }
 
 /** 2.4 keeps the task_struct at the bottom of the kernel stack and prints the page above it. */

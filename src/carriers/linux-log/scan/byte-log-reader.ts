@@ -84,7 +84,7 @@ export function createByteLogReader<T>(
   let batch: T[] = [];
 
   function give(until: number): void {
-    batch.push(...reader.push(decoder.write(bytes.subarray(told, until))));
+    for (const part of reader.push(decoder.write(bytes.subarray(told, until)))) batch.push(part);
     told = until;
     searched = Math.max(searched, told - MARGIN);
   }

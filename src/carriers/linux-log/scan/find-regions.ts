@@ -4,6 +4,7 @@
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
+import type { ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
 import type { LogLine } from '../decorations/log-line.ts';
 import { normalise } from '../decorations/normalise.ts';
@@ -15,6 +16,8 @@ export interface Stretch {
   readonly lines: readonly LogLine[];
   /** What begins at this line or behind it goes on in the next stretch; absent where everything is over. */
   readonly until?: number;
+  /** The last line, where the stretch was as long as one may be: a report that goes on there is cut. */
+  readonly cutAt?: number;
   /** What was noticed while the lines were cut. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -40,22 +43,42 @@ const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
 const QUIET_LINES = LONGEST_GAP + 1;
 /** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
 const KEPT_QUIET_LINES = 12;
-const LONGEST_STRETCH_LINES = 1500;
+export const LONGEST_STRETCH_LINES = 1500;
 const LONGEST_STRETCH_CHARACTERS = 2_000_000;
+/** At most so much of a full stretch is kept for the next one: each line is read a few times, however reports interleave. */
+const MOST_KEPT = 0.5;
 
 function isReportLine(text: string): boolean {
   return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
 }
 
+/** The lines at the end of a full stretch that may be kept: what begins before them is given as it is. */
+function keepable(lines: readonly LogLine[]): readonly LogLine[] {
+  let from = lines.length;
+  let characters = 0;
+  while (lines.length - from < LONGEST_STRETCH_LINES * MOST_KEPT) {
+    characters += lines[from - 1]?.text.length ?? 0;
+    if (characters > LONGEST_STRETCH_CHARACTERS * MOST_KEPT || from === 0) break;
+    from--;
+  }
+  return lines.slice(from);
+}
+
 /** The line from which a full stretch is kept, because a report that begins there may go on; undefined where none does. */
 function keepFrom(lines: readonly LogLine[]): number | undefined {
-  const { drafts } = assembleReports(normalise(lines));
-  const start = lines[0]?.first ?? 0;
+  const floor = keepable(lines)[0]?.first ?? Number.POSITIVE_INFINITY;
   const end = lines.at(-1)?.last ?? 0;
-  const growing = drafts.filter((draft) => end - draft.last < QUIET_LINES).map((draft) => draft.first);
-  const from = growing.length > 0 ? Math.min(...growing) : undefined;
-  // A report that fills the whole stretch is given as it is.
-  return from === undefined || from <= start ? undefined : from;
+  // They are in the order of their first lines.
+  return draftsOf(lines).find((draft) => draft.first >= floor && end - draft.last < QUIET_LINES)?.first;
+}
+
+/** Where the lines cannot be read at all, whoever reads the stretch says so. */
+function draftsOf(lines: readonly LogLine[]): readonly ReportDraft[] {
+  try {
+    return assembleReports(normalise(lines)).drafts;
+  } catch {
+    return [];
+  }
 }
 
 export function createStretchReader(): TextReader<Stretch> {
@@ -95,7 +118,8 @@ export function createStretchReader(): TextReader<Stretch> {
   /** The stretch is as long as one may be: what may go on is kept for the next. */
   function cut(found: Stretch[]): void {
     const until = keepFrom(stretch);
-    found.push({ lines: stretch, ...(until !== undefined && { until }), diagnostics: [] });
+    const cutAt = stretch.at(-1)?.last ?? 0;
+    found.push({ lines: stretch, cutAt, ...(until !== undefined && { until }), diagnostics: [] });
     begin(until === undefined ? [] : stretch.filter((line) => line.first >= until));
   }
 

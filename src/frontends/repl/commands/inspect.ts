@@ -10,6 +10,7 @@ import { unbroken } from '../../wording/unbroken.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
+import { shorten } from '../shorten.ts';
 import { backtraceLines } from './backtrace.ts';
 import { type Command, type Desk, say } from './command.ts';
 import { diversionLines } from './diversion-text.ts';
@@ -28,7 +29,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     summary: 'what is known of these; `info registers eax` for one',
     group: 'looking',
     completions: TOPICS,
-    run: (argument, desk) => say(...info(argument, desk)),
+    run: (argument, desk) => ({ lines: info(argument, desk) }),
   },
   {
     names: ['print', 'p'],
@@ -58,14 +59,14 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     usage: '',
     summary: 'the captured code; - was not executed, => is next',
     group: 'looking',
-    run: (_argument, desk) => say(...listingLines(desk)),
+    run: (_argument, desk) => ({ lines: listingLines(desk) }),
   },
   {
     names: ['backtrace', 'bt'],
     usage: '',
     summary: 'callers, by frame pointers and by the log',
     group: 'looking',
-    run: (_argument, desk) => say(...backtraceLines(desk)),
+    run: (_argument, desk) => ({ lines: backtraceLines(desk) }),
   },
   {
     names: ['where'],
@@ -75,7 +76,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     group: 'looking',
     run: (argument, desk) => {
       const value = argument.replace(/\s*\bcame\b(\s+from)?\s*$/, '').trim();
-      return say(...(value === '' ? backtraceLines(desk) : originLines(value, desk)));
+      return { lines: value === '' ? backtraceLines(desk) : originLines(value, desk) };
     },
   },
   {
@@ -84,7 +85,7 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     summary: 'the positions around this one, and what each did',
     details: ['┆ marks a position from which another way on fits the log too.'],
     group: 'looking',
-    run: (argument, desk) => say(...timelineLines(argument, desk)),
+    run: (argument, desk) => ({ lines: timelineLines(argument, desk) }),
   },
 ];
 
@@ -180,17 +181,20 @@ const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   c: (value) => `${value & 0xff} ${jsonText(String.fromCharCode(value & 0xff))}`,
 };
 
+/** Characters of an expression that are shown before its value. */
+const ECHO_LIMIT = 120;
+
 function print(argument: string, desk: Desk): string {
   const [, letter = 'x', text = ''] = /^(?:\/([a-z])\s*)?(.*)$/.exec(argument.trim()) ?? [];
   const format = FORMATS[letter];
   if (format === undefined) throw new CommandError(`no format /${letter}; there are /x /d /u /t /o /c`);
   const known = valueIn(text, desk);
-  const asked = unbroken(text);
-  if (known.value === undefined) return `${asked} = ?  (unknown)`;
+  const echo = unbroken(shorten(text, ECHO_LIMIT));
+  if (known.value === undefined) return `${echo} = ?  (unknown)`;
   const isFlags = /^\s*\$e?flags\s*$/.test(text);
   const meaning = isFlags ? flagsText(known) : letter === 'x' ? meaningOf(known, desk) : '';
   const how = known.provenance === 'observed' && !/[$*{]/.test(text) ? '' : `  (${provenanceText(known)})`;
-  return `${asked} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
+  return `${echo} = ${format(known.value)}${how}${meaning === '' ? '' : `  ${meaning}`}`;
 }
 
 export const LEGEND = `Marks: ${MARKS_LEGEND}`;

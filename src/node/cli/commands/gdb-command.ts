@@ -1,9 +1,9 @@
 // `replay gdb LOG`: serves a crash to gdb. Loaded only for this command.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { startGdbServer } from '../../../frontends/gdb/gdb-server.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
+import { isLoopback, LOOPBACK, startGdbServer } from '../../servers/gdb-server.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createOutput } from '../output.ts';
 import { openLog } from './open-log.ts';
@@ -16,7 +16,6 @@ interface GdbOptions {
   readonly once: boolean;
 }
 
-const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORT = 1234;
 
 const GDB_HELP = `
@@ -39,7 +38,7 @@ export function describeGdb(
     .description('Serves a crash to gdb, forwards and backwards, over its remote protocol.')
     .argument('<log>', 'crash log; - is standard input')
     .option('--port <n>', 'TCP port; 0 lets the system choose', portNumber, DEFAULT_PORT)
-    .option('--host <address>', 'address to listen on; others than loopback let anyone in', LOOPBACK)
+    .option('--host <address>', 'address to listen on; any but a loopback address lets others in, and warns', LOOPBACK)
     .option('--report <n>', 'the report to serve, from 1', portNumber)
     .option('--once', 'end when the first client leaves', false)
     .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default('att'))
@@ -54,20 +53,25 @@ async function serve(log: string, options: GdbOptions, loadParts: () => Promise<
   const left = new Promise<void>((resolve) => {
     idle = resolve;
   });
-  const { host, port } = options;
+  const { port } = options;
   const server = await startGdbServer({
     target: session,
     annotations,
-    host,
+    host: options.host,
     port,
     report: output.error,
     ...(options.once && { onIdle: () => idle() }),
   }).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw new ReplayError('usage/invalid', {
-      message: `cannot listen on ${host}:${port}: ${LISTEN_ERRORS[code] ?? code}`,
+      message: `cannot listen on ${options.host}:${port}: ${LISTEN_ERRORS[code] ?? code}`,
     });
   });
+  if (!isLoopback(server.address)) {
+    output.error(
+      `warning: ${server.address} is no loopback address; whoever reaches it can read this crash and take the session`,
+    );
+  }
   output.write([`Listening on ${server.host}:${server.port}; in gdb: target remote ${server.host}:${server.port}`]);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => idle());
   await left;
@@ -79,6 +83,8 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use; choose another with --port',
   EACCES: 'not allowed; choose a port above 1023',
   EADDRNOTAVAIL: 'no address of this machine',
+  ENOTFOUND: 'no host of that name',
+  EAI_AGAIN: 'the name cannot be looked up now; give an address',
 };
 
 function portNumber(text: string): number {

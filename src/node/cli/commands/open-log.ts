@@ -49,8 +49,8 @@ export async function openLog(
 async function reportsOf(path: string): Promise<readonly Snapshot[]> {
   const reader = createLogReader();
   const reports: Snapshot[] = [];
-  for await (const text of logChunks(path)) reports.push(...reader.push(text).reports);
-  reports.push(...reader.end().reports);
+  for await (const text of logChunks(path)) for (const report of reader.push(text).reports) reports.push(report);
+  for (const report of reader.end().reports) reports.push(report);
   if (reports.length === 0) throw new ReplayError('input/no-report', { path: logName(path), hint: '' });
   return reports;
 }

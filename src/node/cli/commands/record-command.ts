@@ -1,7 +1,7 @@
 // `replay record`: a log becomes a scenario.
 
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, join, normalize } from 'node:path';
 import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
@@ -14,9 +14,11 @@ import { hex32 } from '../../../machine/u32.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { readDiversion } from '../../../scenario/read-diversion.ts';
 import { recordScenarioText } from '../../../scenario/record-scenario.ts';
-import { DEFAULT_LOG, SCENARIO_FILE } from '../../../scenario/scenario-files.ts';
-import { logChunks } from '../../files/input.ts';
-import { systemReason } from '../../files/system-reason.ts';
+import { DEFAULT_LOG, FILE_LIMITS, SCENARIO_FILE } from '../../../scenario/scenario-files.ts';
+import { type BoundedReading, readBounded, textOfBytes } from '../../files/bounded-read.ts';
+import { encodingOf, logName } from '../../files/input.ts';
+import { FileProblem, systemReason } from '../../files/system-reason.ts';
+import { createDirectory } from '../../files/write-aside.ts';
 import { EXIT } from '../exit-codes.ts';
 import { noReportHint } from '../foreign-message.ts';
 import type { Output } from '../output.ts';
@@ -31,23 +33,32 @@ export interface RecordCommandOptions {
 }
 
 const STANDARD_INPUT = '-';
+const STDIN_DESCRIPTOR = 0;
+/** Most bytes of what `save` wrote. */
+const SESSION_LIMIT = 1 << 20;
 const GOLDEN_FILE = 'report.txt';
 
 export async function recordScenario(
   path: string,
-  directory: string,
+  given: string,
   options: RecordCommandOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
 ): Promise<number> {
-  let text = '';
-  for await (const chunk of logChunks(path)) text += chunk;
-  const { reports, foreign } = parseLog(text);
+  // `new/../other` names `other` alone, and nothing is made of `new`.
+  const directory = normalize(given);
+  if (isThere(directory)) {
+    throw new ReplayError('usage/invalid', { message: `${directory} exists already; choose another name` });
+  }
+  const log = logBytes(path);
+  const { reports, foreign } = parseLog(textOfBytes(log));
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
   const replayed = reports.map((snapshot) => examine(snapshot, parts));
   const saved =
-    options.fromSession === undefined ? undefined : readDiversion(textOf(options.fromSession), options.fromSession);
+    options.fromSession === undefined
+      ? undefined
+      : readDiversion(sessionText(options.fromSession), options.fromSession);
   const chosen = options.report ?? saved?.report ?? mostTelling(replayed);
   const report = replayed[chosen - 1];
   if (report === undefined) {
@@ -63,13 +74,12 @@ export async function recordScenario(
     ...(saved && { variation: saved.variation }),
   });
   const golden = options.golden ? printGolden(DEFAULT_LOG, replayed, parts) : undefined;
+  // Byte for byte: a log may hold bytes that are no text.
+  const files = new Map<string, string | Uint8Array>([[DEFAULT_LOG, log]]);
+  if (golden !== undefined) files.set(GOLDEN_FILE, golden);
+  files.set(SCENARIO_FILE, yaml);
   try {
-    mkdirSync(directory, { recursive: true });
-    // Byte for byte: a log may hold bytes that are no text.
-    if (path === STANDARD_INPUT) writeFileSync(join(directory, DEFAULT_LOG), text);
-    else copyFileSync(path, join(directory, DEFAULT_LOG));
-    if (golden !== undefined) writeFileSync(join(directory, GOLDEN_FILE), golden);
-    writeFileSync(join(directory, SCENARIO_FILE), yaml);
+    createDirectory(directory, files);
   } catch (cause) {
     throw new ReplayError('output/unwritable', { path: directory, reason: systemReason(cause) }, { cause });
   }
@@ -78,11 +88,33 @@ export async function recordScenario(
   return EXIT.reproduced;
 }
 
-function textOf(path: string): string {
+/** A path that cannot be looked at is told when it is written. */
+function isThere(path: string): boolean {
   try {
-    return readFileSync(path, 'utf8');
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** All of a log. One that `replay test` would refuse for its size cannot be recorded. */
+function logBytes(path: string): Buffer {
+  const bytes = contentOf(path, { limit: FILE_LIMITS.log, pipes: 'accepted' });
+  encodingOf(bytes, logName(path));
+  return bytes;
+}
+
+function sessionText(path: string): string {
+  return textOfBytes(contentOf(path, { limit: SESSION_LIMIT }));
+}
+
+function contentOf(path: string, options: BoundedReading): Buffer {
+  try {
+    const bytes = readBounded(path === STANDARD_INPUT ? STDIN_DESCRIPTOR : path, options);
+    if (bytes.length === 0) throw new FileProblem('it is empty');
+    return bytes;
   } catch (cause) {
-    throw new ReplayError('input/unreadable', { path, reason: systemReason(cause) }, { cause });
+    throw new ReplayError('input/unreadable', { path: logName(path), reason: systemReason(cause) }, { cause });
   }
 }
 

@@ -1,22 +1,23 @@
 // `replay step LOG`: walks a crash in both directions, at a prompt or from a script. Loaded only for this command.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { outletText } from '../../../frontends/painted-text.ts';
 import { runScript, type ScriptLine } from '../../../frontends/repl/batch.ts';
 import { CommandError } from '../../../frontends/repl/command-error.ts';
 import type { Desk } from '../../../frontends/repl/commands/command.ts';
-import { Interpreter } from '../../../frontends/repl/interpreter.ts';
+import { Interpreter, LINE_LIMIT } from '../../../frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../../frontends/repl/paint.ts';
-import { runTerminal } from '../../../frontends/repl/terminal.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { visibleText } from '../../../machine/visible-text.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
+import { readBounded, textOfBytes } from '../../files/bounded-read.ts';
+import { codeOf, systemReason } from '../../files/system-reason.ts';
+import { writeAside } from '../../files/write-aside.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type ColourChoice, createOutput } from '../output.ts';
 import { openLog } from './open-log.ts';
+import { openHistory } from './step-history.ts';
+import { runTerminal } from './step-terminal.ts';
 
 interface StepOptions {
   readonly report?: number;
@@ -29,12 +30,19 @@ const STEP_HELP = `
 At the prompt, \`help\` lists the commands; they are those of gdb where gdb has
 them (si, rsi, c, rc, b, watch, info registers, x, p, set, disas, bt).
 
-Exit code: 0, or 2 for wrong usage, an unusable log or a script that failed.
+Exit code: 0, or 2 for wrong usage, an unusable log or a script that failed,
+or 141 if the reader of the result left before its end.
 
 Examples:
   replay step oops.log                              at a prompt
   replay step oops.log --batch -ex start -ex 'x/5i $pc'
   replay step oops.log --batch -x session.txt`;
+
+/** What `-x` and `-ex` gave, in their order. */
+type ScriptSource = { readonly file: string; readonly text: string } | { readonly command: string };
+
+/** Most bytes of a script: some 2,000,000 commands. */
+const SCRIPT_LIMIT = 16 << 20;
 
 /** `finish` receives the exit code. */
 export function describeStep(
@@ -42,7 +50,7 @@ export function describeStep(
   loadParts: () => Promise<ReplayParts>,
   finish: (exitCode: number) => void,
 ): void {
-  const script: ScriptLine[] = [];
+  const script: ScriptSource[] = [];
   command
     .description('Walks a crash in both directions, from the first rebuilt instruction to the fault.')
     .argument('<log>', 'crash log; - is standard input, with --batch')
@@ -51,12 +59,12 @@ export function describeStep(
     .option(
       '-x, --command <file>',
       'run the commands in a file; repeatable',
-      (path) => void script.push(...fileLines(path)),
+      (path) => void script.push({ file: path, text: scriptText(path) }),
     )
     .option(
       '-e, --ex <command>',
       'run one command; repeatable; -ex as in gdb',
-      (text) => void script.push({ text, origin: 'command' }),
+      (command) => void script.push({ command }),
     )
     .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default('att'))
     .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default('auto'))
@@ -72,7 +80,7 @@ export function withGdbSpelling(args: readonly string[]): readonly string[] {
 async function step(
   log: string,
   options: StepOptions,
-  script: readonly ScriptLine[],
+  script: readonly ScriptSource[],
   loadParts: () => Promise<ReplayParts>,
 ): Promise<number> {
   const isTerminal = process.stdin.isTTY === true;
@@ -89,10 +97,10 @@ async function step(
   const interactive = !options.batch && isTerminal && process.stdout.isTTY === true;
   const interpreter = new Interpreter(desk, interactive ? screen : undefined);
   if (script.length === 0 || interactive) output.write(interpreter.greeting());
-  const result = runScript(script, interpreter, output);
+  const result = runScript(linesOf(script), interpreter, output);
   if (result.quit || options.batch) return result.failed ? EXIT.unusable : EXIT.reproduced;
   if (!interactive) return runPiped(interpreter, output, result.failed);
-  const history = historyFile();
+  const history = openHistory((message) => output.error(message));
   await runTerminal(interpreter, { input: process.stdin, output: process.stdout }, history.lines, history.keep);
   return EXIT.reproduced;
 }
@@ -103,11 +111,30 @@ async function runPiped(
   output: Parameters<typeof runScript>[2],
   failedBefore: boolean,
 ): Promise<number> {
-  let text = '';
-  for await (const chunk of process.stdin) text += String(chunk);
-  const lines = text.split('\n').map((line): ScriptLine => ({ text: line, origin: 'command' }));
-  const { failed } = runScript(lines, interpreter, output);
-  return failed || failedBefore ? EXIT.unusable : EXIT.reproduced;
+  let failed = failedBefore;
+  for await (const text of linesOfStream(process.stdin)) {
+    const result = runScript([{ text, origin: 'command' }], interpreter, output);
+    failed ||= result.failed;
+    if (result.quit) break;
+  }
+  return failed ? EXIT.unusable : EXIT.reproduced;
+}
+
+/** Lines as they come. Of one that is too long for a command enough is kept to say so. */
+async function* linesOfStream(stream: NodeJS.ReadStream): AsyncGenerator<string> {
+  let rest = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) {
+    const lines = String(chunk).split('\n');
+    for (const [i, part] of lines.entries()) {
+      if (i > 0) {
+        yield rest;
+        rest = '';
+      }
+      if (rest.length <= LINE_LIMIT) rest += part.slice(0, LINE_LIMIT + 1);
+    }
+  }
+  if (rest !== '') yield rest;
 }
 
 function positive(text: string): number {
@@ -115,49 +142,38 @@ function positive(text: string): number {
   return Number(text);
 }
 
-function fileLines(path: string): readonly ScriptLine[] {
-  const text = readText(path);
-  return text.split('\n').map((line, i) => ({ text: line.replace(/\r$/, ''), origin: { file: path, line: i + 1 } }));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (cause) {
-    throw new ReplayError('input/unreadable', { path, reason: systemCode(cause) }, { cause });
+function* linesOf(sources: readonly ScriptSource[]): Generator<ScriptLine> {
+  for (const source of sources) {
+    if ('command' in source) yield { text: source.command, origin: 'command' };
+    else yield* linesOfFile(source.file, source.text);
   }
 }
+
+function* linesOfFile(file: string, text: string): Generator<ScriptLine> {
+  let line = 1;
+  for (let start = 0; start < text.length; line++) {
+    const end = text.indexOf('\n', start);
+    const stop = end < 0 ? text.length : end;
+    yield { text: text.slice(start, stop).replace(/\r$/, ''), origin: { file, line } };
+    start = stop + 1;
+  }
+}
+
+function scriptText(path: string): string {
+  try {
+    return textOfBytes(readBounded(path === '-' ? STDIN_DESCRIPTOR : path, { limit: SCRIPT_LIMIT, pipes: 'accepted' }));
+  } catch (cause) {
+    throw new ReplayError('input/unreadable', { path, reason: systemReason(cause) }, { cause });
+  }
+}
+
+const STDIN_DESCRIPTOR = 0;
 
 function writeFile(path: string, text: string): void {
   try {
-    writeFileSync(path, text);
+    writeAside(path, text);
   } catch (error) {
-    throw new CommandError(`${path} cannot be written (${systemCode(error)})`);
+    const reason = codeOf(error) === 'ENOENT' ? 'its directory is not there' : systemReason(error);
+    throw new CommandError(`${path} cannot be written: ${reason}`);
   }
-}
-
-function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-}
-
-/** Kept between sessions where there is a home directory to keep it in; a history that cannot be kept is no error. */
-function historyFile(): { readonly lines: readonly string[]; readonly keep: (lines: readonly string[]) => void } {
-  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
-  const path = join(state, 'replay', 'step-history');
-  const quietly = <T>(action: () => T, otherwise: T): T => {
-    try {
-      return action();
-    } catch {
-      return otherwise;
-    }
-  };
-  return {
-    // The prompt shows these lines as they are.
-    lines: quietly(() => readFileSync(path, 'utf8').split('\n').filter(Boolean).map(visibleText), []),
-    keep: (lines) =>
-      quietly(() => {
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, outletText(lines), { mode: 0o600 });
-      }, undefined),
-  };
 }

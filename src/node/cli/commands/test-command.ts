@@ -3,15 +3,13 @@
 import { existsSync } from 'node:fs';
 import { normalize } from 'node:path';
 import { ansi, plain } from '../../../frontends/text/paint.ts';
-import { printGolden } from '../../../frontends/text/scenario-golden.ts';
 import { createReporter } from '../../../frontends/text/scenario-reporters.ts';
-import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
-import { ReplayError } from '../../../machine/errors.ts';
-import type { ReplayParts } from '../../../replay/replay.ts';
-import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
-import { findScenarios } from '../../../scenario/scenario-files.ts';
+import { isReplayError, ReplayError } from '../../../machine/errors.ts';
+import { brokenScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
+import { findScenarios } from '../../files/find-scenarios.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
+import { type PartsLoader, ScenarioRunner } from './scenario-runner.ts';
 import type { TestOptions } from './test-options.ts';
 import { runInWorkers } from './test-workers.ts';
 
@@ -44,22 +42,32 @@ export function chooseScenarios(paths: readonly string[], filter: readonly strin
   return chosen;
 }
 
+/** The report is complete whatever happens: what could not be run is in it, with the reason. */
 export async function testScenarios(
   directories: readonly string[],
   options: TestOptions,
   output: Output,
-  loadParts: () => Promise<ReplayParts>,
+  loader: PartsLoader,
 ): Promise<number> {
   const reporter = createReporter(options.reporter, output.colour ? ansi : plain);
   const results: ScenarioResult[] = [];
-  output.write(reporter.begin);
-  const run = options.jobs > 1 && directories.length >= WORTH_A_WORKER ? runInWorkers : runHere;
-  for await (const result of run(directories, options, loadParts)) {
+  const report = (result: ScenarioResult): void => {
     if (output.interactive) output.status('');
     output.write(reporter.result(result, results.length));
     results.push(result);
     if (output.interactive) output.status(`${results.length} of ${directories.length} scenarios`);
-    if (options.bail && result.status !== 'passed') break;
+  };
+  output.write(reporter.begin);
+  const run = options.jobs > 1 && directories.length >= WORTH_A_WORKER ? runInWorkers : runHere;
+  try {
+    for await (const result of run(directories, options, loader)) {
+      report(result);
+      if (options.bail && result.status !== 'passed') break;
+    }
+  } catch (error) {
+    if (isReplayError(error) && error.code === 'output/unwritable') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    for (const directory of directories.slice(results.length)) report(brokenScenario(directory, reason));
   }
   if (output.interactive) output.status('');
   output.write(reporter.end(results, directories.length));
@@ -68,12 +76,11 @@ export async function testScenarios(
 
 async function* runHere(
   directories: readonly string[],
-  { update }: TestOptions,
-  loadParts: () => Promise<ReplayParts>,
+  options: TestOptions,
+  loader: PartsLoader,
 ): AsyncGenerator<ScenarioResult> {
-  const parts = await loadParts();
-  for (const directory of directories)
-    yield runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update });
+  const runner = new ScenarioRunner(loader, options);
+  for (const directory of directories) yield await runner.run(directory);
 }
 
 function exitCodeOf(results: readonly ScenarioResult[]): number {

@@ -8,5 +8,7 @@ export interface TestOptions {
   readonly update: boolean;
   readonly bail: boolean;
   readonly jobs: number;
+  /** Seconds for one scenario. */
+  readonly timeout: number;
   readonly reporter: ReporterName;
 }

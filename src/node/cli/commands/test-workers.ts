@@ -1,104 +1,193 @@
-// Scenarios in several processes of this same command. Each takes a few at a time; results are handed on in the order asked for.
+// Scenarios in several processes of this same command. Each takes a few at a time and answers one by one; results are handed on in the
+// order asked for. A process that dies costs the scenario that it was running, by name; another process takes the rest.
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { printGolden } from '../../../frontends/text/scenario-golden.ts';
-import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
-import type { ReplayParts } from '../../../replay/replay.ts';
-import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
+import { brokenScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
+import { endWithParent } from './end-with-parent.ts';
+import { type PartsLoader, ScenarioRunner, tooLate } from './scenario-runner.ts';
 import type { TestOptions } from './test-options.ts';
 
 interface Task {
-  readonly first: number;
-  readonly directories: readonly string[];
+  readonly jobs: readonly Job[];
   readonly update: boolean;
+  readonly timeout: number;
 }
 
-interface TaskResult {
-  readonly first: number;
-  readonly results: readonly ScenarioResult[];
+interface Job {
+  readonly index: number;
+  readonly directory: string;
 }
+
+type Answer = 'ready' | { readonly index: number; readonly result: ScenarioResult };
 
 /** Enough to make messages cheap, few enough to end together. */
 const TASK_SIZE = 16;
 /** Tasks that a worker holds: the next one is there when one is done, however late its answer is read. */
 const TASKS_AHEAD = 2;
+/** Workers that may end before they are ready until it is taken that none can start. */
+const FALSE_STARTS = 3;
+/** How long a worker may be silent beyond the time of a scenario, in milliseconds: it ends late scenarios itself. */
+const SILENCE = 10_000;
 
 export async function* runInWorkers(
   directories: readonly string[],
-  { update, jobs }: TestOptions,
+  options: TestOptions,
 ): AsyncGenerator<ScenarioResult> {
-  const done = new Map<number, ScenarioResult>();
-  let next = 0;
-  let failure: Error | undefined;
-  let wake = (): void => undefined;
-  const give = (worker: ChildProcess): boolean => {
-    if (next >= directories.length) return false;
-    const task: Task = { first: next, directories: directories.slice(next, next + TASK_SIZE), update };
-    next += TASK_SIZE;
-    worker.send(task);
-    return true;
-  };
-  const useful = Math.ceil(directories.length / (TASK_SIZE * TASKS_AHEAD));
-  const workers = Array.from({ length: Math.min(jobs, useful) }, () => {
-    const worker = fork(process.argv[1] as string, ['test', '--worker'], { serialization: 'advanced' });
-    let held = 0;
-    worker.on('message', ({ first, results }: TaskResult) => {
-      for (const [i, result] of results.entries()) done.set(first + i, result);
-      if (!give(worker)) held--;
-      if (held === 0) worker.disconnect();
-      wake();
-    });
-    worker.on('exit', (code, signal) => {
-      if (code !== 0) failure = new Error(`a worker ended with ${signal ?? `exit code ${code}`}`);
-      wake();
-    });
-    while (held < TASKS_AHEAD && give(worker)) held++;
-    return worker;
-  });
+  const pool = new WorkerPool(directories, options);
   try {
-    for (let i = 0; i < directories.length; i++) {
-      while (!done.has(i)) {
-        if (failure) throw failure;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      yield done.get(i) as ScenarioResult;
-      done.delete(i);
-    }
+    for (let i = 0; i < directories.length; i++) yield await pool.result(i);
   } finally {
-    for (const worker of workers) worker.kill();
+    pool.close();
   }
 }
 
+class WorkerPool {
+  readonly #options: TestOptions;
+  readonly #waiting: Job[];
+  readonly #done = new Map<number, ScenarioResult>();
+  readonly #workers = new Set<PoolWorker>();
+  readonly #watch: NodeJS.Timeout;
+  #falseStarts = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(directories: readonly string[], options: TestOptions) {
+    this.#options = options;
+    this.#waiting = directories.map((directory, index) => ({ index, directory }));
+    const useful = Math.ceil(directories.length / (TASK_SIZE * TASKS_AHEAD));
+    for (let i = 0; i < Math.min(options.jobs, useful); i++) this.#start();
+    this.#watch = setInterval(() => this.#endSilent(), 1000);
+  }
+
+  /** Each result can be taken once. */
+  async result(index: number): Promise<ScenarioResult> {
+    for (;;) {
+      const result = this.#done.get(index);
+      if (result !== undefined) {
+        this.#done.delete(index);
+        return result;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#watch);
+    for (const { process: child } of this.#workers) child.kill();
+    this.#workers.clear();
+  }
+
+  #start(): void {
+    const child = fork(process.argv[1] as string, ['test', '--worker'], { serialization: 'advanced' });
+    const worker: PoolWorker = { process: child, held: [], isReady: false, heard: Date.now() };
+    this.#workers.add(worker);
+    child.on('message', (answer: Answer) => this.#take(answer, worker));
+    child.on('exit', (code, signal) => this.#ended(worker, signal ?? `exit code ${code}`));
+    child.on('error', (error) => this.#ended(worker, error.message));
+    this.#fill(worker);
+  }
+
+  #fill(worker: PoolWorker): void {
+    const { update, timeout } = this.#options;
+    while (this.#waiting.length > 0 && worker.held.length <= TASK_SIZE * (TASKS_AHEAD - 1)) {
+      const jobs = this.#waiting.splice(0, TASK_SIZE);
+      worker.held.push(...jobs);
+      const task: Task = { jobs, update, timeout };
+      // One that cannot be reached any more is about to be reported as ended.
+      worker.process.send(task, () => undefined);
+    }
+    if (worker.held.length === 0 && worker.process.connected) worker.process.disconnect();
+  }
+
+  #take(answer: Answer, worker: PoolWorker): void {
+    worker.heard = Date.now();
+    if (answer === 'ready') {
+      worker.isReady = true;
+      return;
+    }
+    worker.held = worker.held.filter(({ index }) => index !== answer.index);
+    this.#done.set(answer.index, answer.result);
+    this.#fill(worker);
+    this.#wake();
+  }
+
+  /** The first scenario without an answer is the one that ran. */
+  #ended(worker: PoolWorker, how: string): void {
+    if (!this.#workers.delete(worker) || worker.held.length === 0) return;
+    if (worker.isReady) {
+      const { index, directory } = worker.held.shift() as Job;
+      const reason = worker.endedFor ?? `the process that ran it ended with ${how}`;
+      this.#done.set(index, brokenScenario(directory, reason));
+    } else this.#falseStarts++;
+    this.#waiting.unshift(...worker.held);
+    if (this.#falseStarts >= FALSE_STARTS) this.#giveUp(how);
+    else if (this.#waiting.length > 0) this.#start();
+    this.#wake();
+  }
+
+  #giveUp(how: string): void {
+    for (const { index, directory } of this.#waiting.splice(0)) {
+      this.#done.set(
+        index,
+        brokenScenario(directory, `no process could be started to run it: the last ended with ${how}`),
+      );
+    }
+  }
+
+  #endSilent(): void {
+    const longest = this.#options.timeout * 1000 + SILENCE;
+    for (const worker of this.#workers) {
+      if (!worker.isReady || worker.held.length === 0 || Date.now() - worker.heard <= longest) continue;
+      worker.endedFor = tooLate(this.#options.timeout);
+      worker.process.kill('SIGKILL');
+    }
+  }
+}
+
+interface PoolWorker {
+  readonly process: ChildProcess;
+  /** Jobs without an answer, in their order. */
+  held: Job[];
+  isReady: boolean;
+  /** Time of the last answer. */
+  heard: number;
+  /** Why this side ended it. */
+  endedFor?: string;
+}
+
 /** The other end: answers until the parent goes away. */
-export async function serveAsWorker(loadParts: () => Promise<ReplayParts>): Promise<void> {
+export async function serveAsWorker(loader: PartsLoader): Promise<void> {
   if (process.send === undefined) return;
-  const queue: Task[] = [];
+  endWithParent();
+  const tasks: Task[] = [];
   let wake = (): void => undefined;
-  let isOpen = true;
   process.on('message', (task: Task) => {
-    queue.push(task);
+    tasks.push(task);
     wake();
   });
-  process.on('disconnect', () => {
-    isOpen = false;
-    wake();
-  });
-  const parts = await loadParts();
-  while (isOpen || queue.length > 0) {
-    const task = queue.shift();
+  // The parent has all answers, or no use for more.
+  process.on('disconnect', () => process.exit());
+  await loader.once();
+  await answer('ready');
+  // One for all tasks: after a scenario that was ended early it has another engine.
+  let runner: ScenarioRunner | undefined;
+  for (;;) {
+    const task = tasks.shift();
     if (task === undefined) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
       continue;
     }
-    const { first, directories, update } = task;
-    const results = directories.map((directory) =>
-      runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update }),
-    );
-    const answer: TaskResult = { first, results };
-    if (isOpen) process.send(answer);
+    runner ??= new ScenarioRunner(loader, task);
+    for (const { index, directory } of task.jobs) await answer({ index, result: await runner.run(directory) });
   }
+}
+
+/** Resolves when the answer is on its way: what is only queued is lost when this process dies over the next scenario. */
+function answer(message: Answer): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
 }

@@ -1,0 +1,42 @@
+// A line meets only the families whose start or words it has. Trying all of them on every line has to give the same.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Fact } from '../../../src/carriers/linux-log/assembly/fact.ts';
+import { FAMILIES } from '../../../src/carriers/linux-log/grammar/families.ts';
+import { readLine } from '../../../src/carriers/linux-log/grammar/grammar.ts';
+import { fc } from '../../property.ts';
+
+const vectors = new URL('../../vectors/', import.meta.url);
+const reports = new URL('snapshot-reports/', vectors);
+const texts = [new URL('snapshot-lines.txt', vectors), ...readdirSync(reports).map((name) => new URL(name, reports))];
+const lines = [...new Set(texts.flatMap((text) => readFileSync(text, 'utf8').split('\n')))].map((line) => line.trim());
+
+function readWithAll(line: string): readonly Fact[] {
+  for (const { read } of FAMILIES) {
+    const facts = read(line);
+    if (facts.length > 0) return facts;
+  }
+  return [];
+}
+
+test('no line is kept from the family that knows it', () => {
+  expect(lines.length).toBeGreaterThan(500);
+  for (const line of lines) expect([line, readLine(line)]).toEqual([line, line === '' ? [] : readWithAll(line)]);
+});
+
+test('nor is a line with other letters, a piece of a line, or a line run together with another', () => {
+  const line = fc.constantFrom(...lines);
+  const mixed = fc
+    .tuple(line, line, fc.nat(40), fc.nat(40), fc.constantFrom('as it is', 'upper', 'lower'))
+    .map(([a, b, from, until, letters]) => {
+      const text = (a.slice(from % (a.length + 1)) + b.slice(0, until)).trim();
+      return letters === 'upper' ? text.toUpperCase() : letters === 'lower' ? text.toLowerCase() : text;
+    });
+  fc.assert(
+    fc.property(mixed, (text) => {
+      expect(readLine(text)).toEqual(text === '' ? [] : readWithAll(text));
+    }),
+    { numRuns: 5000 },
+  );
+});
