@@ -5,19 +5,15 @@
 // Why bundles and caches: hundreds of small modules and 3 MB of scripts cost more time to load than a replay takes.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { writeEngineModule } from './engine/write-module.mjs';
-import { trimIced } from './trim-iced.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const runtime = join(dist, 'runtime');
 const cli = join(dist, 'cli');
-const require = createRequire(import.meta.url);
 
 for (const folder of [runtime, cli]) {
   rmSync(folder, { recursive: true, force: true });
@@ -28,29 +24,14 @@ for (const folder of [runtime, cli]) {
 const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
 const MODULE_END = '})';
 
-const enginePackage = dirname(require.resolve('@specy/x86/package.json'));
 const modules = (file) => import(pathToFileURL(join(dist, 'modules', file)).href);
-const { correctEngineSource } = await modules('emulator/unicorn/corrections.js');
 const { startEngineModule } = await modules('emulator/unicorn/engine-module.js');
 const { engineImage } = await modules('emulator/unicorn/unicorn-emulator.js');
 const { signSearchCode } = await modules('carriers/linux-log/scan/byte-log-reader.js');
-const published = readFileSync(join(enginePackage, 'dist/x86/deps/unicorn-x86.min.js'), 'latin1');
-const engine = writeEngineModule(correctEngineSource(published));
-writeFileSync(join(runtime, 'unicorn-x86.wasm'), engine);
+for (const tool of ['unicorn-wasm', 'iced-trim']) run(tool, [join(dist, 'tools', tool, 'main.js'), runtime]);
+const engine = readFileSync(join(runtime, 'unicorn-x86.wasm'));
 writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
-copyFileSync(join(enginePackage, 'LICENSE'), join(runtime, 'LICENSE.unicorn'));
-
 writeFileSync(join(runtime, 'sign-search.wasm'), signSearchCode());
-
-const icedFile = require.resolve('iced-x86');
-const iced = await trimIced({
-  packageFile: icedFile,
-  sources: join(root, 'src/decoder/iced'),
-  namespace: require(icedFile),
-});
-writeFileSync(join(runtime, 'iced_x86_bg.wasm'), iced.wasm);
-writeFileSync(join(runtime, 'iced-x86.js'), `${MODULE_START}${iced.script}${MODULE_END}`);
-copyFileSync(join(dirname(icedFile), 'LICENSE.txt'), join(runtime, 'LICENSE.iced-x86'));
 
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
 /**

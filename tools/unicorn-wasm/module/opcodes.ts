@@ -1,22 +1,20 @@
 // Instructions of WebAssembly as bytes. Core specification 2.0, "Instructions".
 
-import { leb } from '../wasm-binary.mjs';
+import { signed, unsigned } from '../../wasm/numbers.ts';
+import type { StoredType } from '../numbers/number-kinds.ts';
+import type { ViewName } from '../script/names.ts';
 
-export const TYPE = { int: 0x7f, double: 0x7c, nothing: 0x40, function: 0x60, functionReference: 0x70 };
+/** One instruction or several. */
+export type Code = readonly number[];
 
-export const unsigned = (value) => [...leb(value >>> 0)];
+/** Types as modules name them; blocks may have the type `nothing`. */
+export const TYPE = { int: 0x7f, double: 0x7c, nothing: 0x40, function: 0x60, functionReference: 0x70 } as const;
 
-export const signed = (value) => {
-  const bytes = [];
-  for (let rest = value | 0; ; rest >>= 7) {
-    const isLast = rest >> 6 === 0 || rest >> 6 === -1;
-    if (isLast) return [...bytes, rest & 0x7f];
-    bytes.push((rest & 0x7f) | 0x80);
-  }
-};
-
-const plain = (...bytes) => Object.freeze(bytes);
-const access = (opcode, alignment) => (offset) => [opcode, alignment, ...unsigned(offset)];
+const plain = (...bytes: number[]): Code => bytes;
+type Access = (offset: number) => Code;
+const access =
+  (opcode: number, alignment: number): Access =>
+  (offset) => [opcode, alignment, ...unsigned(offset)];
 
 export const OP = {
   unreachable: plain(0x00),
@@ -71,7 +69,7 @@ export const OP = {
 };
 
 /** Of int32 operands that are taken as signed, and as unsigned. */
-export const COMPARE_INTS = {
+export const COMPARE_INTS: Readonly<Record<string, { readonly signed: Code; readonly unsigned: Code }>> = {
   '<': { signed: plain(0x48), unsigned: plain(0x49) },
   '>': { signed: plain(0x4a), unsigned: plain(0x4b) },
   '<=': { signed: plain(0x4c), unsigned: plain(0x4d) },
@@ -79,7 +77,7 @@ export const COMPARE_INTS = {
   '==': { signed: OP.eq, unsigned: OP.eq },
   '!=': { signed: OP.ne, unsigned: OP.ne },
 };
-export const COMPARE_DOUBLES = {
+export const COMPARE_DOUBLES: Readonly<Record<string, Code>> = {
   '==': OP.doubleEqual,
   '!=': OP.doubleUnequal,
   '<': plain(0x63),
@@ -87,10 +85,24 @@ export const COMPARE_DOUBLES = {
   '<=': plain(0x65),
   '>=': plain(0x66),
 };
-export const BITS = { '|': OP.or, '&': OP.and, '^': OP.xor, '<<': plain(0x74), '>>': plain(0x75), '>>>': plain(0x76) };
+export const BITS: Readonly<Record<string, Code>> = {
+  '|': OP.or,
+  '&': OP.and,
+  '^': OP.xor,
+  '<<': plain(0x74),
+  '>>': plain(0x75),
+  '>>>': plain(0x76),
+};
 
-/** Loads and stores at an offset from the address on the stack, by the view of the heap; `shift` is what an index is shifted by. */
-export const VIEW = {
+export interface View {
+  /** At an offset from the address on the stack. */
+  readonly load: Access;
+  readonly store: Access;
+  /** By how many bits an index is shifted to give an address. */
+  readonly shift: number;
+}
+
+export const VIEW: Readonly<Record<ViewName, View>> = {
   i8: { load: access(0x2c, 0), store: access(0x3a, 0), shift: 0 },
   u8: { load: access(0x2d, 0), store: access(0x3a, 0), shift: 0 },
   i16: { load: access(0x2e, 1), store: access(0x3b, 1), shift: 1 },
@@ -99,25 +111,26 @@ export const VIEW = {
   f64: { load: access(0x2b, 3), store: access(0x39, 3), shift: 3 },
 };
 
-export const block = (type = TYPE.nothing) => [0x02, type];
-export const loop = [0x03, TYPE.nothing];
-export const ifThen = (type = TYPE.nothing) => [0x04, type];
-export const branch = (depth) => [0x0c, ...unsigned(depth)];
-export const branchIf = (depth) => [0x0d, ...unsigned(depth)];
+export const block = (type: number = TYPE.nothing): Code => [0x02, type];
+export const loop: Code = [0x03, TYPE.nothing];
+export const ifThen = (type: number = TYPE.nothing): Code => [0x04, type];
+export const branch = (depth: number): Code => [0x0c, ...unsigned(depth)];
+export const branchIf = (depth: number): Code => [0x0d, ...unsigned(depth)];
 /** `depths` for 0, 1, …; `other` for everything else. */
-export const branchTable = (depths, other) => [
+export const branchTable = (depths: readonly number[], other: number): Code => [
   0x0e,
   ...unsigned(depths.length),
   ...depths.flatMap(unsigned),
   ...unsigned(other),
 ];
-export const call = (index) => [0x10, ...unsigned(index)];
-export const callIndirect = (type) => [0x11, ...unsigned(type), 0];
-export const get = (local) => [0x20, ...unsigned(local)];
-export const set = (local) => [0x21, ...unsigned(local)];
-export const tee = (local) => [0x22, ...unsigned(local)];
-export const getGlobal = (index) => [0x23, ...unsigned(index)];
-export const setGlobal = (index) => [0x24, ...unsigned(index)];
-export const int = (value) => [0x41, ...signed(value)];
-export const long = (value) => [0x42, ...signed(value)];
-export const double = (value) => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
+export const call = (index: number): Code => [0x10, ...unsigned(index)];
+export const callIndirect = (type: number): Code => [0x11, ...unsigned(type), 0];
+export const get = (local: number): Code => [0x20, ...unsigned(local)];
+export const set = (local: number): Code => [0x21, ...unsigned(local)];
+export const tee = (local: number): Code => [0x22, ...unsigned(local)];
+export const getGlobal = (index: number): Code => [0x23, ...unsigned(index)];
+export const setGlobal = (index: number): Code => [0x24, ...unsigned(index)];
+export const int = (value: number): Code => [0x41, ...signed(value)];
+export const long = (value: number): Code => [0x42, ...signed(value)];
+export const double = (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)];
+export const zeroOf = (type: StoredType): Code => (type === 'double' ? double(0) : int(0));
