@@ -27,11 +27,10 @@ const MODULE_END = '})';
 const modules = (file) => import(pathToFileURL(join(dist, 'modules', file)).href);
 const { startEngineModule } = await modules('emulator/unicorn/engine-module.js');
 const { engineImage } = await modules('emulator/unicorn/unicorn-emulator.js');
-const { signSearchCode } = await modules('carriers/linux-log/scan/byte-log-reader.js');
-for (const tool of ['unicorn-wasm', 'iced-trim']) run(tool, [join(dist, 'tools', tool, 'main.js'), runtime]);
+for (const tool of ['unicorn-wasm', 'iced-trim', 'sign-search'])
+  run(tool, [join(dist, 'tools', tool, 'main.js'), runtime]);
 const engine = readFileSync(join(runtime, 'unicorn-x86.wasm'));
 writeFileSync(join(runtime, 'unicorn-x86.image'), engineImage(startEngineModule(new WebAssembly.Module(engine))));
-writeFileSync(join(runtime, 'sign-search.wasm'), signSearchCode());
 
 writeFileSync(join(cli, 'package.json'), '{ "type": "commonjs" }\n');
 /**
