@@ -15,10 +15,8 @@ const dist = join(root, 'dist');
 const runtime = join(dist, 'runtime');
 const cli = join(dist, 'cli');
 
-for (const folder of [runtime, cli]) {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-}
+rmSync(cli, { recursive: true, force: true });
+mkdirSync(cli, { recursive: true });
 
 /** What src/node/runtime/code-cache.ts evaluates as a CommonJS module. */
 const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
