@@ -1,7 +1,7 @@
 // Calls as WebAssembly: of functions of the module, through its table, and of what surrounds it.
 
 import type { CallExpression } from 'acorn';
-import type { Code } from '../module/opcodes.ts';
+import type { Code } from '../code/opcodes.ts';
 import {
   call,
   callIndirect,
@@ -15,7 +15,7 @@ import {
   setGlobal,
   tee,
   zeroOf,
-} from '../module/opcodes.ts';
+} from '../code/opcodes.ts';
 import { isClock, TABLE_ARGUMENTS } from '../module/program.ts';
 import type { ResultType, StoredType } from '../numbers/number-kinds.ts';
 import type { FunctionEntry, Helper, ImportedFunction, ViewName } from '../script/names.ts';

@@ -1,8 +1,8 @@
 // Expressions whose value is needed as a double. Ints among them are converted where their range is known.
 
 import type { CallExpression } from 'acorn';
-import type { Code } from '../module/opcodes.ts';
-import { double, OP } from '../module/opcodes.ts';
+import type { Code } from '../code/opcodes.ts';
+import { double, OP } from '../code/opcodes.ts';
 import type { ExpressionNode } from '../script/syntax.ts';
 import { numberOf } from '../script/syntax.ts';
 import type { ExpressionWriter, Frame } from './frame.ts';

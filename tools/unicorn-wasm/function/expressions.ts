@@ -1,7 +1,7 @@
 // Expressions of the script as WebAssembly: the forms that do not depend on the type of their value, and the way to those that do.
 
 import type { CallExpression, ConditionalExpression, LogicalExpression } from 'acorn';
-import { COMPARE_DOUBLES, double, get, ifThen, int, OP, TYPE, tee, zeroOf } from '../module/opcodes.ts';
+import { COMPARE_DOUBLES, double, get, ifThen, int, OP, TYPE, tee, zeroOf } from '../code/opcodes.ts';
 import type { ResultType, StoredType } from '../numbers/number-kinds.ts';
 import type { ExpressionNode } from '../script/syntax.ts';
 import { lastAndRest } from '../script/syntax.ts';

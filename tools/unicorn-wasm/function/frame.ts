@@ -1,11 +1,11 @@
 // What the writers of one WebAssembly function share: the function of the script that it is made from, and the code so far.
 
 import type { CallExpression } from 'acorn';
+import type { FunctionCode } from '../code/function-code.ts';
 import type { Program } from '../module/program.ts';
 import type { NumberType, Range, ResultType, StoredType } from '../numbers/number-kinds.ts';
 import type { Scope } from '../numbers/scope.ts';
 import type { ExpressionNode, Span, UnknownForm } from '../script/syntax.ts';
-import type { FunctionCode } from './function-code.ts';
 import type { Variables } from './variables.ts';
 
 export class Frame {

@@ -1,7 +1,7 @@
 // Expressions whose value is needed as an int32. Each form says what it needs of its parts; every other form is refused.
 
 import type { BinaryExpression, UnaryExpression } from 'acorn';
-import { BITS, COMPARE_DOUBLES, COMPARE_INTS, call, int, OP } from '../module/opcodes.ts';
+import { BITS, COMPARE_DOUBLES, COMPARE_INTS, call, int, OP } from '../code/opcodes.ts';
 import type { Range } from '../numbers/number-kinds.ts';
 import { isComparison } from '../numbers/number-kinds.ts';
 import type { ExpressionNode } from '../script/syntax.ts';

@@ -1,10 +1,10 @@
 // How the statements `break`, `continue` and `return` leave the code around them.
 
 import type { BreakStatement, ContinueStatement, ReturnStatement } from 'acorn';
-import { branch, OP, zeroOf } from '../module/opcodes.ts';
+import type { Block } from '../code/function-code.ts';
+import { branch, OP, zeroOf } from '../code/opcodes.ts';
 import type { Span } from '../script/syntax.ts';
 import type { ExpressionWriter, Frame } from './frame.ts';
-import type { Block } from './function-code.ts';
 
 /** What a jump leaves. */
 export interface JumpTarget {

@@ -3,12 +3,12 @@
 // that is left by a jump, or by a `return`, tells its caller where to go on.
 
 import type { ReturnStatement, Statement } from 'acorn';
-import { block, branch, branchTable, call, getGlobal, int, OP, setGlobal } from '../module/opcodes.ts';
+import { FunctionCode } from '../code/function-code.ts';
+import { block, branch, branchTable, call, getGlobal, int, OP, setGlobal } from '../code/opcodes.ts';
 import { flatten } from '../script/flatten.ts';
 import type { Span } from '../script/syntax.ts';
 import { Expressions } from './expressions.ts';
 import { Frame } from './frame.ts';
-import { FunctionCode } from './function-code.ts';
 import type { JumpTarget, Leaving } from './leaving.ts';
 import type { Division, StatementPart } from './statements.ts';
 import { Statements } from './statements.ts';

@@ -1,8 +1,8 @@
 // What can be written and read: variables, and elements of the heap by their address.
 
 import type { AssignmentExpression, BinaryOperator, Identifier, MemberExpression } from 'acorn';
-import type { Code, View } from '../module/opcodes.ts';
-import { get, getGlobal, int, OP, setGlobal, tee, VIEW } from '../module/opcodes.ts';
+import type { Code, View } from '../code/opcodes.ts';
+import { get, getGlobal, int, OP, setGlobal, tee, VIEW } from '../code/opcodes.ts';
 import type { StoredType } from '../numbers/number-kinds.ts';
 import type { ExpressionNode } from '../script/syntax.ts';
 import { isZero, numberOf, objectName } from '../script/syntax.ts';

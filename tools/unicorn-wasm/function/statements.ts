@@ -1,7 +1,7 @@
 // Statements of the script as WebAssembly.
 
 import type { ForStatement, LabeledStatement, Statement, SwitchStatement, VariableDeclaration } from 'acorn';
-import { block, branch, branchIf, branchTable, get, ifThen, int, loop, OP, set } from '../module/opcodes.ts';
+import { block, branch, branchIf, branchTable, get, ifThen, int, loop, OP, set } from '../code/opcodes.ts';
 import { constantOf, declaredName, isZero } from '../script/syntax.ts';
 import type { Expressions } from './expressions.ts';
 import type { Frame } from './frame.ts';

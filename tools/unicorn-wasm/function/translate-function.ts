@@ -1,12 +1,12 @@
 // One function of the module, as the body of a WebAssembly function.
 
-import { get, zeroOf } from '../module/opcodes.ts';
+import type { FunctionBody } from '../code/function-code.ts';
+import { FunctionCode } from '../code/function-code.ts';
+import { get, zeroOf } from '../code/opcodes.ts';
 import type { Program } from '../module/program.ts';
 import type { Scope } from '../numbers/scope.ts';
 import { Expressions } from './expressions.ts';
 import { Frame } from './frame.ts';
-import type { FunctionBody } from './function-code.ts';
-import { FunctionCode } from './function-code.ts';
 import { DirectLeaving } from './leaving.ts';
 import { Pieces } from './pieces.ts';
 import type { Division } from './statements.ts';

@@ -1,10 +1,10 @@
 // Where the variables of a function are kept.
 
-import type { Code } from '../module/opcodes.ts';
-import { get, getGlobal, set, setGlobal, tee } from '../module/opcodes.ts';
+import type { FunctionCode } from '../code/function-code.ts';
+import type { Code } from '../code/opcodes.ts';
+import { get, getGlobal, set, setGlobal, tee } from '../code/opcodes.ts';
 import type { Program } from '../module/program.ts';
 import type { Scope } from '../numbers/scope.ts';
-import type { FunctionCode } from './function-code.ts';
 
 export interface Variables {
   /** Whether they are zero when the function begins. */

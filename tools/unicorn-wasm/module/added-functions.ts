@@ -1,9 +1,9 @@
 // Functions of the module that the script has no text for: division as in JavaScript, and what stands in the function table.
 
-import type { FunctionBody } from '../function/function-code.ts';
+import type { FunctionBody } from '../code/function-code.ts';
+import type { Code } from '../code/opcodes.ts';
+import { call, get, ifThen, int, OP, TYPE } from '../code/opcodes.ts';
 import type { FunctionEntry } from '../script/names.ts';
-import type { Code } from './opcodes.ts';
-import { call, get, ifThen, int, OP, TYPE } from './opcodes.ts';
 import type { DivisionName, Program } from './program.ts';
 import { CALLBACK, TABLE_ARGUMENTS } from './program.ts';
 

@@ -3,10 +3,10 @@
 import { type Bytes, HEADER } from '../../wasm/module-reader.ts';
 import { EXTERNAL, SECTION, section, sized } from '../../wasm/module-writer.ts';
 import { unsigned } from '../../wasm/numbers.ts';
-import type { FunctionBody } from '../function/function-code.ts';
+import type { FunctionBody } from '../code/function-code.ts';
+import { double, int, OP, TYPE } from '../code/opcodes.ts';
 import type { StoredType } from '../numbers/number-kinds.ts';
 import { CALLBACKS, callbackPlace, divisionBody, tableFunction } from './added-functions.ts';
-import { double, int, OP, TYPE } from './opcodes.ts';
 import type { Program } from './program.ts';
 import { DIVISIONS } from './program.ts';
 

@@ -1,6 +1,6 @@
 // The module that is being written: gives numbers to the functions, globals and types that its code refers to.
 
-import type { FunctionBody } from '../function/function-code.ts';
+import type { FunctionBody } from '../code/function-code.ts';
 import type { ResultType, StoredType } from '../numbers/number-kinds.ts';
 import type { ValueTypes } from '../numbers/value-types.ts';
 import type { AsmModule } from '../script/asm-module.ts';

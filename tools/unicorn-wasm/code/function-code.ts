@@ -1,8 +1,8 @@
 // The code of one WebAssembly function while it is being written: bytes, locals, and the blocks that are open.
 
-import type { Code } from '../module/opcodes.ts';
-import { OP } from '../module/opcodes.ts';
 import type { StoredType } from '../numbers/number-kinds.ts';
+import type { Code } from './opcodes.ts';
+import { OP } from './opcodes.ts';
 
 /** What can be left through the end or the start of an open block. A `label` is that of the statement in the script. */
 export interface Block {
