@@ -8,7 +8,7 @@ import { startGdbServer } from '../dist/modules/frontends/gdb/gdb-server.js';
 import { framePacket } from '../dist/modules/frontends/gdb/packets.js';
 import { Interpreter } from '../dist/modules/frontends/repl/interpreter.js';
 import { loadParts } from '../dist/modules/index.js';
-import { openSession } from '../dist/modules/node/cli/commands/step-session.js';
+import { openLog } from '../dist/modules/node/cli/commands/open-log.js';
 import { median, percentile } from './measure.mjs';
 
 const ROUNDS = 300;
@@ -18,7 +18,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = join(root, 'dist/cli/main.js');
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
 const parts = loadParts();
-const { session, annotations, source } = await openSession(sample, { syntax: 'att' }, () => parts);
+const { session, annotations, source } = await openLog(sample, { syntax: 'att' }, () => parts);
 const screen = { columns: 80, rows: 24, paint: (_role, text) => text };
 const interpreter = new Interpreter({ target: session, annotations, source, writeFile: () => undefined }, () => screen);
 

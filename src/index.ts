@@ -1,4 +1,5 @@
-// Public interface of the package: parse a log, replay its reports, explain them.
+// Public interface of the package without a platform: parse a log, replay its reports, explain them. No Node module is reachable from here;
+// node/index.ts adds what Node can load.
 
 export { type ForeignReport, type ParsedLog, parseLog } from './carriers/linux-log/parse-log.ts';
 export { type Explanation, explain } from './explanation/explain.ts';
@@ -6,7 +7,6 @@ export type { Finding, StackRemark, StackWord } from './explanation/finding.ts';
 export { type ErrorCode, ReplayError } from './machine/errors.ts';
 export type { Fault, PageFault, Trap } from './machine/faults.ts';
 export { hex32, type LinearAddress, type U32, u32 } from './machine/u32.ts';
-export { loadParts } from './node/runtime/load-parts.ts';
 export { crashSiteOf } from './reconstruction/crash-site-of.ts';
 export type { KnownValue, LeadUp, LeadUpStep, Provenance } from './reconstruction/lead-up.ts';
 export { type ReconstructionOptions, reconstruct } from './reconstruction/reconstruct.ts';

@@ -1,13 +1,16 @@
 // The scenarios of a project as tests of its own vitest run: `describeScenarios('scenarios')`.
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { variationStopText } from './frontends/stop-text.ts';
 import { plain } from './frontends/text/paint.ts';
 import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
+import { ReplayError } from './machine/errors.ts';
 import { loadParts } from './node/runtime/load-parts.ts';
 import type { ReplayParts } from './replay/replay.ts';
 import { runScenario } from './scenario/run-scenario.ts';
 import { findScenarios } from './scenario/scenario-files.ts';
+
+const { beforeAll, describe, expect, test } = await importVitest();
 
 /** One test for each scenario at or under `path`; a path without one is a failing test. */
 export function describeScenarios(path: string): void {
@@ -23,8 +26,17 @@ export function describeScenarios(path: string): void {
       });
     }
     test.each(directories)('%s', (directory) => {
-      const result = runScenario(directory, { parts, printGolden, update: false });
+      const result = runScenario(directory, { parts, printGolden, stopText: variationStopText, update: false });
       if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
     });
   });
+}
+
+async function importVitest(): Promise<typeof import('vitest')> {
+  try {
+    return await import('vitest');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
+    throw new ReplayError('vitest/missing', {}, { cause: error });
+  }
 }

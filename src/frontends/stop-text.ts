@@ -52,22 +52,48 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
       ];
     case 'diversion-begin':
       return ['The diversion begins here.'];
-    case 'needs-memory': {
-      const { access, linearAddress, size } = stop.access;
-      return [
-        access === 'execute'
-          ? `Stopped: nobody knows the code at ${hex32(linearAddress)}, which is next.`
-          : `Stopped: the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which nobody knows.`,
-      ];
-    }
+    case 'needs-memory':
     case 'needs-register':
-      return [`Stopped: %${stop.register} is unknown, and ${PURPOSES[stop.purpose]}.`];
     case 'needs-segment-base':
-      return [`Stopped: the base of %${stop.segment} is not in the log.`];
     case 'cannot-run':
-      return [`Stopped: ${stop.reason}.`];
+      return [`Stopped: ${obstacleText(stop)}.`];
     case 'step-limit':
       return [`Stopped after ${stop.steps} instructions; \`continue\` goes on.`];
+  }
+}
+
+type Obstacle = Extract<StopReason, { kind: 'needs-memory' | 'needs-register' | 'needs-segment-base' | 'cannot-run' }>;
+
+/** Why nothing was executed: a clause without a full stop. */
+function obstacleText(stop: Obstacle): string {
+  switch (stop.kind) {
+    case 'needs-memory': {
+      const { access, linearAddress, size } = stop.access;
+      return access === 'execute'
+        ? `nobody knows the code at ${hex32(linearAddress)}, which is next`
+        : `the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which nobody knows`;
+    }
+    case 'needs-register':
+      return `%${stop.register} is unknown, and ${PURPOSES[stop.purpose]}`;
+    case 'needs-segment-base':
+      return `the base of %${stop.segment} is not in the log`;
+    case 'cannot-run':
+      return stop.reason;
+  }
+}
+
+/** Why the run of a variation ended, as a clause. */
+export function variationStopText(stop: StopReason): string {
+  switch (stop.kind) {
+    case 'needs-memory':
+    case 'needs-register':
+    case 'needs-segment-base':
+    case 'cannot-run':
+      return obstacleText(stop);
+    case 'step-limit':
+      return `still running after ${stop.steps} instructions`;
+    default:
+      return stop.kind;
   }
 }
 

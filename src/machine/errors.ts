@@ -5,12 +5,12 @@ const MESSAGES = {
     'the Unicorn engine file is missing: {path}; reinstall the package, or run `npm run build` in a checkout',
   'engine/correction-lost':
     'the engine correction "{correction}" no longer applies: the Unicorn build is not the pinned one',
-  'engine/image': 'the image of the started engine does not fit: {why}; install the package again',
   'engine/call-failed': 'the engine call {call} failed with code {code}',
   'input/unreadable': '{path}: cannot be read: {reason}',
   'input/no-report': '{path}: no i386 crash report in it{hint}',
   'output/unwritable': '{path}: cannot be written: {reason}',
   'usage/invalid': '{message}',
+  'vitest/missing': 'replay-oops/vitest needs vitest 3 or later: install it with `npm install --save-dev vitest`',
 } as const;
 
 export type ErrorCode = keyof typeof MESSAGES;

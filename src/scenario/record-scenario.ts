@@ -1,6 +1,8 @@
 // Writes scenario.yaml for a report: today's results as expectations, only those that a reader would check.
 
 import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
+import type { ExaminedReport } from '../examination/examined-report.ts';
+import { openSession } from '../examination/open-session.ts';
 import type { Finding } from '../explanation/finding.ts';
 import { bytesText } from '../machine/byte-text.ts';
 import { ReplayError } from '../machine/errors.ts';
@@ -10,8 +12,7 @@ import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import type { Variation } from './format/scenario-shape.ts';
 import { contentBytes } from './judge/mismatch.ts';
-import type { ReplayedReport } from './replayed-report.ts';
-import { runVariation } from './what-if/run-variation.ts';
+import { variationRunner } from './what-if/run-variation.ts';
 
 export interface RecordOptions {
   readonly why: string;
@@ -29,7 +30,7 @@ const MODELINE = ' yaml-language-server: $schema=../../node_modules/replay-oops/
 const QUOTED_NUMBER = /"(0x[0-9a-f]{8}|\+\d+)"/g;
 
 /** The text of scenario.yaml. */
-export function recordScenarioText(report: ReplayedReport, parts: ReplayParts, options: RecordOptions): string {
+export function recordScenarioText(report: ExaminedReport, parts: ReplayParts, options: RecordOptions): string {
   const { decoder } = parts;
   const { why, origin, golden } = options;
   const document = new Document({
@@ -46,9 +47,9 @@ export function recordScenarioText(report: ReplayedReport, parts: ReplayParts, o
   return head + expectations.join('').replace(QUOTED_NUMBER, '$1');
 }
 
-type Print = (instruction: NonNullable<ReplayedReport['replay']['instruction']>) => string;
+type Print = (instruction: NonNullable<ExaminedReport['replay']['instruction']>) => string;
 
-function expectationOf(report: ReplayedReport, print: Print): Record<string, unknown> {
+function expectationOf(report: ExaminedReport, print: Print): Record<string, unknown> {
   const { snapshot, replay, explanation, leadUp } = report;
   const { fault, instruction, machine } = replay;
   const page = fault?.kind === 'page-fault' ? fault : undefined;
@@ -83,9 +84,9 @@ function findingOf(finding: Finding): Record<string, unknown> {
 }
 
 /** The variation with what happens today as what is expected. */
-function variationOf(variation: Variation, report: ReplayedReport, parts: ReplayParts): Record<string, unknown> {
-  const { result } = runVariation(variation, report, parts, '', { mismatches: [], checks: 0 });
-  if (result === undefined || typeof result === 'string') {
+function variationOf(variation: Variation, report: ExaminedReport, parts: ReplayParts): Record<string, unknown> {
+  const result = variationRunner(variation, report, openSession(report, parts))(variation.set ?? {});
+  if (typeof result === 'string') {
     throw new ReplayError('usage/invalid', { message: `the diversion cannot be run: ${result}` });
   }
   const { from, set = {} } = variation;

@@ -3,8 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLog } from '../carriers/linux-log/parse-log.ts';
+import { examine } from '../examination/examine.ts';
+import type { ExaminedReport } from '../examination/examined-report.ts';
+import { openSession } from '../examination/open-session.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
+import type { StopReason } from '../session/stop-reason.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';
@@ -13,16 +17,17 @@ import { withTables } from './format/update-tables.ts';
 import { judgeReport } from './judge/judge-report.ts';
 import { type Comparison, holds, type Mismatch } from './judge/mismatch.ts';
 import { parseRecordedSteps, type RecordedStep } from './judge/recorded-steps.ts';
-import { type ReplayedReport, replayReport } from './replayed-report.ts';
 import { DEFAULT_LOG, SCENARIO_FILE, scenarioText } from './scenario-files.ts';
 import { runVariation, type VariationResult } from './what-if/run-variation.ts';
 
 /** The golden text of a log: what the command prints for all its reports. The layout is not ours to know. */
-export type GoldenPrinter = (fileName: string, reports: readonly ReplayedReport[], parts: ReplayParts) => string;
+export type GoldenPrinter = (fileName: string, reports: readonly ExaminedReport[], parts: ReplayParts) => string;
 
 export interface RunOptions {
   readonly parts: ReplayParts;
   readonly printGolden: GoldenPrinter;
+  /** Why a variation stopped, in words. */
+  readonly stopText: (stop: StopReason) => string;
   /** Writes golden texts and tables that differ instead of reporting them. */
   readonly update: boolean;
 }
@@ -85,11 +90,12 @@ function judge(
 ): ScenarioResult {
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
-  const report = replayReport(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
+  const report = examine(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
   const context = { decoder: parts.decoder, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
+  const what = { report, session: openSession(report, parts), stopText: options.stopText };
   const variations = (scenario.variations ?? []).map((variation, i) =>
-    runVariation(variation, report, parts, `variations[${i}]`, comparison),
+    runVariation(variation, what, `variations[${i}]`, comparison),
   );
   const updated = [
     ...compareGolden(directory, scenario, files, report, options, comparison),
@@ -153,13 +159,13 @@ function compareGolden(
   directory: string,
   scenario: Scenario,
   { logName, reports, snapshot }: ScenarioFiles,
-  report: ReplayedReport,
+  report: ExaminedReport,
   { parts, printGolden, update }: RunOptions,
   comparison: Comparison,
 ): readonly string[] {
   const { golden } = scenario;
   if (golden === undefined) return [];
-  const all = reports.map((one) => (one === snapshot ? report : replayReport(one, parts)));
+  const all = reports.map((one) => (one === snapshot ? report : examine(one, parts)));
   const text = printGolden(logName, all, parts);
   const kept = scenarioText(directory, golden);
   const expected = 'text' in kept ? kept.text : kept.problem;

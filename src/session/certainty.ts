@@ -20,6 +20,8 @@ export interface Certainty {
   readonly unknownFlags: number;
   /** Registers without a column of their own (x87, SSE, segment) that hold something assumed. */
   readonly assumedOthers: ReadonlySet<string>;
+  /** A branch went by an assumed value, so that the place itself is assumed. */
+  readonly pathAssumed: boolean;
 }
 
 export interface Need {
@@ -36,6 +38,7 @@ export function certaintyOf(registers: KnownRegisters): Certainty {
     flags: eflags.knownBits === undefined ? withoutValue(eflags) : { provenance: 'derived' },
     unknownFlags: CODE_FLAGS & ~known,
     assumedOthers: new Set(),
+    pathAssumed: false,
   };
 }
 
@@ -54,6 +57,20 @@ function addressRegisters({ base, index, bitOffset }: MemoryOperand): readonly G
   const bases = base === undefined ? [] : (PAIRS[base] ?? [base as GeneralRegister]);
   const offset = bitOffset === undefined ? undefined : registerPart(bitOffset)?.register;
   return [...bases, ...(index === undefined ? [] : [index === 'al' ? 'eax' : index]), ...(offset ? [offset] : [])];
+}
+
+/** True where the way to `instruction`, or an address that it uses, rests on an assumed value. */
+export function restsOnAssumed(instruction: Instruction, { registers, pathAssumed }: Certainty): boolean {
+  const names = instruction.memory.flatMap(addressRegisters);
+  if (instruction.prefixes.rep !== 'none') names.push('ecx');
+  return pathAssumed || names.some((name) => registers[name].provenance === 'assumed');
+}
+
+/** True where no value that `instruction` reads from memory can decide where control goes, how often it repeats, or whether it faults. */
+export function copiesMemoryOnly({ flow, prefixes, mnemonic, registers }: Instruction): boolean {
+  const hidden = registers.some(({ name, access }) => access.includes('write') && registerPart(name) === undefined);
+  const compares = mnemonic === 'scas' || mnemonic === 'cmps';
+  return flow === 'next' && !hidden && !FAULTS_BY_VALUE.has(mnemonic) && !(compares && prefixes.rep !== 'none');
 }
 
 /** These raise an exception for some values of what they read. */
@@ -136,7 +153,12 @@ export function certaintyAfter(
       : { provenance: leastCertain(['derived', input, ...(keepsSome ? [own.provenance] : [])]) };
   }
   return {
-    after: { registers, ...flagsAfter(instruction, before, input), assumedOthers },
+    after: {
+      registers,
+      ...flagsAfter(instruction, before, input),
+      assumedOthers,
+      pathAssumed: before.pathAssumed || (input === 'assumed' && instruction.flow !== 'next'),
+    },
     stored: leastCertain(['derived', input]),
   };
 }

@@ -6,9 +6,9 @@ import type { Instruction } from '../decoder/instruction.ts';
 import type { ValuedAccess } from '../machine/access.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { Breakpoints } from './breakpoints.ts';
-import { certaintyAfter, neededFor } from './certainty.ts';
+import { certaintyAfter, copiesMemoryOnly, neededFor, restsOnAssumed } from './certainty.ts';
 import { copyOf, type DiversionState, viewOf } from './diversion-state.ts';
-import { applyEdit, type Edit } from './edit.ts';
+import { applyEdit, type Edit, type EditCertainty, TRIED } from './edit.ts';
 import type { Provenance } from './known-value.ts';
 import type { KnownRegisters, MachineView } from './machine-view.ts';
 import type { StopReason } from './stop-reason.ts';
@@ -38,7 +38,24 @@ interface Checkpoint {
 }
 
 const CHECKPOINT_INTERVAL = 4;
-const STEP_LIMIT = 2000;
+/** Instructions of one run; what is still going then is taken not to end. */
+export const STEP_LIMIT = 2000;
+
+export interface DiversionParts {
+  readonly origin: Position;
+  readonly state: DiversionState;
+  readonly cpu: Cpu;
+  readonly machine: MachineState;
+  readonly breakpoints: Breakpoints;
+  readonly decode: (view: MachineView, address: U32) => Instruction | undefined;
+  /** Of values that edits set. Default: `TRIED`. */
+  readonly edits?: EditCertainty;
+  /**
+   * The instruction at this address may read bytes that are unknown, where no value of them decides what happens; what it makes of them is
+   * unknown. Everywhere else the run stops there.
+   */
+  readonly mayReadUnknownAt?: U32;
+}
 
 export class Diversion {
   /** The position of the timeline that it left. */
@@ -46,26 +63,26 @@ export class Diversion {
   readonly #cpu: Cpu;
   readonly #machine: MachineState;
   readonly #breakpoints: Breakpoints;
-  readonly #decode: (view: MachineView, address: U32) => Instruction | undefined;
+  readonly #decode: DiversionParts['decode'];
+  readonly #editCertainty: EditCertainty;
+  readonly #mayReadUnknownAt: U32 | undefined;
   readonly #checkpoints: Checkpoint[];
   readonly #executed: ExecutedStep[] = [];
   #edits: readonly PlacedEdit[] = [];
   #state: DiversionState;
   #view: MachineView | undefined;
+  /** Of the instruction that runs: whether it may read unknown bytes, and whether it did. */
+  #mayReadUnknown = false;
+  #readUnknown = false;
 
-  constructor(parts: {
-    readonly origin: Position;
-    readonly state: DiversionState;
-    readonly cpu: Cpu;
-    readonly machine: MachineState;
-    readonly breakpoints: Breakpoints;
-    readonly decode: (view: MachineView, address: U32) => Instruction | undefined;
-  }) {
+  constructor(parts: DiversionParts) {
     this.origin = parts.origin;
     this.#cpu = parts.cpu;
     this.#machine = parts.machine;
     this.#breakpoints = parts.breakpoints;
     this.#decode = parts.decode;
+    this.#editCertainty = parts.edits ?? TRIED;
+    this.#mayReadUnknownAt = parts.mayReadUnknownAt;
     this.#state = copyOf(parts.state);
     this.#checkpoints = [{ at: 0, state: parts.state }];
     this.#load();
@@ -83,6 +100,13 @@ export class Diversion {
     return this.#state.registers.eip;
   }
 
+  /** True where the way here, or an address of the instruction here, rests on an assumed value. */
+  get restsOnAssumed(): boolean {
+    const instruction = this.#decode(this.view, this.address);
+    const { certainty } = this.#state;
+    return instruction === undefined ? certainty.pathAssumed : restsOnAssumed(instruction, certainty);
+  }
+
   /** Valid until the diversion moves or is edited. */
   get view(): MachineView {
     this.#view ??= viewOf(this.#state);
@@ -94,7 +118,7 @@ export class Diversion {
     const at = this.#executed.length;
     this.#edits = [...this.#edits.filter((placed) => placed.at <= at), { at, edit }];
     while ((this.#checkpoints.at(-1) as Checkpoint).at > at) this.#checkpoints.pop();
-    this.#setState(applyEdit(this.#state, edit));
+    this.#setState(applyEdit(this.#state, edit, this.#editCertainty));
     this.#load();
   }
 
@@ -147,6 +171,9 @@ export class Diversion {
     const instruction = this.#decode(this.view, this.address);
     const need = instruction && neededFor(instruction, certainty);
     if (need) return { kind: 'needs-register', ...need };
+    this.#readUnknown = false;
+    this.#mayReadUnknown =
+      instruction !== undefined && instruction.address === this.#mayReadUnknownAt && copiesMemoryOnly(instruction);
     const outcome = this.#cpu.step();
     switch (outcome.kind) {
       case 'executed':
@@ -172,6 +199,7 @@ export class Diversion {
     const { bytes, memory, certainty } = this.#state;
     const read = accesses.filter(({ access }) => access === 'read');
     const provenances = read.flatMap(({ linearAddress, size }) => rangeOf(bytes, linearAddress, size));
+    if (this.#readUnknown) provenances.push('unknown');
     const { after, stored } = certaintyAfter(instruction, certainty, provenances);
     const known = new Map(bytes);
     for (const { access, linearAddress, size } of accesses) {
@@ -197,7 +225,7 @@ export class Diversion {
     const at = this.#executed.length;
     const here = this.#edits.filter((placed) => placed.at === at);
     if (here.length === 0) return;
-    this.#setState(here.reduce((state, { edit }) => applyEdit(state, edit), this.#state));
+    this.#setState(here.reduce((state, { edit }) => applyEdit(state, edit, this.#editCertainty), this.#state));
     this.#load();
   }
 
@@ -228,7 +256,11 @@ export class Diversion {
 
   #load(): void {
     const { registers, segments, memory } = this.#state;
-    this.#cpu.load({ ...this.#machine, registers, segments }, memory, () => 'stop');
+    this.#cpu.load({ ...this.#machine, registers, segments }, memory, ({ size }) => {
+      if (!this.#mayReadUnknown) return 'stop';
+      this.#readUnknown = true;
+      return new Uint8Array(size);
+    });
   }
 
   /** A copy where a watchpoint on memory will compare with it. */

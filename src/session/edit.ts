@@ -15,22 +15,27 @@ export type Edit =
   | { readonly kind: 'memory'; readonly address: U32; readonly bytes: Uint8Array }
   | { readonly kind: 'page'; readonly address: U32; readonly state: PageState };
 
-const SET_HERE = 'set in this diversion';
-const SET: KnownValue = { provenance: 'assumed', constraint: SET_HERE };
-const SET_BYTE: Pick<KnownByte, 'provenance' | 'constraint'> = { provenance: 'assumed', constraint: SET_HERE };
+/** How certain a value is that an edit sets. */
+export type EditCertainty = Pick<KnownByte, 'provenance' | 'constraint'>;
+
+/** For a user who tries something: what follows is marked as resting on it. */
+export const TRIED: EditCertainty = { provenance: 'assumed', constraint: 'set in this diversion' };
+/** For a question that takes the edits for granted: what follows is as certain as everything else. */
+export const GRANTED: EditCertainty = { provenance: 'derived' };
 
 /** Changes the memory of `state` in place. */
-export function applyEdit(state: DiversionState, edit: Edit): DiversionState {
+export function applyEdit(state: DiversionState, edit: Edit, certainty: EditCertainty): DiversionState {
   switch (edit.kind) {
     case 'register':
-      return setRegister(state, edit.register, edit.value);
+      return setRegister(state, edit.register, edit.value, certainty);
     case 'flags':
-      return setFlags(state, edit.mask, edit.value);
+      return setFlags(state, edit.mask, edit.value, certainty);
     case 'memory': {
       state.memory.write(edit.address, edit.bytes);
       const bytes = new Map(state.bytes);
       edit.bytes.forEach((_, i) => {
-        bytes.set(wrapU32(edit.address + i), SET_BYTE);
+        if (certainty.provenance === 'derived') bytes.delete(wrapU32(edit.address + i));
+        else bytes.set(wrapU32(edit.address + i), certainty);
       });
       return { ...state, bytes };
     }
@@ -40,24 +45,24 @@ export function applyEdit(state: DiversionState, edit: Edit): DiversionState {
   }
 }
 
-function setRegister(state: DiversionState, register: RegisterName, value: U32): DiversionState {
+function setRegister(state: DiversionState, register: RegisterName, value: U32, set: KnownValue): DiversionState {
   const registers = { ...state.registers, [register]: value };
   if (register === 'eip') return { ...state, registers };
   if (register === 'eflags') {
-    return { ...state, registers, certainty: { ...state.certainty, flags: SET, unknownFlags: 0 } };
+    return { ...state, registers, certainty: { ...state.certainty, flags: set, unknownFlags: 0 } };
   }
-  const certainty = { ...state.certainty, registers: { ...state.certainty.registers, [register]: SET } };
+  const certainty = { ...state.certainty, registers: { ...state.certainty.registers, [register]: set } };
   return { ...state, registers, certainty };
 }
 
-function setFlags(state: DiversionState, mask: number, value: number): DiversionState {
+function setFlags(state: DiversionState, mask: number, value: number, set: KnownValue): DiversionState {
   const { certainty, registers } = state;
   const unknownFlags = certainty.unknownFlags & ~mask;
   const others = CODE_FLAGS & ~unknownFlags & ~mask;
-  const provenance = others === 0 ? 'assumed' : leastCertain(['assumed', certainty.flags.provenance]);
+  const provenance = others === 0 ? set.provenance : leastCertain([set.provenance, certainty.flags.provenance]);
   return {
     ...state,
     registers: { ...registers, eflags: wrapU32((registers.eflags & ~mask) | (value & mask)) },
-    certainty: { ...certainty, unknownFlags, flags: { ...SET, provenance } },
+    certainty: { ...certainty, unknownFlags, flags: { ...set, provenance } },
   };
 }

@@ -17,7 +17,7 @@ import type {
   Place,
   TimeTravel,
 } from './debug-target.ts';
-import { Diversion } from './diversion.ts';
+import { Diversion, type DiversionParts } from './diversion.ts';
 import { type DiversionState, stateAt } from './diversion-state.ts';
 import type { Edit } from './edit.ts';
 import type { MachineView } from './machine-view.ts';
@@ -98,6 +98,16 @@ export class Session implements DebugTarget {
     return this.#parts.decoder.decode(Uint8Array.from(bytes), 0, address);
   }
 
+  /**
+   * A branch of its own off the position at `index`, for a question that is asked and forgotten; it sees no breakpoints. One branch runs at
+   * a time, as all share the CPU.
+   */
+  branch(index: number, options: Pick<DiversionParts, 'edits' | 'mayReadUnknownAt'> = {}): Diversion {
+    const origin = this.#timeline.positions[index];
+    if (origin === undefined) throw new RangeError(`no position ${index}`);
+    return this.#diversionFrom(origin, { ...options, breakpoints: new Breakpoints() });
+  }
+
   #createTravel(): TimeTravel {
     const timeline = this.#timeline;
     const session = this;
@@ -150,14 +160,17 @@ export class Session implements DebugTarget {
   }
 
   #divert(): Diversion {
+    return this.#diversionFrom(this.#timeline.current, { breakpoints: this.breakpoints });
+  }
+
+  #diversionFrom(origin: Position, own: Pick<DiversionParts, 'breakpoints' | 'edits' | 'mayReadUnknownAt'>): Diversion {
     const { machine, cpu } = this.#parts;
-    const origin = this.#timeline.current;
     return new Diversion({
+      ...own,
       origin,
       state: this.#stateAt(origin),
       cpu,
       machine: machine.state,
-      breakpoints: this.breakpoints,
       decode: (view, address) => this.#decode(view, address),
     });
   }

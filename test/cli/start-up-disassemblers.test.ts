@@ -8,12 +8,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { IcedDecoder } from '../../src/decoder/iced/iced-decoder.ts';
 import type { IcedNamespace } from '../../src/decoder/iced/iced-namespace.ts';
+import { capstoneGlue } from '../../src/decoder/listing/capstone-glue.ts';
 import { type CapstoneNamespace, CapstoneText } from '../../src/decoder/listing/capstone-text.ts';
+import { isKnownCapstone } from '../../src/decoder/listing/known-capstone.ts';
 import type { U32 } from '../../src/machine/u32.ts';
-import { capstoneGlue, KNOWN_MODULE_SIZE } from '../../src/node/runtime/capstone-glue.ts';
-import { evaluateCached } from '../../src/node/runtime/code-cache.ts';
-import { icedNamespace } from '../../src/node/runtime/load-parts.ts';
-import { ScratchReader } from '../../src/node/runtime/scratch-reader.ts';
+import { startIced } from '../../src/node/runtime/trimmed-iced.ts';
 
 const require = createRequire(import.meta.url);
 const runtime = fileURLToPath(new URL('../../dist/runtime/', import.meta.url));
@@ -40,8 +39,7 @@ function* randomCode(): Generator<Uint8Array> {
 test('the trimmed iced-x86 decodes as the package', () => {
   const whole = new IcedDecoder(require('iced-x86') as IcedNamespace);
   const module = new WebAssembly.Module(readFileSync(join(runtime, 'iced_x86_bg.wasm')));
-  const script = evaluateCached(join(runtime, 'iced-x86.js'), new ScratchReader());
-  const trimmed = new IcedDecoder(icedNamespace(script, module));
+  const trimmed = new IcedDecoder(startIced(module));
   let valid = 0;
   for (const bytes of randomCode()) {
     const expected = whole.decode(bytes, 0, 0xc012_3450 as U32);
@@ -56,7 +54,7 @@ test('the trimmed iced-x86 decodes as the package', () => {
 test('the glue prints what the package of capstone prints', async () => {
   const script = require.resolve('capstone-wasm');
   const bytes = readFileSync(join(dirname(script), 'capstone.wasm'));
-  expect(bytes.length).toBe(KNOWN_MODULE_SIZE);
+  expect(isKnownCapstone(bytes)).toBe(true);
   const whole = await CapstoneText.load(require(script) as CapstoneNamespace);
   const glue = await CapstoneText.load(capstoneGlue(new WebAssembly.Module(bytes)));
   const decoder = new IcedDecoder(require('iced-x86') as IcedNamespace);
@@ -72,4 +70,13 @@ test('the glue prints what the package of capstone prints', async () => {
     }
   }
   expect(printed).toBeGreaterThan(SAMPLES / 2);
+});
+
+test('another module of capstone is not taken for the known one', () => {
+  const bytes = readFileSync(join(dirname(require.resolve('capstone-wasm')), 'capstone.wasm'));
+  expect(isKnownCapstone(bytes.subarray(0, -1))).toBe(false);
+  // Another build moves what follows the first change.
+  const other = Buffer.concat([bytes.subarray(0, 5000), Buffer.from([0x01]), bytes.subarray(5000, -1)]);
+  expect(other.length).toBe(bytes.length);
+  expect(isKnownCapstone(other)).toBe(false);
 });

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/frontends/repl/commands/all-commands.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../src/frontends/repl/paint.ts';
-import type { OpenedSession } from '../../src/node/cli/commands/step-session.ts';
+import type { OpenedSession } from '../../src/node/cli/commands/open-log.ts';
 import { fc } from '../property.ts';
 import { SAMPLE, sessionOf } from '../session/session-of.ts';
 

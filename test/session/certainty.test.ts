@@ -47,7 +47,7 @@ interface Start {
 }
 
 /** `fillers` are what unknown registers hold. */
-function diversion(code: Uint8Array, { known, knownFlags }: Start, fillers: RegisterFile): Diversion {
+function diversion(code: Uint8Array, { known, knownFlags }: Start, fillers: RegisterFile, absent = 0): Diversion {
   const registers = Object.fromEntries(
     GENERAL_REGISTERS.map((name): [RegisterName, KnownValue] => {
       const value = known[name];
@@ -69,6 +69,8 @@ function diversion(code: Uint8Array, { known, knownFlags }: Start, fillers: Regi
     wrapU32(DATA),
     Uint8Array.from({ length: DATA_SIZE }, (_, i) => (i * 7) & 0xff),
   );
+  // What is absent of the data is filled in by the engine where the first instruction may read it.
+  memory.forget(wrapU32(DATA + 0x40), absent);
   const byte = (address: number) => memory.read(wrapU32(address), 1)?.[0];
   const origin: Position = {
     index: 0,
@@ -93,6 +95,7 @@ function diversion(code: Uint8Array, { known, knownFlags }: Start, fillers: Regi
     cpu: parts.cpu,
     machine,
     breakpoints: new Breakpoints(),
+    ...(absent > 0 && { mayReadUnknownAt: wrapU32(CODE) }),
     decode: (view, address) => {
       const bytes = readBytes(view, address, 15).flatMap((known_) => (known_ ? [known_.value] : []));
       return parts.decoder.decode(Uint8Array.from(bytes), 0, address);
@@ -165,4 +168,30 @@ test('what a diversion knows does not depend on what stands in for the unknown',
     ),
     { numRuns: 500 },
   );
+});
+
+test('what an instruction makes of bytes that it may read unknown is unknown', () => {
+  // Each reads the absent word at %esi and leaves something of it; none may end up with a value.
+  const registers = { ...Object.fromEntries(GENERAL_REGISTERS.map((name) => [name, DATA + 0x40])) };
+  const fillers = { ...registers, eip: CODE, eflags: 0x202 } as unknown as RegisterFile;
+  const from = { known: registers, knownFlags: ARITHMETIC_FLAGS | EFLAGS.DF };
+  for (const [code, written] of [
+    ['8b06', 'eax'],
+    ['0306', 'eax'],
+    ['0fb60e', 'ecx'],
+    ['ac', 'eax'],
+    ['58', 'eax'],
+  ] as const) {
+    const branch = diversion(Buffer.from(code, 'hex'), from, fillers, 4);
+    expect(branch.run('step', 'forward'), code).toEqual({ kind: 'step' });
+    expect(branch.view.registers()[written].provenance, code).toBe('unknown');
+  }
+  const added = diversion(Buffer.from('0106', 'hex'), from, fillers, 4);
+  expect(added.run('step', 'forward')).toEqual({ kind: 'step' });
+  expect(readBytes(added.view, wrapU32(DATA + 0x40), 4)).toEqual([undefined, undefined, undefined, undefined]);
+  for (const code of ['f736', 'ff26', 'ff16', 'f3a6']) {
+    expect(diversion(Buffer.from(code, 'hex'), from, fillers, 4).run('step', 'forward').kind, code).toBe(
+      'needs-memory',
+    );
+  }
 });

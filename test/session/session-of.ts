@@ -1,7 +1,7 @@
 // Sessions for tests, over the real engine and the real reports.
 
 import { fileURLToPath } from 'node:url';
-import { type OpenedSession, openSession } from '../../src/node/cli/commands/step-session.ts';
+import { type OpenedSession, openLog } from '../../src/node/cli/commands/open-log.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import type { ReplayParts } from '../../src/replay/replay.ts';
 
@@ -13,5 +13,5 @@ export const SAMPLE = 'scenarios/kni-fifo-put/oops.log';
 export function sessionOf(log: string): Promise<OpenedSession> {
   parts ??= loadParts();
   const path = fileURLToPath(new URL(`../../${log}`, import.meta.url));
-  return openSession(path, { syntax: 'att' }, () => parts as Promise<ReplayParts>);
+  return openLog(path, { syntax: 'att' }, () => parts as Promise<ReplayParts>);
 }

@@ -1,6 +1,6 @@
 // `node dist/tools/build/main.js`: brings everything in dist up to date, and prints what it had to make.
 
-import { bundles, disassembler, engine, modules, signSearch } from './products.ts';
+import { PRODUCTS } from './products.ts';
 import type { Product } from './stamp.ts';
 import { bringUpToDate } from './stamp.ts';
 
@@ -12,5 +12,4 @@ async function bring(product: Product): Promise<void> {
     console.log(`${product.name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-await Promise.all([modules, engine, disassembler, signSearch].map(bring));
-await bring(bundles);
+for (const row of PRODUCTS) await Promise.all(row.map(bring));

@@ -1,76 +1,111 @@
 // What the build makes, what of, and how.
 
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { bundleCommand, bundleLibrary } from './bundles.ts';
 import { runScript } from './run.ts';
 import type { Files, Product } from './stamp.ts';
 
 const RUNTIME = 'dist/runtime';
+const ENGINE_SCRIPT = 'node_modules/@specy/x86/dist/x86/deps/unicorn-x86.min.js';
 /** What packages are meant to be installed, and what npm installed. */
-const INSTALLED: readonly Files[] = [{ path: 'package-lock.json' }, { path: 'node_modules/.package-lock.json' }];
-const BUILD: Files = { path: 'dist/tools/build/main.js' };
-const SOURCES: Files = { path: 'src' };
+const INSTALLED = files('package-lock.json', 'node_modules/.package-lock.json');
+const BUILD = files('dist/tools/build/main.js');
+const SOURCES = files('src');
+
+function files(...paths: readonly string[]): readonly Files[] {
+  return paths.map((path) => ({ path }));
+}
 
 /** What a tool writes into `RUNTIME`. Its bundle holds all of its own code, so that is an input like what it reads. */
 function toolProduct(tool: string, reads: readonly string[], writes: readonly string[]): Product {
   const script = `dist/tools/${tool}/main.js`;
   return {
     name: tool,
-    inputs: [...INSTALLED, ...[script, ...reads].map((path) => ({ path }))],
-    outputs: writes.map((name) => ({ path: join(RUNTIME, name) })),
+    inputs: [...INSTALLED, ...files(script, ...reads)],
+    outputs: files(...writes.map((name) => join(RUNTIME, name))),
     make() {
       mkdirSync(RUNTIME, { recursive: true });
-      return runScript(script, RUNTIME);
+      return runScript(script, [RUNTIME]);
     },
   };
 }
 
-export const engine = toolProduct(
+const engine = toolProduct(
   'unicorn-wasm',
-  ['node_modules/@specy/x86/dist/x86/deps/unicorn-x86.min.js', 'node_modules/@specy/x86/LICENSE'],
+  [ENGINE_SCRIPT, 'node_modules/@specy/x86/LICENSE'],
   ['unicorn-x86.wasm', 'LICENSE.unicorn'],
 );
 
-export const disassembler = toolProduct(
+const disassembler = toolProduct(
   'iced-trim',
   ['node_modules/iced-x86', 'src/decoder/iced'],
-  ['iced-x86.js', 'iced_x86_bg.wasm', 'LICENSE.iced-x86'],
+  ['iced-x86.mjs', 'iced_x86_bg.wasm', 'LICENSE.iced-x86'],
 );
 
-export const signSearch = toolProduct(
-  'sign-search',
-  ['src/carriers/linux-log/scan/byte-search.wat'],
-  ['sign-search.wasm'],
-);
+const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte-search.wat'], ['sign-search.wasm']);
 
-/** Each module by itself, for the benches and for what the build runs, and the types of the library. */
-export const modules: Product = {
+/** Each module by itself, for the benches, and the types of the library. */
+const modules: Product = {
   name: 'modules',
-  inputs: [...INSTALLED, BUILD, SOURCES, { path: 'tsconfig.json' }, { path: 'tsconfig.build.json' }],
+  inputs: [...INSTALLED, ...BUILD, ...SOURCES, ...files('tsconfig.json', 'tsconfig.build.json')],
   outputs: [{ path: 'dist/modules' }, { path: 'dist/lib', ending: '.d.ts' }],
   async make() {
     rmSync('dist/modules', { recursive: true, force: true });
-    removeFiles('dist/lib', '.d.ts');
-    await runScript('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    mkdirSync('dist/lib', { recursive: true });
+    for (const name of readdirSync('dist/lib', { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.d.ts')) rmSync(join('dist/lib', name));
+    await runScript('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
   },
 };
 
-/** The command and the library. */
-export const bundles: Product = {
-  name: 'bundles',
-  inputs: [
-    ...INSTALLED,
-    SOURCES,
-    { path: 'build' },
-    ...[engine, disassembler, signSearch].flatMap(({ outputs }) => outputs),
-    { path: 'scenarios/kni-fifo-put' },
-  ],
-  outputs: [{ path: 'dist/cli' }, { path: 'dist/lib', ending: '.js' }, { path: RUNTIME }],
-  make: () => runScript('build/bundle.mjs'),
+/** What is needed beside the files of the package to build it again: npm packs no lockfile, and the engine is made of a script. */
+const source: Product = {
+  name: 'source',
+  inputs: files('package-lock.json', ENGINE_SCRIPT),
+  outputs: files('dist/source'),
+  make() {
+    mkdirSync('dist/source', { recursive: true });
+    for (const file of ['package-lock.json', ENGINE_SCRIPT]) copyFileSync(file, join('dist/source', basename(file)));
+  },
 };
 
-function removeFiles(folder: string, ending: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
-    if (name.endsWith(ending)) rmSync(join(folder, name));
-}
+const BUNDLED = [...INSTALLED, ...BUILD, ...SOURCES, ...disassembler.outputs];
+const COMPILED = 'dist/cli/replay.js.compiled';
+
+const command: Product = {
+  name: 'command',
+  inputs: BUNDLED,
+  outputs: [{ path: 'dist/cli', ending: '.js' }, ...files('dist/cli/package.json', 'dist/cli/LICENSE.commander')],
+  make: bundleCommand,
+};
+
+const library: Product = {
+  name: 'library',
+  inputs: BUNDLED,
+  outputs: [{ path: 'dist/lib', ending: '.js' }],
+  make: bundleLibrary,
+};
+
+/** What V8 compiled of the command while it explained a sample; it serves this checkout and this Node. */
+const compiledForm: Product = {
+  name: 'compiled-form',
+  inputs: [
+    ...INSTALLED,
+    ...[engine, disassembler, command].flatMap(({ outputs }) => outputs),
+    ...files('dist/tools/build/keep-compiled.js', 'scenarios/kni-fifo-put/oops.log'),
+  ],
+  outputs: files(COMPILED),
+  async make() {
+    rmSync(COMPILED, { force: true });
+    const script = 'dist/tools/build/keep-compiled.js';
+    await runScript(script, [resolve('dist/cli/replay.js'), 'scenarios/kni-fifo-put/oops.log'], true);
+  },
+};
+
+/** Those of one row are made at the same time, of what is in the rows before it. */
+export const PRODUCTS: readonly (readonly Product[])[] = [
+  [modules, engine, disassembler, signSearch, source],
+  [command, library],
+  [compiledForm],
+];

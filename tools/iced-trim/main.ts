@@ -3,14 +3,10 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { trimIced } from './trim-iced.ts';
+import { MODULE_ID, trimIced } from './trim-iced.ts';
 
 /** The sources that say what is used of the package. */
 const SOURCES = 'src/decoder/iced';
-/** What src/node/runtime evaluates as a CommonJS module. */
-const MODULE_START = '(function (exports, require, module, __filename, __dirname) {';
-const MODULE_END = '})';
-
 const [folder = '.'] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const packageFile = require.resolve('iced-x86');
@@ -27,5 +23,17 @@ const { script, wasm } = await trimIced(
   sources.join('\n'),
 );
 writeFileSync(join(folder, 'iced_x86_bg.wasm'), wasm);
-writeFileSync(join(folder, 'iced-x86.js'), `${MODULE_START}${script}${MODULE_END}`);
+writeFileSync(join(folder, 'iced-x86.mjs'), asModule(script));
 copyFileSync(join(packageFolder, 'LICENSE.txt'), join(folder, 'LICENSE.iced-x86'));
+
+/**
+ * The script as a function of the compiled module that it requires. It also requires `util`, for two classes that are globals today.
+ */
+function asModule(commonJs: string): string {
+  return `export function startIced(compiled) {
+  const module = { exports: {} };
+  (function (require) {${commonJs}})((id) => (id === '${MODULE_ID}' ? compiled : globalThis));
+  return module.exports;
+}
+`;
+}

@@ -12,7 +12,7 @@ import { trimWasm } from './trim-wasm.ts';
 const READS_MODULE =
   /const path = require\('path'\)\.join\(__dirname, 'iced_x86_bg\.wasm'\);\s*const bytes = require\('fs'\)\.readFileSync\(path\);\s*const wasmModule = new WebAssembly\.Module\(bytes\);/;
 /** What the trimmed script requires to get its compiled module. */
-const MODULE_ID = './iced_x86_bg.wasm';
+export const MODULE_ID = './iced_x86_bg.wasm';
 
 type Package = typeof import('iced-x86');
 

@@ -2,9 +2,9 @@
 
 import { ReplayError } from '../../machine/errors.ts';
 import { wrapU32 } from '../../machine/u32.ts';
-import { type EngineAddresses, readImage, writeImage } from './engine-image.ts';
 import { type EngineCallback, type EngineModule, UC, UC_REGISTERS, type UnicornRegister } from './unicorn-calls.ts';
 
+const POINTER_SIZE = 4;
 const BUFFER_SIZE = 0x1000;
 const ADDRESS_SPACE = 0x1_0000_0000;
 
@@ -28,43 +28,17 @@ export class RawEngine {
   readonly #allocated: number[] = [];
   readonly #callbacks: number[] = [];
 
-  /** Where the callbacks of an image expect to be. */
-  readonly #expected: number[];
-
-  /** A new engine, or the one that `image` was made of: then `module` must not have been used. */
-  constructor(module: EngineModule, image?: Uint8Array) {
+  constructor(module: EngineModule) {
     this.#module = module;
-    const { handle, handlePointer, buffer, context, callbacks } =
-      image === undefined ? this.#open() : readImage(this.#module, image);
-    this.#handle = handle;
-    this.#handlePointer = handlePointer;
-    this.#buffer = buffer;
-    this.#context = context;
-    this.#allocated.push(handlePointer, buffer, context);
-    this.#expected = [...callbacks];
+    this.#handlePointer = module.malloc(POINTER_SIZE);
+    this.#check('uc_open', module.uc_open(UC.ARCH_X86, UC.MODE_32, this.#handlePointer));
+    this.#handle = this.#word(this.#handlePointer);
+    this.#buffer = module.malloc(BUFFER_SIZE);
+    this.#check('uc_context_alloc', module.uc_context_alloc(this.#handle, this.#buffer));
+    this.#context = this.#word(this.#buffer);
+    this.#allocated.push(this.#handlePointer, this.#buffer, this.#context);
     // A context is its length, then that many bytes.
     this.#contextSize = 4 + this.#word(this.#context);
-  }
-
-  #open(): EngineAddresses {
-    const handlePointer = this.#module.malloc(4);
-    const opened = this.#module.uc_open(UC.ARCH_X86, UC.MODE_32, handlePointer);
-    this.#check('uc_open', opened);
-    const handle = this.#word(handlePointer);
-    const buffer = this.#module.malloc(BUFFER_SIZE);
-    this.#check('uc_context_alloc', this.#module.uc_context_alloc(handle, buffer));
-    return { handle, handlePointer, buffer, context: this.#word(buffer), callbacks: [] };
-  }
-
-  /** This engine as it is now, for the constructor of another process. */
-  image(): Uint8Array {
-    return writeImage(this.#module, {
-      handle: this.#handle,
-      handlePointer: this.#handlePointer,
-      buffer: this.#buffer,
-      context: this.#context,
-      callbacks: this.#callbacks,
-    });
   }
 
   close(): void {
@@ -73,13 +47,10 @@ export class RawEngine {
     for (const pointer of this.#allocated) this.#module.free(pointer);
   }
 
-  /** Calls `callback` for the hook kinds, whatever the address. An engine from an image has its hooks already: the same ones, in the same order. */
+  /** Calls `callback` for the hook kinds, whatever the address. */
   hook(kinds: number, callback: EngineCallback): void {
     const pointer = this.#module.addFunction(callback);
     this.#callbacks.push(pointer);
-    const expected = this.#expected.shift();
-    if (expected === pointer) return;
-    if (expected !== undefined) throw new ReplayError('engine/image', { why: 'its hooks are elsewhere' });
     // A range that begins after its end stands for every address.
     this.#check('uc_hook_add', this.#module.uc_hook_add(this.#handle, this.#buffer, kinds, pointer, 0, 1, 0, 0, 0, 0));
   }

@@ -45,14 +45,8 @@ interface StepRecord {
   observerError?: unknown;
 }
 
-/** `image`: what `engineImage` made with the same engine file; `module` must then be fresh. */
-export function createUnicornEmulator(module: EngineModule, image?: Uint8Array): Emulator {
-  return new UnicornEmulator(module, image);
-}
-
-/** A started engine, ready for a fresh `module` in any process. */
-export function engineImage(module: EngineModule): Uint8Array {
-  return new UnicornEmulator(module).image();
+export function createUnicornEmulator(module: EngineModule): Emulator {
+  return new UnicornEmulator(module);
 }
 
 class UnicornEmulator implements Emulator {
@@ -66,16 +60,12 @@ class UnicornEmulator implements Emulator {
   #record: StepRecord | undefined;
   #accesses: readonly ValuedAccess[] = [];
 
-  constructor(module: EngineModule, image?: Uint8Array) {
+  constructor(module: EngineModule) {
     this.#module = module;
-    this.#engine = new RawEngine(module, image);
+    this.#engine = new RawEngine(module);
     this.#installHooks();
-    if (image === undefined) this.#initialise();
+    this.#initialise();
     this.#initial = this.#engine.save();
-  }
-
-  image(): Uint8Array {
-    return this.#engine.image();
   }
 
   reset(): void {

@@ -1,15 +1,8 @@
 // Everything that is shown of one report.
 
-import type { Explanation } from '../../explanation/explain.ts';
-import type { LeadUp } from '../../reconstruction/lead-up.ts';
-import type { Replay } from '../../replay/replay-types.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 
-export interface ReportView {
+export interface ReportView extends ExaminedReport {
+  /** As the user named it; `<stdin>` for standard input. */
   readonly file: string;
-  readonly snapshot: Snapshot;
-  readonly replay: Replay;
-  readonly explanation: Explanation;
-  /** Absent where it was not asked for or nothing was replayed. */
-  readonly leadUp?: LeadUp;
 }

@@ -1,32 +1,21 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
-import { explain } from '../../explanation/explain.ts';
+import { type ExaminationOptions, examine } from '../../examination/examine.ts';
 import { reportToJson } from '../../frontends/json/json.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
 import type { ReportView } from '../../frontends/text/report-view.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
-import { crashSiteOf } from '../../reconstruction/crash-site-of.ts';
-import { reconstruct } from '../../reconstruction/reconstruct.ts';
-import { type ReplayParts, replaySnapshot } from '../../replay/replay.ts';
+import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { logName } from '../files/input.ts';
-import { expectLogs } from '../runtime/v8-flags.ts';
 import { logReports } from '../scan/log-reports.ts';
-import type { StartedScan } from '../scan/start-scan.ts';
 import { EXIT } from './exit-codes.ts';
+import type { ExplainOptions } from './explain-options.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
-
-export interface ExplainOptions {
-  readonly json: boolean;
-  readonly syntax: 'att' | 'intel';
-  /** False with `--no-lead-up`. */
-  readonly leadUp: boolean;
-}
 
 /** The exit code of the command: the worst that happened to any file or report. */
 export async function explainLogs(
@@ -34,13 +23,11 @@ export async function explainLogs(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
-  scan?: StartedScan,
 ): Promise<number> {
   let exitCode: number = EXIT.reproduced;
   let printed = 0;
-  for (const [nth, path] of paths.entries()) {
-    expectLogs(paths.length, nth);
-    const results = explainLog(path, options, output, loadParts, scan);
+  for (const path of paths) {
+    const results = explainLog(path, options, output, loadParts);
     try {
       for await (const { view, index, parts } of results) {
         output.write(textOf(view, index, options, output, parts, printed++));
@@ -68,7 +55,6 @@ async function* explainLog(
   options: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
-  scan: StartedScan | undefined,
 ): AsyncGenerator<Explained> {
   const name = logName(path);
   const progress = createProgress(name, output);
@@ -81,24 +67,18 @@ async function* explainLog(
     for (const report of found.foreign) output.diagnostic(name, report.line, foreignMessage(report));
     if (found.reports.length === 0) return;
     const parts = await loadParts();
+    const wanted: ExaminationOptions = { leadUp: options.leadUp ? 'rebuild' : 'none' };
     for (const snapshot of found.reports) {
       reportDiagnostics(name, snapshot.diagnostics, output);
-      yield { view: viewOf(name, snapshot, options, parts), index: index++, parts };
+      yield { view: { file: name, ...examine(snapshot, parts, wanted) }, index: index++, parts };
     }
   }
-  for await (const part of logReports(path, { scan, meanwhile: loadParts })) {
+  for await (const part of logReports(path)) {
     yield* explained(part.found);
     progress.update(part);
   }
   progress.clear();
   if (index === 0) throw new ReplayError('input/no-report', { path: name, hint: noReportHint(foreign) });
-}
-
-function viewOf(file: string, snapshot: Snapshot, options: ExplainOptions, parts: ReplayParts): ReportView {
-  const replay = replaySnapshot(snapshot, parts);
-  const site = options.leadUp ? crashSiteOf(snapshot, replay) : undefined;
-  const leadUp = site && reconstruct(site, parts.cpu);
-  return { file, snapshot, replay, explanation: explain(snapshot, replay, leadUp), ...(leadUp && { leadUp }) };
 }
 
 function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], output: Output): void {

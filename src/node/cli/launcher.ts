@@ -1,66 +1,34 @@
 #!/usr/bin/env node
-// The `replay` command: starts the bundle of src/cli/run.ts that the build puts beside it, from its compiled form.
+// The `replay` command: begins with the modules, then loads the bundle of command-line.ts that the build puts beside it.
 
 import { join } from 'node:path';
-import { isWorthAThread, sizeOfLog } from '../files/input.ts';
-import { type CachedScript, evaluateCached, exportsOf } from '../runtime/code-cache.ts';
-import { restoreModule } from '../runtime/compiled-module.ts';
-import { loadRuntime } from '../runtime/runtime.ts';
-import { ScratchReader } from '../runtime/scratch-reader.ts';
-import { expectShortRun } from '../runtime/v8-flags.ts';
-import type { StartedScan } from '../scan/start-scan.ts';
-import type { Begun, Cli } from './command-line.ts';
-import { isOtherCommand } from './command-names.ts';
+import { loadBundle } from '../runtime/code-cache.ts';
+import { beginModules, type RuntimeModules } from '../runtime/modules.ts';
+import type { CommandLine } from './command-line.ts';
+import { isAboutItself } from './command-names.ts';
+import { EXIT } from './exit-codes.ts';
 
-const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--version']);
-const reader = new ScratchReader();
-const COMMANDS = './commands.js';
-const SCAN = './start-scan.js';
-/** What this run is to keep for later ones: the build asks for it. */
-const keep = process.env.REPLAY_WRITE_CODE_CACHE;
-/** Before anything else: other threads read and compile while this one loads the rest. */
-const begun = begin(process.argv.slice(2));
-const bundle = evaluateCached(join(__dirname, 'replay.js'), reader);
-const others: CachedScript[] = [];
-
-// What is kept is for loading before these are set; and the other thread still loads modules of Node.
-if (begun.scan) void begun.scan.online.then(expectShortRun);
-else if (keep !== 'replay') expectShortRun();
-
-/** `require` for the bundles: the other commands come from their compiled form too. */
-function requireBundle(id: string): unknown {
-  if (id !== COMMANDS) return require(id);
-  const commands = evaluateCached(join(__dirname, COMMANDS), reader);
-  others.push(commands);
-  return exportsOf(commands, require);
-}
-
-const cli = exportsOf(bundle, Object.assign(requireBundle, require)) as Cli;
-
-cli.run(process.argv.slice(2), begun).then(
-  (exitCode) => {
-    process.exitCode = exitCode;
-    const kept = keep === 'replay' ? [bundle, begun.runtime?.icedScript] : keep === 'commands' ? others : [];
-    for (const script of kept) script?.save();
+async function launch(args: readonly string[]): Promise<void> {
+  try {
+    const modules = isAboutItself(args) ? undefined : begin();
+    const { run } = loadBundle(join(import.meta.dirname, 'replay.js')) as CommandLine;
+    process.exitCode = await run(args, modules);
     // Taking down the heap object by object would cost 3 ms.
     process.exit();
-  },
-  (error: unknown) => {
-    process.exitCode = 2;
+  } catch (error) {
+    process.exitCode = EXIT.unusable;
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`replay: internal error, please report it with the log that shows it\n${detail}\n`);
-  },
-);
-
-/** Nothing where the command only says something about itself, or where files are missing: `loadParts` then tells which. */
-function begin(words: readonly string[]): Begun {
-  if (words.length === 0 || words.some((word) => ABOUT_ITSELF.has(word))) return {};
-  const large = isOtherCommand(words) ? undefined : words.find((word) => isWorthAThread(sizeOfLog(word)));
-  const scan =
-    large === undefined ? {} : { scan: (require(SCAN) as { startScan(path: string): StartedScan }).startScan(large) };
-  try {
-    return { ...scan, runtime: loadRuntime(reader, restoreModule) };
-  } catch {
-    return scan;
   }
 }
+
+/** Undefined where files are missing: who needs them then says which. */
+function begin(): RuntimeModules | undefined {
+  try {
+    return beginModules();
+  } catch {
+    return undefined;
+  }
+}
+
+void launch(process.argv.slice(2));

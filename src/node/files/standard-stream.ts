@@ -7,7 +7,7 @@ import type { isatty as IsATty } from 'node:tty';
 import { ReplayError } from '../../machine/errors.ts';
 import { systemReason } from './system-reason.ts';
 
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 /** Device number of /dev/null under Linux. */
 const NULL_DEVICE = 0x103;
 /** How long to wait for a reader whose pipe is full and does not block. */

@@ -1,32 +1,24 @@
-// Wires the engine and the disassemblers under Node. The only file that names the Unicorn adapter.
+// The one door to what a replay runs on under Node: the engine and the disassemblers, put together. The only file that names the Unicorn
+// adapter.
 
-import { createRequire } from 'node:module';
 import { createCpu } from '../../cpu/create-cpu.ts';
-import type { IcedNamespace } from '../../decoder/iced/iced-namespace.ts';
-import type { CapstoneNamespace } from '../../decoder/listing/capstone-text.ts';
+import { capstoneGlue } from '../../decoder/listing/capstone-glue.ts';
 import { loadDecoder } from '../../decoder/load-decoder.ts';
 import { startEngineModule } from '../../emulator/unicorn/engine-module.ts';
 import { createUnicornEmulator } from '../../emulator/unicorn/unicorn-emulator.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
-import { capstoneGlue } from './capstone-glue.ts';
-import { type CachedScript, exportsOf } from './code-cache.ts';
-import { ICED_MODULE_FILE, loadRuntime, type Runtime } from './runtime.ts';
-import { ScratchReader } from './scratch-reader.ts';
+import { beginModules, type RuntimeModules } from './modules.ts';
+import { startIced } from './trimmed-iced.ts';
 
-const require = createRequire(import.meta.url);
-
-/** Loads everything a replay needs. Throws ReplayError 'engine/…' where the engine is missing or not the one that was built. */
-export async function loadParts(runtime: Runtime = loadRuntime(new ScratchReader())): Promise<ReplayParts> {
-  const iced = icedNamespace(runtime.icedScript, await runtime.iced);
-  const capstone: CapstoneNamespace = runtime.capstone
-    ? capstoneGlue(await runtime.capstone)
-    : (require('capstone-wasm') as CapstoneNamespace);
-  const decoder = await loadDecoder({ iced, capstone });
-  const emulator = createUnicornEmulator(startEngineModule(await runtime.engine), runtime.readEngineImage());
+/**
+ * Loads everything that a replay needs; `modules` are those that a launcher began with. Throws ReplayError 'engine/missing' where the package
+ * was not built.
+ */
+export async function loadParts(modules: RuntimeModules = beginModules()): Promise<ReplayParts> {
+  const iced = startIced(await modules.iced);
+  const capstone = modules.capstone && capstoneGlue(await modules.capstone);
+  const decoder = await loadDecoder({ iced, ...(capstone && { capstone }) });
+  // The engine comes last: after its heap of 16 MB, whatever is large would start a garbage collection.
+  const emulator = createUnicornEmulator(startEngineModule(await modules.engine));
   return { decoder, cpu: createCpu(emulator, decoder) };
-}
-
-/** What the build cut out of iced-x86, with its WebAssembly module. */
-export function icedNamespace(script: CachedScript, module: WebAssembly.Module): IcedNamespace {
-  return exportsOf(script, (id) => (id === `./${ICED_MODULE_FILE}` ? module : require(id))) as IcedNamespace;
 }

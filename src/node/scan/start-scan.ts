@@ -1,11 +1,9 @@
 // Looks through a large log on a thread of its own (scan-worker.ts); what is found arrives here in order. A bundle by itself, which only
-// large logs load: the launcher starts the thread before it loads anything else.
+// large logs load.
 
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, ReplayError } from '../../machine/errors.ts';
-import { restoreModule } from '../runtime/compiled-module.ts';
 import { loadFastSearch } from './fast-search.ts';
 import type { ScannedPart } from './log-scan.ts';
 
@@ -25,32 +23,14 @@ export type ScanMessage =
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly context: Readonly<Record<string, string>> };
 
 /** Beside the bundle of the command. */
-const WORKER_FILE = join(dirname(fileURLToPath(import.meta.url)), 'scan-worker.js');
+const WORKER_FILE = join(import.meta.dirname, 'scan-worker.js');
 
-export interface StartedScan {
-  readonly path: string;
-  /** Resolves when the thread has Node's own modules. */
-  readonly online: Promise<unknown>;
-  /**
-   * What is found, once; `meanwhile` is done while the thread starts. Throws ReplayError 'input/unreadable' where the log cannot be read.
-   */
-  parts(meanwhile: () => Promise<unknown>): AsyncGenerator<ScannedPart>;
-}
-
-export function startScan(path: string): StartedScan {
-  const search = loadFastSearch(restoreModule);
+/** What is found. Throws ReplayError 'input/unreadable' where the log cannot be read. */
+export async function* scanOnThread(path: string): AsyncGenerator<ScannedPart> {
+  const search = loadFastSearch();
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const task: ScanTask = { path, taken, ...(search && { search }) };
   const worker = new Worker(WORKER_FILE, { workerData: task });
-  const online = new Promise((resolve) => worker.once('online', resolve));
-  return { path, online, parts: (meanwhile) => scannedBy(worker, taken, meanwhile) };
-}
-
-async function* scannedBy(
-  worker: Worker,
-  taken: ScanTask['taken'],
-  meanwhile: () => Promise<unknown>,
-): AsyncGenerator<ScannedPart> {
   const queue: ScanMessage[] = [];
   let failure: Error | undefined;
   let wake = (): void => undefined;
@@ -66,7 +46,6 @@ async function* scannedBy(
   worker.on('error', failed);
   worker.on('exit', () => failed('the thread that reads the log ended early'));
   try {
-    await meanwhile();
     for (;;) {
       const message = queue.shift();
       if (message === undefined) {

@@ -1,10 +1,10 @@
 // The lead-up against facts that must be known, and against a recording of the real CPU, which nothing certain may contradict.
 
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { hex32, type U32, wrapU32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpStep } from '../../reconstruction/lead-up.ts';
 import type { LeadUpExpectation, StepExpectation } from '../format/scenario-shape.ts';
 import type { Place } from '../format/values.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
 import { judgeAgainstRecording } from './judge-recording.ts';
 import { type Comparison, contentBytes, hex, hexBytes, holds, same } from './mismatch.ts';
 import type { RecordedStep } from './recorded-steps.ts';
@@ -13,7 +13,7 @@ const PATH = 'expect.leadUp';
 
 export function judgeLeadUp(
   expected: LeadUpExpectation,
-  { leadUp, replay: { instruction, machine } }: ReplayedReport,
+  { leadUp, replay: { instruction, machine } }: ExaminedReport,
   recorded: readonly RecordedStep[] | undefined,
   comparison: Comparison,
 ): void {

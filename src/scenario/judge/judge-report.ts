@@ -1,10 +1,10 @@
 // Compares what was worked out from a report with what the scenario expects of it.
 
 import type { Decoder } from '../../decoder/decoder.ts';
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { REGISTER_NAMES } from '../../machine/registers.ts';
 import type { Expectation, FindingExpectation } from '../format/scenario-shape.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
 import { judgeLeadUp } from './judge-lead-up.ts';
 import { type Comparison, hex, hexBytes, holds, same } from './mismatch.ts';
 import type { RecordedStep } from './recorded-steps.ts';
@@ -17,7 +17,7 @@ export interface JudgeContext {
 
 export function judgeReport(
   expected: Expectation,
-  report: ReplayedReport,
+  report: ExaminedReport,
   context: JudgeContext,
   comparison: Comparison,
 ): void {
@@ -45,7 +45,7 @@ export function judgeReport(
   });
 }
 
-function judgeFault(expected: Expectation, { replay: { fault } }: ReplayedReport, comparison: Comparison): void {
+function judgeFault(expected: Expectation, { replay: { fault } }: ExaminedReport, comparison: Comparison): void {
   const page = fault?.kind === 'page-fault' ? fault : undefined;
   same(comparison, 'expect.vector', expected.vector, fault && exceptionInfo(fault.kind).vector);
   same(comparison, 'expect.errorCode', expected.errorCode, fault?.errorCode, hex);
@@ -57,7 +57,7 @@ function judgeFault(expected: Expectation, { replay: { fault } }: ReplayedReport
 
 function judgeInstruction(
   { instruction: expected }: Expectation,
-  { replay }: ReplayedReport,
+  { replay }: ExaminedReport,
   { decoder }: JudgeContext,
   comparison: Comparison,
 ): void {
@@ -74,7 +74,7 @@ function judgeInstruction(
 
 const oneBlank = (text: string): string => text.trim().replace(/\s+/g, ' ');
 
-function judgeOperand({ operand: expected }: Expectation, { replay }: ReplayedReport, comparison: Comparison): void {
+function judgeOperand({ operand: expected }: Expectation, { replay }: ExaminedReport, comparison: Comparison): void {
   if (expected === undefined) return;
   const { operand } = replay;
   const wrapped = operand && (operand.unwrapped ?? 0) >= 0x1_0000_0000;
@@ -84,7 +84,7 @@ function judgeOperand({ operand: expected }: Expectation, { replay }: ReplayedRe
 }
 
 /** What the log itself says. */
-function judgeLog(expected: Expectation, { snapshot, replay }: ReplayedReport, comparison: Comparison): void {
+function judgeLog(expected: Expectation, { snapshot, replay }: ExaminedReport, comparison: Comparison): void {
   for (const [name, value] of expected.registers ?? []) {
     same(comparison, `expect.registers.${name}`, value, snapshot.registers[name]?.value, hex);
   }
@@ -106,7 +106,7 @@ function judgeLog(expected: Expectation, { snapshot, replay }: ReplayedReport, c
 /** Some finding has all the expected parts. */
 function judgeFinding(
   expected: FindingExpectation,
-  { explanation }: ReplayedReport,
+  { explanation }: ExaminedReport,
   path: string,
   comparison: Comparison,
 ): void {

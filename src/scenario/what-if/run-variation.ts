@@ -1,14 +1,16 @@
 // A variation: what changes, what then happens, and whether that is what the scenario expects.
 
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32 } from '../../machine/u32.ts';
-import type { ReplayParts } from '../../replay/replay.ts';
+import type { KnownValue } from '../../session/known-value.ts';
+import type { Session } from '../../session/session.ts';
+import type { StopReason } from '../../session/stop-reason.ts';
 import type { OutcomeExpectation, Overrides, Sweep, Variation } from '../format/scenario-shape.ts';
 import type { Place } from '../format/values.ts';
 import { type Comparison, contentBytes, hex, hexBytes, holds, same } from '../judge/mismatch.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
-import { firstRunnableStep, runWhatIf, type WhatIf } from './run-what-if.ts';
-import { addressOf, startAtFault, startAtStep, withOverrides } from './starting-point.ts';
+import { addressOf, editsOf } from './edits.ts';
+import { firstRunnablePosition, runWhatIf, type WhatIf } from './run-what-if.ts';
 
 /** Values of one sweep. */
 export const SWEEP_LIMIT = 1024;
@@ -21,24 +23,28 @@ export interface VariationResult {
   readonly result?: WhatIf | string;
 }
 
+/** What a variation is run on. */
+export interface VariationContext {
+  readonly report: ExaminedReport;
+  /** Absent where the report has nothing to run. */
+  readonly session: Session | undefined;
+  /** Why a run stopped, in words. */
+  readonly stopText: (stop: StopReason) => string;
+}
+
 export function runVariation(
   variation: Variation,
-  report: ReplayedReport,
-  parts: ReplayParts,
+  context: VariationContext,
   path: string,
   comparison: Comparison,
 ): VariationResult {
+  const { report, session } = context;
   const { name, sweep, expect, set = {} } = variation;
-  const from = variation.from ?? (set.memory || sweep?.memory !== undefined ? 'lead-up' : 'fault');
-  const codeStart = report.replay.machine?.codeStart ?? u32(0);
-  const first = firstStep(from, report, parts, codeStart);
-  const run = (overrides: Overrides): WhatIf | string => {
-    const start = first === 'fault' ? startAtFault(report) : startAtStep(report, first);
-    return typeof start === 'string' ? start : runWhatIf(withOverrides(start, codeStart, overrides), parts);
-  };
+  const codeStart = codeStartOf(report);
+  const run = variationRunner(variation, report, session);
   if (sweep === undefined) {
     const result = run(set);
-    if (expect) judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison);
+    if (expect) judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, context);
     return { name, result };
   }
   const values = sweepValues(sweep);
@@ -49,7 +55,8 @@ export function runVariation(
   const results = values.map((value) => run(withValue(set, sweep, value)));
   if (expect) {
     results.forEach((result, i) => {
-      judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, `with ${hex(values[i] as U32)}: `);
+      const prefix = `with ${hex(values[i] as U32)}: `;
+      judgeOutcome(expect, result, codeStart, `${path}.expect`, comparison, context, prefix);
     });
   }
   const table = tableOf(sweep, values, results);
@@ -59,20 +66,42 @@ export function runVariation(
   return { name, table };
 }
 
-/** Index of the step that a variation begins at. */
-function firstStep(
+/** Runs what a variation changes from where it begins; gives a text where it cannot begin. `session`: absent where nothing can be run. */
+export function variationRunner(
+  { from, set, sweep }: Variation,
+  report: ExaminedReport,
+  session: Session | undefined,
+): (overrides: Overrides) => WhatIf | string {
+  if (session === undefined) return () => 'there is no instruction that could be run';
+  const codeStart = codeStartOf(report);
+  const changesMemory = set?.memory !== undefined || sweep?.memory !== undefined;
+  const start = startOf(from ?? (changesMemory ? 'lead-up' : 'fault'), report, session, codeStart);
+  return (overrides) => (typeof start === 'string' ? start : runWhatIf(session, start, editsOf(overrides, codeStart)));
+}
+
+function codeStartOf({ replay }: ExaminedReport): U32 {
+  return replay.machine?.codeStart ?? u32(0);
+}
+
+/** The position that a variation begins at; a text where it cannot begin. */
+function startOf(
   from: 'fault' | 'lead-up' | Place,
-  report: ReplayedReport,
-  parts: ReplayParts,
+  { leadUp }: ExaminedReport,
+  session: Session,
   codeStart: U32,
-): number | 'fault' {
-  if (from === 'fault') return 'fault';
-  if (from === 'lead-up') return firstRunnableStep(report, parts);
-  const address = addressOf(from, codeStart);
-  const steps = report.leadUp?.steps ?? [];
-  const index = steps.findLastIndex((step) => step.address === address);
-  if (index < 0) return report.replay.instruction?.address === address ? 'fault' : steps.length;
-  return index;
+): number | string {
+  const { positions } = session.travel;
+  const crashSite = positions.length - 1;
+  const address = typeof from === 'string' ? undefined : addressOf(from, codeStart);
+  if (from === 'fault' || address === positions[crashSite]?.address) return crashSite;
+  if (!leadUp?.proved) return 'there is no lead-up that was proved by running it';
+  const found = address === undefined ? firstRunnablePosition(session) : lastIndexAt(positions, address);
+  return found ?? 'no step of the lead-up can be run with what is known';
+}
+
+function lastIndexAt(positions: Session['travel']['positions'], address: U32): number | undefined {
+  const index = positions.findLastIndex((position) => position.address === address);
+  return index < 0 ? undefined : index;
 }
 
 function judgeOutcome(
@@ -81,6 +110,7 @@ function judgeOutcome(
   codeStart: U32,
   path: string,
   comparison: Comparison,
+  { stopText }: VariationContext,
   prefix = '',
 ): void {
   const at = (name: string) => `${path}.${name}`;
@@ -89,7 +119,8 @@ function judgeOutcome(
     return;
   }
   const { fault, access } = result;
-  const found = result.reason === undefined ? result.outcome : `${result.outcome} (${result.reason})`;
+  const reason = result.stop && stopText(result.stop);
+  const found = reason === undefined ? result.outcome : `${result.outcome} (${reason})`;
   holds(comparison, at('outcome'), result.outcome === expected.outcome, prefix + expected.outcome, found);
   same(comparison, at('at'), expected.at && addressOf(expected.at, codeStart), result.at, hex);
   same(comparison, at('vector'), expected.vector, fault && exceptionInfo(fault.kind).vector);
@@ -101,7 +132,7 @@ function judgeOutcome(
   same(comparison, at('restsOnAssumed'), expected.restsOnAssumed, result.restsOnAssumed);
   same(comparison, at('stored'), expected.stored && hexBytes(contentBytes(expected.stored)), storedBytes(result));
   for (const [name, value] of expected.registers ?? []) {
-    same(comparison, at(`registers.${name}`), value, result.registers[name], hex);
+    same(comparison, at(`registers.${name}`), value, knownValue(result.registers[name]), hex);
   }
   if (expected.samePageAs !== undefined) {
     const address = addressReached(result);
@@ -110,9 +141,14 @@ function judgeOutcome(
     holds(comparison, at('samePageAs'), isSame, page, address === undefined ? 'no access' : hex(address));
   }
   if (expected.reason !== undefined) {
-    const reason = result.reason ?? 'no reason';
-    holds(comparison, at('reason'), reason.includes(expected.reason), `… ${expected.reason} …`, reason);
+    const found = reason ?? 'no reason';
+    holds(comparison, at('reason'), found.includes(expected.reason), `… ${expected.reason} …`, found);
   }
+}
+
+/** Undefined where a part of it is unknown. */
+function knownValue({ value, knownBits }: KnownValue): U32 | undefined {
+  return knownBits === undefined ? value : undefined;
 }
 
 /** What CR2 would hold, or where the access that completed starts. */

@@ -1,17 +1,13 @@
 // Runs a changed machine through the real code bytes until it faults, passes the place of the crash, or can go no further.
 
-import type { AbsentMemoryPolicy, StepOutcome } from '../../cpu/cpu.ts';
-import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
 import type { ValuedAccess } from '../../machine/access.ts';
 import type { Fault } from '../../machine/faults.ts';
-import type { RegisterFile } from '../../machine/registers.ts';
-import { hex32, type U32 } from '../../machine/u32.ts';
-import type { ReplayParts } from '../../replay/replay.ts';
-import type { ReplayedReport } from '../replayed-report.ts';
-import { type StartingPoint, startAtStep } from './starting-point.ts';
-
-/** Longer than any lead-up; a run that is still going is taken not to end. */
-export const STEP_LIMIT = 2_000;
+import type { U32 } from '../../machine/u32.ts';
+import { type Diversion, type ExecutedStep, STEP_LIMIT } from '../../session/diversion.ts';
+import { type Edit, GRANTED } from '../../session/edit.ts';
+import type { KnownRegisters } from '../../session/machine-view.ts';
+import type { Session } from '../../session/session.ts';
+import type { StopReason } from '../../session/stop-reason.ts';
 
 export interface WhatIf {
   readonly outcome:
@@ -20,7 +16,7 @@ export interface WhatIf {
     | 'completes'
     /** Went where no code was captured. */
     | 'leaves'
-    /** Needs a value that nobody knows. */
+    /** Needs a value that is unknown. */
     | 'unknown'
     | 'endless';
   /** Of the instruction where it ended. */
@@ -28,78 +24,75 @@ export interface WhatIf {
   /** Instructions that completed; each round of a repeated one counts. */
   readonly steps: number;
   readonly fault?: Fault;
-  /** What the last instruction touched. */
+  /** What the last instruction touched; `bytes` only where they are known. */
   readonly access?: Pick<ValuedAccess, 'access' | 'linearAddress' | 'size'> & { readonly bytes?: Uint8Array };
-  readonly registers: RegisterFile;
+  readonly registers: KnownRegisters;
   /** The place or the address rests on a value of the lead-up that is one of several. */
   readonly restsOnAssumed: boolean;
-  readonly reason?: string;
+  /** Why it ended, where it neither faulted nor completed. */
+  readonly stop?: StopReason;
 }
 
-export function runWhatIf(start: StartingPoint, parts: ReplayParts): WhatIf {
-  const { cpu, decoder } = parts;
-  const { certainty, crashAddress } = start;
-  let passes = 0;
-  let isLast = false;
-  const policy: AbsentMemoryPolicy = ({ size }) => (isLast ? new Uint8Array(size) : 'stop');
-  cpu.load(start.state, start.memory.clone(), policy);
-  for (let steps = 0; steps < STEP_LIMIT; steps++) {
-    const registers = cpu.registers();
-    const at = registers.eip;
-    const code = cpu.memory.read(at, cpu.memory.knownLength(at, MAX_INSTRUCTION_LENGTH));
-    const instruction = code && decoder.decode(code, 0, at);
-    isLast = at === crashAddress && passes + 1 >= start.passes;
-    const end = { at, steps, registers, restsOnAssumed: instruction ? certainty.addressIsAssumed(instruction) : false };
-    if (instruction === undefined && !cpu.memory.faults(at, 'execute')) {
-      return { outcome: 'leaves', ...end, reason: `no code was captured at ${hex32(at)}` };
-    }
-    const unknown = instruction && certainty.unknownInput(instruction, isLast ? 'addresses' : 'everything');
-    if (unknown !== undefined) {
-      return {
-        outcome: 'unknown',
-        ...end,
-        reason: `the instruction at ${hex32(at)} needs ${unknown}, which nobody knows`,
-      };
-    }
-    const outcome = cpu.step();
-    if (outcome.kind === 'fault')
-      return { outcome: 'faults', ...end, ...faultOf(outcome.fault), registers: outcome.registers };
-    if (outcome.kind !== 'executed') return { outcome: 'unknown', ...end, reason: reasonOf(outcome) };
-    certainty.executed(outcome);
-    const isFinished = cpu.registers().eip !== at || !isRepeated(outcome.instruction);
-    if (at === crashAddress && isFinished) passes++;
-    if (passes >= start.passes) {
-      return {
-        outcome: 'completes',
-        ...end,
-        steps: steps + 1,
-        registers: outcome.after,
-        ...mainAccess(outcome.accesses),
-      };
-    }
+/** `from`: a position of the session; the crash site is the last one. */
+export function runWhatIf(session: Session, from: number, edits: readonly Edit[]): WhatIf {
+  const crash = crashAddress(session);
+  const passes = passesAfter(session, from);
+  const branch = session.branch(from, { edits: GRANTED, ...(passes === 1 && { mayReadUnknownAt: crash }) });
+  for (const edit of edits) branch.edit(edit);
+  for (let passed = 0; branch.executed.length < STEP_LIMIT; ) {
+    const { address: at, restsOnAssumed } = branch;
+    const stop = branch.run('step', 'forward');
+    const end = { at, steps: branch.executed.length, registers: branch.view.registers(), restsOnAssumed };
+    if (stop.kind === 'fault') return { outcome: 'faults', ...end, ...faultOf(stop.fault) };
+    if (stop.kind !== 'step') return { outcome: leaves(stop) ? 'leaves' : 'unknown', ...end, stop };
+    if (at === crash && isFinished(branch)) passed++;
+    if (passed >= passes) return { outcome: 'completes', ...end, ...mainAccess(branch.executed.at(-1)) };
   }
-  const registers = cpu.registers();
-  const reason = `still running after ${STEP_LIMIT} instructions`;
-  return { outcome: 'endless', at: registers.eip, steps: STEP_LIMIT, registers, restsOnAssumed: false, reason };
+  return {
+    outcome: 'endless',
+    at: branch.address,
+    steps: STEP_LIMIT,
+    registers: branch.view.registers(),
+    restsOnAssumed: branch.restsOnAssumed,
+    stop: { kind: 'step-limit', steps: STEP_LIMIT },
+  };
 }
 
-/** Index of the first step from which the unchanged run arrives at the fault of the log, with nothing that nobody knows. */
-export function firstRunnableStep(report: ReplayedReport, parts: ReplayParts): number {
-  const steps = report.leadUp?.steps ?? [];
-  for (let first = 0; first < steps.length; ) {
-    const start = startAtStep(report, first);
-    if (typeof start === 'string') break;
-    const { outcome, at } = runWhatIf(start, parts);
-    if (outcome === 'faults' && at === start.crashAddress) return first;
+/** Position of the first step from which the unchanged run arrives at the fault of the log; undefined where there is none. */
+export function firstRunnablePosition(session: Session): number | undefined {
+  const { positions } = session.travel;
+  const crash = crashAddress(session);
+  for (let first = 0; first < positions.length - 1; ) {
+    const { outcome, at } = runWhatIf(session, first, []);
+    if (outcome === 'faults' && at === crash) return first;
     // What stopped there would stop any run that passes it with the same knowledge.
-    const stopped = steps.findIndex(({ address }, i) => i > first && address === at);
+    const stopped = positions.findIndex(({ address }, i) => i > first && address === at);
     first = stopped > first ? stopped : first + 1;
   }
-  return steps.length;
+  return undefined;
 }
 
-function isRepeated({ prefixes }: Instruction): boolean {
-  return prefixes.rep !== 'none';
+function crashAddress({ travel: { positions } }: Session): U32 {
+  return (positions.at(-1) as { address: U32 }).address;
+}
+
+/** How often a run from there executes the instruction of the crash, the last time included; its rounds in a row are one time. */
+function passesAfter({ travel: { positions } }: Session, from: number): number {
+  const crash = positions.at(-1);
+  const repeats = crash?.instruction?.prefixes.rep !== 'none';
+  return positions
+    .slice(from)
+    .filter(({ address }, i, rest) => address === crash?.address && !(repeats && rest[i + 1]?.address === address))
+    .length;
+}
+
+function isFinished({ executed, address }: Diversion): boolean {
+  const { instruction } = executed.at(-1) as ExecutedStep;
+  return address !== instruction.address || instruction.prefixes.rep === 'none';
+}
+
+function leaves(stop: StopReason): boolean {
+  return stop.kind === 'needs-memory' && stop.access.access === 'execute';
 }
 
 function faultOf(fault: Fault): Pick<WhatIf, 'fault' | 'access'> {
@@ -107,20 +100,9 @@ function faultOf(fault: Fault): Pick<WhatIf, 'fault' | 'access'> {
 }
 
 /** A store says more than a load. */
-function mainAccess(accesses: readonly ValuedAccess[]): Pick<WhatIf, 'access'> {
-  const access = accesses.find((one) => one.access === 'write') ?? accesses[0];
-  return access ? { access } : {};
-}
-
-function reasonOf(outcome: Exclude<StepOutcome, { kind: 'executed' | 'fault' }>): string {
-  switch (outcome.kind) {
-    case 'absent': {
-      const { linearAddress, size } = outcome.access;
-      return `the ${size} bytes at ${hex32(linearAddress)} are needed, which nobody knows`;
-    }
-    case 'unknown-segment-base':
-      return `the base of %${outcome.segment} is not known`;
-    case 'unsupported':
-      return outcome.reason;
-  }
+function mainAccess(step: ExecutedStep | undefined): Pick<WhatIf, 'access'> {
+  const access = step?.accesses.find((one) => one.access === 'write') ?? step?.accesses[0];
+  if (access === undefined) return {};
+  const { bytes: _unknown, ...place } = access;
+  return { access: step?.stored === 'unknown' ? place : access };
 }

@@ -5,7 +5,7 @@ import { startGdbServer } from '../../../frontends/gdb/gdb-server.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openSession } from './step-session.ts';
+import { openLog } from './open-log.ts';
 
 interface GdbOptions {
   readonly report?: number;
@@ -47,7 +47,7 @@ export function describeGdb(
 }
 
 async function serve(log: string, options: GdbOptions, loadParts: () => Promise<ReplayParts>): Promise<number> {
-  const { session, annotations } = await openSession(log, options, loadParts);
+  const { session, annotations } = await openLog(log, options, loadParts);
   const say = (message: string) => void process.stderr.write(`replay: ${message}\n`);
   let idle: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {

@@ -3,6 +3,8 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
+import { examine } from '../../../examination/examine.ts';
+import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';
@@ -11,7 +13,6 @@ import { hex32 } from '../../../machine/u32.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { readDiversion } from '../../../scenario/read-diversion.ts';
 import { recordScenarioText } from '../../../scenario/record-scenario.ts';
-import { type ReplayedReport, replayReport } from '../../../scenario/replayed-report.ts';
 import { DEFAULT_LOG, SCENARIO_FILE } from '../../../scenario/scenario-files.ts';
 import { logChunks } from '../../files/input.ts';
 import { systemReason } from '../../files/system-reason.ts';
@@ -43,7 +44,7 @@ export async function recordScenario(
   const { reports, foreign } = parseLog(text);
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
-  const replayed = reports.map((snapshot) => replayReport(snapshot, parts));
+  const replayed = reports.map((snapshot) => examine(snapshot, parts));
   const saved =
     options.fromSession === undefined ? undefined : readDiversion(textOf(options.fromSession), options.fromSession);
   const chosen = options.report ?? saved?.report ?? mostTelling(replayed);
@@ -84,7 +85,7 @@ function textOf(path: string): string {
 }
 
 /** The first that is reproduced, counted from 1; else the first. */
-function mostTelling(reports: readonly ReplayedReport[]): number {
+function mostTelling(reports: readonly ExaminedReport[]): number {
   return (
     Math.max(
       0,
@@ -93,7 +94,7 @@ function mostTelling(reports: readonly ReplayedReport[]): number {
   );
 }
 
-function sentenceOf({ snapshot, replay: { fault, verdict } }: ReplayedReport, name: string): string {
+function sentenceOf({ snapshot, replay: { fault, verdict } }: ExaminedReport, name: string): string {
   const place = snapshot.symbol?.value.name ?? snapshot.task.comm?.value ?? name;
   if (fault === undefined) return `The ${snapshot.kind} in ${place} is ${verdict}.`;
   const { title } = exceptionInfo(fault.kind);

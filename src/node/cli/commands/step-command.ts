@@ -14,7 +14,7 @@ import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type ColourChoice, createOutput } from '../output.ts';
-import { openSession } from './step-session.ts';
+import { openLog } from './open-log.ts';
 
 interface StepOptions {
   readonly report?: number;
@@ -79,7 +79,7 @@ async function step(
       message: 'standard input is the prompt: name a log file, or use --batch',
     });
   }
-  const { session, annotations, source } = await openSession(log, options, loadParts);
+  const { session, annotations, source } = await openLog(log, options, loadParts);
   const output = createOutput(options.color);
   const desk: Desk = { target: session, annotations, source, writeFile };
   const paint = output.colour ? coloured : plain;

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { normalize } from 'node:path';
+import { variationStopText } from '../../../frontends/stop-text.ts';
 import { ansi, plain } from '../../../frontends/text/paint.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
 import { createReporter } from '../../../frontends/text/scenario-reporters.ts';
@@ -71,7 +72,8 @@ async function* runHere(
   loadParts: () => Promise<ReplayParts>,
 ): AsyncGenerator<ScenarioResult> {
   const parts = await loadParts();
-  for (const directory of directories) yield runScenario(directory, { parts, printGolden, update });
+  for (const directory of directories)
+    yield runScenario(directory, { parts, printGolden, stopText: variationStopText, update });
 }
 
 function exitCodeOf(results: readonly ScenarioResult[]): number {

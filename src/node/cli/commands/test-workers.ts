@@ -1,6 +1,7 @@
 // Scenarios in several processes of this same command. Each takes a few at a time; results are handed on in the order asked for.
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { variationStopText } from '../../../frontends/stop-text.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
@@ -94,7 +95,9 @@ export async function serveAsWorker(loadParts: () => Promise<ReplayParts>): Prom
       continue;
     }
     const { first, directories, update } = task;
-    const results = directories.map((directory) => runScenario(directory, { parts, printGolden, update }));
+    const results = directories.map((directory) =>
+      runScenario(directory, { parts, printGolden, stopText: variationStopText, update }),
+    );
     const answer: TaskResult = { first, results };
     if (isOpen) process.send(answer);
   }

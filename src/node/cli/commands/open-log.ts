@@ -1,6 +1,9 @@
 // From a log to a session: which report, its replay, its lead-up, and what the log calls things.
 
 import { createLogReader } from '../../../carriers/linux-log/parse-log.ts';
+import { examine } from '../../../examination/examine.ts';
+import type { ExaminedReport } from '../../../examination/examined-report.ts';
+import { openSession } from '../../../examination/open-session.ts';
 import { layoutOfSnapshot } from '../../../explanation/explain.ts';
 import type { StackRemark } from '../../../explanation/finding.ts';
 import { annotateStack } from '../../../explanation/stack.ts';
@@ -8,13 +11,10 @@ import type { Annotations } from '../../../frontends/annotations.ts';
 import { faultSentence } from '../../../frontends/text/fault.ts';
 import { instructionText, placeOf } from '../../../frontends/text/place.ts';
 import { ReplayError } from '../../../machine/errors.ts';
-import { SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
-import { crashSiteOf } from '../../../reconstruction/crash-site-of.ts';
-import { reconstruct } from '../../../reconstruction/reconstruct.ts';
-import { type ReplayParts, replaySnapshot } from '../../../replay/replay.ts';
-import type { Replay, ReplayedMachine } from '../../../replay/replay-types.ts';
-import { Session } from '../../../session/session.ts';
+import type { ReplayParts } from '../../../replay/replay.ts';
+import type { Replay } from '../../../replay/replay-types.ts';
+import type { Session } from '../../../session/session.ts';
 import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import { logChunks, logName } from '../../files/input.ts';
 
@@ -24,40 +24,22 @@ export interface OpenedSession {
   readonly source: { readonly log: string; readonly report: number };
 }
 
-export interface SessionOptions {
+export interface LogSessionOptions {
   /** From 1; without it the first report that has a machine to step. */
   readonly report?: number;
   readonly syntax: 'att' | 'intel';
 }
 
-interface Candidate {
-  readonly index: number;
-  readonly snapshot: Snapshot;
-  readonly replay: Replay;
-  readonly machine: ReplayedMachine;
-}
-
 /** Throws ReplayError where the log cannot be read or holds nothing to step through. */
-export async function openSession(
+export async function openLog(
   path: string,
-  options: SessionOptions,
+  options: LogSessionOptions,
   loadParts: () => Promise<ReplayParts>,
 ): Promise<OpenedSession> {
   const reports = await reportsOf(path);
   const parts = await loadParts();
-  const { index, snapshot, replay, machine } = choose(path, reports, options.report, parts);
-  const site = crashSiteOf(snapshot, replay);
-  const leadUp = site && reconstruct(site, parts.cpu);
-  const printedSegments = new Set(SEGMENT_REGISTERS.filter((name) => snapshot.segments[name] !== undefined));
-  const session = new Session({
-    replay,
-    machine,
-    ...(leadUp && { leadUp }),
-    printedSegments,
-    decoder: parts.decoder,
-    cpu: parts.cpu,
-    syntax: options.syntax,
-  });
+  const { index, report, session } = choose(path, reports, options, parts);
+  const { snapshot, replay } = report;
   const annotations = annotationsOf(snapshot, replay, { decoder: parts.decoder, syntax: options.syntax });
   return { session, annotations, source: { log: logName(path), report: index + 1 } };
 }
@@ -71,7 +53,14 @@ async function reportsOf(path: string): Promise<readonly Snapshot[]> {
   return reports;
 }
 
-function choose(path: string, reports: readonly Snapshot[], wanted: number | undefined, parts: ReplayParts): Candidate {
+interface Chosen {
+  readonly index: number;
+  readonly report: ExaminedReport;
+  readonly session: Session;
+}
+
+function choose(path: string, reports: readonly Snapshot[], options: LogSessionOptions, parts: ReplayParts): Chosen {
+  const { report: wanted, syntax } = options;
   const name = logName(path);
   if (wanted !== undefined && reports[wanted - 1] === undefined) {
     const count = reports.length === 1 ? 'one report' : `${reports.length} reports`;
@@ -80,11 +69,10 @@ function choose(path: string, reports: readonly Snapshot[], wanted: number | und
   const tried = wanted === undefined ? reports.map((_, index) => index) : [wanted - 1];
   let reason = '';
   for (const index of tried) {
-    const snapshot = reports[index] as Snapshot;
-    const replay = replaySnapshot(snapshot, parts);
-    const { machine } = replay;
-    if (machine !== undefined && replay.window !== undefined) return { index, snapshot, replay, machine };
-    reason ||= replay.reason ?? 'the report has no code to step through';
+    const report = examine(reports[index] as Snapshot, parts);
+    const session = openSession(report, parts, { syntax });
+    if (session !== undefined) return { index, report, session };
+    reason ||= report.replay.reason ?? 'the report has no code to step through';
   }
   throw new ReplayError('usage/invalid', { message: `${name}: nothing to step through: ${reason}` });
 }

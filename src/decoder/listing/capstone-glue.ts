@@ -1,12 +1,10 @@
 // A small stand-in for the script of capstone-wasm 1.0.3: the few calls that a listing needs, made directly to the package's
 // WebAssembly module. The package's own script costs 10 ms at each start. The module itself is read from the package.
 
-import { MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
-import type { CapstoneNamespace } from '../../decoder/listing/capstone-text.ts';
+import { MAX_INSTRUCTION_LENGTH } from '../instruction.ts';
+import type { CapstoneNamespace } from './capstone-text.ts';
 
-/** The exports have no names of their own; these are the letters of exactly the module with this many bytes. */
-export const KNOWN_MODULE_SIZE = 1_778_509;
-
+/** The exports have no names of their own: these letters are those of the module that `isKnownCapstone`. */
 interface CapstoneExports extends Record<string, WebAssembly.ExportValue> {
   /** Memory. */
   readonly c: WebAssembly.Memory;
@@ -32,32 +30,39 @@ const CONSTANTS = {
   CS_OPT_SYNTAX_ATT: 2,
 };
 
-/** The part of the package that CapstoneText uses, on a module with KNOWN_MODULE_SIZE bytes. */
+/** The part of the package that CapstoneText uses, on a module that `isKnownCapstone`; it is instantiated by the first listing. */
 export function capstoneGlue(module: WebAssembly.Module): CapstoneNamespace {
-  const exports = instantiate(module);
-  const memory = new Uint8Array(exports.c.buffer);
-  const words = new DataView(exports.c.buffer);
+  let instance: CapstoneExports | undefined;
   return {
     Const: CONSTANTS,
     loadCapstone: () => Promise.resolve(),
     Capstone: class {
+      readonly #exports: CapstoneExports;
       readonly #handle: number;
-      readonly #code = exports.x(MAX_INSTRUCTION_LENGTH);
-      readonly #result = exports.x(POINTER_SIZE);
+      readonly #code: number;
+      readonly #result: number;
 
       constructor(architecture: number, mode: number) {
+        instance ??= instantiate(module);
+        const exports = instance;
         const handlePointer = exports.x(POINTER_SIZE);
         const error = exports.i(architecture, mode, handlePointer);
         if (error !== 0) throw new Error(`cs_open: ${error}`);
-        this.#handle = words.getUint32(handlePointer, true);
+        this.#exports = exports;
+        this.#handle = new DataView(exports.c.buffer).getUint32(handlePointer, true);
+        this.#code = exports.x(MAX_INSTRUCTION_LENGTH);
+        this.#result = exports.x(POINTER_SIZE);
       }
 
       setOption(option: number, value: number): number {
-        return exports.k(this.#handle, option, value);
+        return this.#exports.k(this.#handle, option, value);
       }
 
       /** The first instruction only. */
       disasm(bytes: Uint8Array, { address }: { readonly address: number }) {
+        const exports = this.#exports;
+        const memory = new Uint8Array(exports.c.buffer);
+        const words = new DataView(exports.c.buffer);
         const code = bytes.subarray(0, MAX_INSTRUCTION_LENGTH);
         memory.set(code, this.#code);
         const found = exports.l(this.#handle, this.#code, code.length, BigInt(address), 1, this.#result);

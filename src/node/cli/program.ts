@@ -1,0 +1,77 @@
+// The names, options and help of the command. A bundle by itself: a run without options needs nothing of it.
+
+import { Command, CommanderError, Option } from 'commander';
+import type { ReplayParts } from '../../replay/replay.ts';
+import { StandardStream } from '../files/standard-stream.ts';
+import { EXIT } from './exit-codes.ts';
+import { type CommandOptions, DEFAULT_OPTIONS } from './explain-options.ts';
+import { VERSION } from './version.ts';
+
+const AFTER_HELP = `
+Exit code: 0 every report reproduced, 1 at least one contradicted or not
+replayable, 2 wrong usage, unreadable input or no report in it, or a result
+that cannot be written.
+
+Examples:
+  replay oops.log             explain every report in the log
+  dmesg | replay -            read standard input
+  replay --json *.log         one JSON object a line for each report`;
+
+/** What the commands run; both give what the command line has loaded already. */
+export interface Actions {
+  readonly explain: (logs: readonly string[], options: CommandOptions) => Promise<number>;
+  readonly loadParts: () => Promise<ReplayParts>;
+}
+
+/** The exit code. Throws ReplayError where a command does. */
+export async function runProgram(args: readonly string[], { explain, loadParts }: Actions): Promise<number> {
+  let exitCode: number = EXIT.reproduced;
+  const program = new Command('replay')
+    .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
+    .argument('<log...>', 'crash logs to explain; - is standard input')
+    .option('--json', 'print one JSON object a line for each report', DEFAULT_OPTIONS.json)
+    .option('--no-lead-up', 'do not rebuild the instructions before the fault')
+    .addOption(
+      new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(DEFAULT_OPTIONS.syntax),
+    )
+    .addOption(
+      new Option('--color <when>', 'colour the result')
+        .choices(['auto', 'always', 'never'])
+        .default(DEFAULT_OPTIONS.color),
+    )
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', AFTER_HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => new StandardStream(1).write(text),
+      writeErr: (text) => new StandardStream(2).write(text),
+    })
+    .action(async (logs: string[], options: CommandOptions) => finish(await explain(logs, options)));
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const test = program.command('test').description('run kept crashes as tests');
+  const record = program.command('record').description('keep a crash as a test');
+  if (args[0] === 'test' || args[0] === 'record') {
+    const { describeRecord, describeTest } = await import('./commands/test-program.ts');
+    if (args[0] === 'test') describeTest(test, loadParts, finish);
+    else describeRecord(record, loadParts, finish);
+  }
+  const step = program.command('step').description('walk a crash in both directions');
+  const gdb = program.command('gdb').description('serve a crash to gdb');
+  let given = args;
+  if (args[0] === 'step') {
+    const { describeStep, withGdbSpelling } = await import('./commands/step-command.ts');
+    describeStep(step, loadParts, finish);
+    given = withGdbSpelling(args);
+  }
+  if (args[0] === 'gdb') (await import('./commands/gdb-command.ts')).describeGdb(gdb, loadParts, finish);
+  try {
+    await program.parseAsync([...given], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
+    throw error;
+  }
+  return exitCode;
+}
