@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 
 const begun = performance.now();
-const { explain, loadParts, parseLog, replaySnapshot } = await import('../dist/lib/index.js');
+const { explain, loadParts, parseLog, replaySnapshot } = await import('../dist/lib/node.js');
 const loading = performance.now() - begun;
 const text = readFileSync(process.argv[2], 'latin1');
 const parts = await loadParts();

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crashSiteOf, loadParts, parseLog, reconstruct, replaySnapshot } from '../dist/lib/index.js';
+import { crashSiteOf, loadParts, parseLog, reconstruct, replaySnapshot } from '../dist/lib/node.js';
 import { median, percentile } from './measure.mjs';
 
 const ROUNDS = 9;

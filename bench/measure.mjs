@@ -23,7 +23,7 @@ export function timeProcess(command, args, accepts = [0]) {
   return milliseconds;
 }
 
-/** Runs A and B in turn: both medians, and the median of the ratios pair by pair. */
+/** Runs A and B in turn: both medians and first quartiles, and the median of the ratios pair by pair. */
 export function paired(runA, runB, pairs) {
   const a = [];
   const b = [];
@@ -35,7 +35,13 @@ export function paired(runA, runB, pairs) {
     b.push(runB());
     ratios.push(a.at(-1) / b.at(-1));
   }
-  return { a: median(a), b: median(b), fastestA: Math.min(...a), fastestB: Math.min(...b), ratio: median(ratios) };
+  return {
+    a: median(a),
+    b: median(b),
+    quarterA: percentile(a, 0.25),
+    quarterB: percentile(b, 0.25),
+    ratio: median(ratios),
+  };
 }
 
 /** Linux counts what a process inherited from the one that started it into maxRSS, but not into VmHWM. */

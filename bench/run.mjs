@@ -1,9 +1,11 @@
-// `npm run bench`: start-up against bare node, throughput in one process, memory. Figures only, no verdict.
+// `npm run bench`: start-up against bare node in both worlds (built in place; installed, under every Node at hand), throughput in one process,
+// memory. Figures only, no verdict.
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { explain, loadParts, parseLog, replaySnapshot } from '../dist/lib/index.js';
+import { explain, loadParts, parseLog, replaySnapshot } from '../dist/lib/node.js';
+import { installPackage, nodesAtHand } from './installed.mjs';
 import { firstPasses, median, paired, peakMemory, percentile, timeProcess, timesPerLog } from './measure.mjs';
 
 const PAIRS = 31;
@@ -15,25 +17,28 @@ const main = join(root, 'dist/cli/main.js');
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
 const NOT_ALL_REPRODUCED = [0, 1];
 
-const bare = () => timeProcess(process.execPath, ['-e', '0']);
-const coldFault = paired(
-  () => timeProcess(process.execPath, [main, '--no-lead-up', sample], NOT_ALL_REPRODUCED),
-  bare,
-  PAIRS,
-);
+/** `replay` with `args` from the start to the end of its process, against `node -e 0` of the same Node. */
+function cold(node, script, args) {
+  return paired(
+    () => timeProcess(node, [script, ...args], NOT_ALL_REPRODUCED),
+    () => timeProcess(node, ['-e', '0']),
+    PAIRS,
+  );
+}
+
+function coldLine(what, { a, b, quarterA, quarterB, ratio }) {
+  const quarter = (quarterA / quarterB).toFixed(2);
+  line(what, `${ratio.toFixed(2)} (of the first quartiles: ${quarter}; ${ms(a)} against ${ms(b)})`);
+}
+
+coldLine('built in place: cold `replay` / bare node', cold(process.execPath, main, [sample]));
+coldLine('  with --no-lead-up', cold(process.execPath, main, ['--no-lead-up', sample]));
+const installed = installPackage(root);
+for (const { version, path } of nodesAtHand(root))
+  coldLine(`installed, Node ${version}`, cold(path, join(installed.folder, 'dist/cli/main.js'), [sample]));
+installed.remove();
 line(
-  'cold `replay --no-lead-up` against bare node',
-  `${coldFault.ratio.toFixed(2)} (of the fastest: ${(coldFault.fastestA / coldFault.fastestB).toFixed(2)})`,
-);
-const cold = paired(() => timeProcess(process.execPath, [main, sample], NOT_ALL_REPRODUCED), bare, PAIRS);
-line('cold start of `replay` on the sample', `${ms(cold.a)} (fastest ${ms(cold.fastestA)})`);
-line('bare `node -e 0`', `${ms(cold.b)} (fastest ${ms(cold.fastestB)})`);
-line(
-  'ratio, pair by pair, median',
-  `${cold.ratio.toFixed(2)} (of the fastest: ${(cold.fastestA / cold.fastestB).toFixed(2)})`,
-);
-line(
-  'peak memory of that process',
+  'peak memory of that process, built in place',
   `${peakMemory([main, sample]).toFixed(0)} MiB (bare node ${peakMemory(['-e', '0']).toFixed(0)})`,
 );
 

@@ -6,7 +6,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseLog } from '../dist/lib/index.js';
+import { parseLog } from '../dist/lib/node.js';
 import { median, peakMemory } from './measure.mjs';
 
 const REPORTS = 100;

@@ -22,10 +22,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   frontends: [...CPU, ...ANALYSIS, 'snapshot', 'examination', 'scenario'],
 };
 const MAY_USE_NODE = ['node', 'frontends', 'scenario'];
-/** A package and the only files that may name it; the wiring may load it in a quicker way of its own. */
+/** A package and the only files that may name it. */
 const SOLE_IMPORTERS: readonly [string, RegExp][] = [
-  ['iced-x86', /^src\/(decoder\/iced\/iced-namespace\.ts$|node\/runtime\/)/],
-  ['capstone-wasm', /^src\/(decoder\/listing\/capstone-(text|wasm\.d)\.ts$|node\/runtime\/)/],
+  ['iced-x86', /^src\/decoder\/iced\/iced-namespace\.ts$/],
+  ['capstone-wasm', /^src\/decoder\/listing\/capstone-(text|wasm\.d)\.ts$/],
   ['commander', /^src\/node\/cli\//],
 ];
 
@@ -87,4 +87,27 @@ test('only the wiring names the Unicorn adapter', () => {
       source !== 'src/node/runtime/load-parts.ts',
   );
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
+});
+
+test('no Node module can be reached from index.ts: a browser can import it', () => {
+  const reached = new Set(['src/index.ts']);
+  for (const source of reached)
+    for (const edge of edges) if (edge.source === source && edge.target.startsWith('src/')) reached.add(edge.target);
+  expect(reached.size).toBeGreaterThan(100);
+  const broken = edges.filter(({ source, dependency }) => reached.has(source) && dependency.coreModule);
+  expect(broken.map(({ source, module }) => `${source} -> ${module}`)).toEqual([]);
+});
+
+test('how a start is made quick is known in node/runtime alone, and V8 is told nothing', () => {
+  const runtime = 'src/node/runtime/';
+  const outside = edges.filter(({ source }) => !source.startsWith(runtime));
+  expect(outside.filter(({ module }) => /^(?:node:)?(?:vm|v8)$/.test(module)).map(({ source }) => source)).toEqual([]);
+  expect(edges.filter(({ module }) => /^(?:node:)?v8$/.test(module)).map(({ source }) => source)).toEqual([]);
+  const doors = outside.filter(({ target }) => target.startsWith(runtime)).map(({ source, target }) => `${source} -> ${target}`);
+  expect(doors.filter((door) => !door.endsWith('/load-parts.ts')).sort()).toEqual([
+    'src/node/cli/command-line.ts -> src/node/runtime/modules.ts',
+    'src/node/cli/launcher.ts -> src/node/runtime/code-cache.ts',
+    'src/node/cli/launcher.ts -> src/node/runtime/modules.ts',
+    'src/node/scan/fast-search.ts -> src/node/runtime/runtime-files.ts',
+  ]);
 });

@@ -1,7 +1,7 @@
-// What a user installs: the files of the tarball, and licences that go together with the GPL-2 of the engine.
+// What a user installs: the files of the tarball, and licences that go together with the GPL-2.0-only of the engine.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,43 +9,72 @@ import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-interface LockedPackage {
-  readonly dev?: boolean;
-  readonly optional?: boolean;
-  readonly peer?: boolean;
-  readonly license?: string;
+/** Licences whose code may be combined with GPL-2.0-only. Apache-2.0 is not among them. */
+const COMPATIBLE = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'GPL-2.0-only', 'GPL-2.0-or-later'];
+/** Its package names no licence; see NOTICE. It is installed from its own author and is no part of this package. */
+const UNNAMED = ['capstone-wasm'];
+
+interface Described {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, Described>>;
 }
 
-/** Licences whose code may be combined with GPL-2. Apache-2.0 is not among them. */
-const COMPATIBLE = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'GPL-2.0', 'GPL-2.0-or-later'];
-/** Its package names no licence; see NOTICE. */
-const UNNAMED = ['node_modules/capstone-wasm'];
-
-test('everything installed at run time has a licence that GPL-2 allows', () => {
-  const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8')) as {
-    packages: Record<string, LockedPackage>;
-  };
-  const installed = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && !entry.dev && !entry.peer);
-  expect(installed.length).toBeGreaterThan(2);
-  const others = installed.filter(
-    ([path, { license }]) => !COMPATIBLE.includes(license ?? '') && !UNNAMED.includes(path),
-  );
-  expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
-});
-
-test('the tarball holds the command, the library, the engine with its licence, the schema and the documents', () => {
+function packed(): string[] {
   const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,
     encoding: 'utf8',
   });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-  const paths = files.map(({ path }) => path);
+  return files.map(({ path }) => path);
+}
+
+test('everything installed at run time has a licence that GPL-2.0-only allows', () => {
+  const { stdout } = spawnSync('npm', ['ls', '--omit=dev', '--omit=peer', '--all', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const licences = new Map<string, string>();
+  const visit = ({ dependencies = {} }: Described, folder: string): void => {
+    for (const [name, dependency] of Object.entries(dependencies)) {
+      const inner = [join(folder, 'node_modules', name), join(root, 'node_modules', name)];
+      const found = inner.find((path) => existsSync(path));
+      // A peer that is not installed.
+      if (found === undefined) continue;
+      const { license } = JSON.parse(readFileSync(join(found, 'package.json'), 'utf8')) as { license?: string };
+      licences.set(name, license ?? 'none');
+      visit(dependency, found);
+    }
+  };
+  const tree = JSON.parse(stdout) as Described;
+  visit({ dependencies: { ...tree.dependencies, vitest: {} } }, root);
+  licences.delete('vitest');
+  expect([...licences.keys()].sort()).toEqual(['capstone-wasm', 'commander', 'iced-x86', 'yaml']);
+  const others = [...licences].filter(([name, licence]) => !COMPATIBLE.includes(licence) && !UNNAMED.includes(name));
+  expect(others).toEqual([]);
+});
+
+test('the package says what it is: the engine is GPL-2.0-only, so the whole is', () => {
+  const { license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { license: string };
+  const engine = join(root, 'node_modules', '@specy', 'x86');
+  // The text of version 2 with no word of a later one outside it.
+  const text = readFileSync(join(engine, 'LICENSE'), 'utf8');
+  expect((JSON.parse(readFileSync(join(engine, 'package.json'), 'utf8')) as { license: string }).license).toBe('GPL-2.0');
+  expect(text).toMatch(/GNU GENERAL PUBLIC LICENSE\s+Version 2, June 1991/);
+  expect(license).toBe('GPL-2.0-only');
+  expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toMatch(/GNU GENERAL PUBLIC LICENSE\s+Version 2, June 1991/);
+  for (const document of ['NOTICE', 'README.md'])
+    expect(readFileSync(join(root, document), 'utf8'), document).toMatch(/GPL-2\.0-only/);
+});
+
+test('the tarball holds the program, its documents, its whole source and every licence', () => {
+  const paths = packed();
   for (const wanted of [
     'dist/cli/main.js',
     'dist/lib/index.js',
     'dist/lib/index.d.ts',
+    'dist/lib/node.js',
+    'dist/lib/node/index.d.ts',
     'dist/runtime/unicorn-x86.wasm',
-    'dist/runtime/LICENSE.unicorn',
     'schema/replay-1.json',
     'README.md',
     'LICENSE',
@@ -53,12 +82,41 @@ test('the tarball holds the command, the library, the engine with its licence, t
   ]) {
     expect(paths).toContain(wanted);
   }
-  expect(paths.filter((path) => /^(src|test|node_modules|dist\/modules)\//.test(path))).toEqual([]);
+  const tracked = spawnSync('git', ['ls-files', 'src', 'build', 'tools', 'docs', 'tsconfig*.json'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const sources = tracked.stdout.split('\n').filter((path) => path !== '' && existsSync(join(root, path)));
+  expect(sources.filter((path) => !paths.includes(path))).toEqual([]);
+  expect(paths).toContain('dist/source/package-lock.json');
+  expect(paths).toContain('dist/source/unicorn-x86.min.js');
+  expect(paths.filter((path) => path.startsWith('dist') && /\/LICENSE\./.test(path)).sort()).toEqual([
+    'dist/cli/LICENSE.commander',
+    'dist/runtime/LICENSE.iced-x86',
+    'dist/runtime/LICENSE.unicorn',
+  ]);
 });
 
-test('the library is one bundle: its modules one by one take four times as long to load', () => {
-  const scripts = readdirSync(`${root}/dist/lib`, { recursive: true }).filter((file) => String(file).endsWith('.js'));
-  expect(scripts.sort()).toEqual(['index.js', 'shared.js', 'vitest.js']);
+test('nothing that V8 made is in the tarball', () => {
+  expect(packed().filter((path) => /\.(?:compiled|cache|image)$|^(?:test|node_modules|dist\/modules)\//.test(path))).toEqual([]);
+});
+
+test('the library is a few bundles: its modules one by one take four times as long to load', () => {
+  const scripts = readdirSync(`${root}/dist/lib`, { recursive: true }).map(String).filter((file) => file.endsWith('.js'));
+  expect(scripts.filter((file) => !file.startsWith('shared-')).sort()).toEqual(['index.js', 'node.js', 'vitest.js']);
+  expect(scripts.length).toBeLessThan(8);
+});
+
+test('without a platform the library is there without any Node module', () => {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(join(root, 'dist', 'lib', file), 'utf8');
+    expect(text.match(/(?:from|require\(|import\() ?"node:[^"]+"/g), file).toBe(null);
+    for (const [, other = ''] of text.matchAll(/from ?"\.\/([^"]+)"/g)) visit(other);
+  };
+  visit('index.js');
 });
 
 test('the types of the library stand alone: nobody has to install those of Node', () => {

@@ -1,21 +1,23 @@
 // In which pieces the CPU makes one access, and what alignment checking asks of each. The order of the pieces decides which address
-// CR2 receives; where the manual is silent, it is that of the AMD processor of the differential test.
+// CR2 receives; where the manual is silent, it is that of the processors of the differential test.
 // Intel SDM vol. 3A, table "Alignment Requirements by Data Type".
 
 import type { Instruction } from '../decoder/instruction.ts';
 import { type LinearAddress, wrapU32 } from '../machine/u32.ts';
 import type { PlannedAccess } from './plan-accesses.ts';
+import type { Vendor } from './vendors.ts';
 
 const EXTENDED_REAL = 10;
 const WHOLE_X87: ReadonlySet<string> = new Set(['fstenv', 'fnstenv', 'fsave', 'fnsave', 'fldenv', 'frstor']);
 const WHOLE_SSE: ReadonlySet<string> = new Set(['fxsave', 'fxrstor']);
 
-export function accessParts(instruction: Instruction, access: PlannedAccess): readonly PlannedAccess[] {
+export function accessParts(instruction: Instruction, access: PlannedAccess, vendor: Vendor): readonly PlannedAccess[] {
   const { mnemonic, code } = instruction;
   const { size } = access;
   // An extended real is made as 8 and 2 bytes.
   if (size === EXTENDED_REAL) return split(access, [0, 8], [8, 2]);
-  if (mnemonic === 'maskmovdqu') return split(access, [0, 8], [8, 8]);
+  if (mnemonic === 'maskmovdqu')
+    return vendor === 'intel' ? split(access, [8, 8], [0, 8]) : split(access, [0, 8], [8, 8]);
   if (mnemonic === 'bound') return split(access, [0, size / 2], [size / 2, size / 2]);
   // The last byte is tried ahead of the bulk.
   if (WHOLE_X87.has(mnemonic)) return split(access, [0, 4], [size - 1, 1], [4, size - 4]);
@@ -42,13 +44,20 @@ export function hasLargeOperand({ mnemonic }: Instruction): boolean {
   return WHOLE_X87.has(mnemonic) || WHOLE_SSE.has(mnemonic);
 }
 
-/** In bytes, for one part; 1 where any address will do. Intel leaves it to the processor whether 16 bytes are checked. */
-export function accessAlignment(access: PlannedAccess): number {
-  const { size } = access;
-  return size === 2 || size === 4 || size === 8 || size === 16 ? size : 1;
+/** True for xsave, xrstor and their kin: which byte of the area Intel's try first depends on the features in use. */
+export function usesStateArea({ mnemonic }: Instruction): boolean {
+  return STATE_AREA.test(mnemonic);
+}
+
+const STATE_AREA = /^x(save|rstor)/;
+
+/** In bytes, for one part; 1 where any address will do. Intel's manual leaves it to the processor whether 16 bytes are checked. */
+export function accessAlignment({ size }: PlannedAccess, vendor: Vendor): number {
+  if (size === 16) return vendor === 'intel' ? 1 : 16;
+  return size === 2 || size === 4 || size === 8 ? size : 1;
 }
 
 /** What is checked of the whole access before everything else: fxsave and fxrstor raise #AC where else they raise #GP. */
-export function wholeAlignment(instruction: Instruction): number {
-  return WHOLE_SSE.has(instruction.mnemonic) ? 4 : 1;
+export function wholeAlignment(instruction: Instruction, vendor: Vendor): number {
+  return WHOLE_SSE.has(instruction.mnemonic) || (vendor === 'intel' && usesStateArea(instruction)) ? 4 : 1;
 }

@@ -9,11 +9,13 @@ import { isNullSelector } from '../machine/segments.ts';
 import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import type { MachineState } from './cpu.ts';
 import type { PlannedAccess } from './plan-accesses.ts';
+import type { Vendor } from './vendors.ts';
 
 const ADDRESS_SPACE = 0x1_0000_0000;
 const ERROR_CODE_0 = 0 as U32;
 
 export interface AccessCheckOptions {
+  readonly vendor: Vendor;
   /** The SSE alignment that the instruction demands, in bytes; 1 where it demands none. */
   readonly vectorAlignment: number;
   /** With alignment checking on, what the whole access needs, and what each of its parts. */
@@ -54,7 +56,7 @@ function accessFault(
 ): Fault | undefined {
   for (const part of options.parts(whole)) {
     const fault =
-      segmentFault(part, state) ??
+      segmentFault(part, state, options.vendor) ??
       alignmentCheckFault(part, state, options.naturalAlignment(part)) ??
       pageFault(part, whole, state, memory);
     if (fault !== undefined) return fault;
@@ -62,10 +64,13 @@ function accessFault(
   return undefined;
 }
 
-/** Intel SDM vol. 3A, "Limit Checking" and "Null Segment Selector Checking". */
-function segmentFault(access: PlannedAccess, state: MachineState): Trap | undefined {
+/**
+ * Intel SDM vol. 3A, "Limit Checking" and "Null Segment Selector Checking". With a limit of 4 GiB Intel's processors let an access go on
+ * at address 0.
+ */
+function segmentFault(access: PlannedAccess, state: MachineState, vendor: Vendor): Trap | undefined {
   if (state.processor === 'qemu-tcg') return undefined;
-  const { segment, effectiveAddress, size } = access;
+  const { segment, size } = access;
   const trap = (cause: string): Trap => ({
     kind: segment === 'ss' ? 'stack-fault' : 'general-protection',
     eip: state.registers.eip,
@@ -76,10 +81,15 @@ function segmentFault(access: PlannedAccess, state: MachineState): Trap | undefi
   if (segment !== 'cs' && segment !== 'ss' && isNullSelector(selector))
     return trap(`%${segment} holds a null selector`);
   if (segment === 'cs' && access.writes !== 'never') return trap('a code segment cannot be written');
-  if (effectiveAddress + size > ADDRESS_SPACE) {
+  if (vendor !== 'intel' && reachesPastTheEnd(access)) {
     return trap(`${size} bytes at the very end of the %${segment} segment reach past its limit of 4 GiB`);
   }
   return undefined;
+}
+
+/** True where the access wraps from the end of a segment of 4 GiB to its beginning. */
+export function reachesPastTheEnd({ effectiveAddress, size }: PlannedAccess): boolean {
+  return effectiveAddress + size > ADDRESS_SPACE;
 }
 
 function vectorAlignmentFault(

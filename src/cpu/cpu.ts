@@ -18,11 +18,11 @@ export interface MachineState {
 }
 
 /**
- * What the log's machine ran on, where that shows in a log. `hardware` is a real CPU. `amd-kvm`, a virtual machine on AMD: int1
- * reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
+ * What the log's machine ran on, where that shows in a log. `hardware` is a real CPU of any maker: where these differ, none is claimed.
+ * `amd` and `intel` are those of one. `amd-kvm`, a virtual machine on AMD: int1 reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
  * so that the error code says read, and null selectors and segment limits are ignored.
  */
-export type ProcessorModel = 'hardware' | 'amd-kvm' | 'qemu-tcg';
+export type ProcessorModel = 'hardware' | 'amd' | 'intel' | 'amd-kvm' | 'qemu-tcg';
 
 /**
  * What to do when an instruction reads bytes that nobody knows: give `access.size` of them (a witness; those that are known
@@ -60,6 +60,8 @@ export type StepOutcome =
       readonly reason: string;
       /** Exceptions that it raises in some of those states. */
       readonly mayRaise?: readonly PossibleTrap[];
+      /** Set where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently. */
+      readonly processorsDiffer?: true;
     };
 
 /** An exception that this instruction can raise, and what must be so for it. */

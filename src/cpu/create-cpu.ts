@@ -10,24 +10,40 @@ import { EFLAGS } from '../machine/eflags.ts';
 import type { Fault, Trap } from '../machine/faults.ts';
 import { REGISTER_NAMES, type RegisterFile } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
-import { accessAlignment, accessParts, wholeAlignment } from './access-parts.ts';
-import { checkAccesses, type FailedAccess } from './check-accesses.ts';
+import { accessAlignment, accessParts, usesStateArea, wholeAlignment } from './access-parts.ts';
+import { type AccessCheckOptions, checkAccesses, type FailedAccess, reachesPastTheEnd } from './check-accesses.ts';
 import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from './cpu.ts';
-import { caveatOf } from './differences.ts';
+import { accessDifference, caveatOf, processorsDiffer } from './differences.ts';
 import { engineRuns } from './engine-coverage.ts';
 import { EngineRunner } from './engine-runner.ts';
 import { fetchInstruction } from './fetch-instruction.ts';
 import { HiddenState } from './hidden-state.ts';
 import { type OpenedAccess, openAccesses } from './open-accesses.ts';
 import { type PlannedAccess, planAccesses } from './plan-accesses.ts';
+import { flagsBetweenRounds, isBetweenComparisons } from './repeated-comparison.ts';
 import { EARLY_RULES, EXECUTION_RULES } from './rules/all-rules.ts';
 import { beyondTheLog } from './rules/beyond-the-log.ts';
+import { isBelowLowerLimit } from './rules/bound.ts';
 import { farCallVerdict, isFarCall } from './rules/far-transfer.ts';
 import { partialEffects } from './rules/partial-effects.ts';
-import { type Done, littleEndian, type Unsupported } from './rules/rule.ts';
+import { type Done, littleEndian, type MemoryRange, raise, type Unsupported } from './rules/rule.ts';
 import { vectorAlignment } from './vector-alignment.ts';
+import { type Vendor, vendorsOf } from './vendors.ts';
 
 const STOP: AbsentMemoryPolicy = () => 'stop';
+const UNDETERMINED = 'which exception it raises depends on what no log holds';
+
+/** An access in one piece, of which only the page counts. */
+const PLAIN: AccessCheckOptions = {
+  vendor: 'intel',
+  vectorAlignment: 1,
+  wholeAlignment: 1,
+  naturalAlignment: () => 1,
+  parts: (access) => [access],
+};
+
+/** `undetermined`: an access fails, and which byte of it the CPU reports is not known. */
+type Failure = FailedAccess | 'undetermined' | undefined;
 
 const INITIAL_STATE: MachineState = {
   registers: Object.fromEntries(REGISTER_NAMES.map((name) => [name, 0])) as RegisterFile,
@@ -94,6 +110,8 @@ class ExactCpu implements Cpu {
         access: { access: 'execute', linearAddress: fetched.linearAddress, size: fetched.size },
       };
     }
+    if (fetched.kind === 'processors-differ')
+      return processorsDiffer({ mnemonic: 'this opcode' }, 'undefined-opcode-fetch');
     const { instruction } = fetched;
 
     for (const rule of EARLY_RULES) {
@@ -102,38 +120,76 @@ class ExactCpu implements Cpu {
       if (answer?.kind === 'unsupported') return unsupported(instruction, answer);
     }
 
-    const plan = planAccesses(instruction, state.registers, state.segments);
+    const [vendor = 'amd'] = vendorsOf(state);
+    const plan = planAccesses(instruction, state.registers, state.segments, vendor);
     if (plan.kind === 'unknown-segment-base') return { ...plan, instruction };
     if (plan.kind === 'unplannable') {
       return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, plan.reason) });
     }
-    const early = isFarCall(instruction) ? this.#beforePushes(instruction, plan.accesses) : undefined;
+    const failed = this.#check(instruction, plan.accesses, vendor);
+    const made = this.#madeByAll(instruction, plan.accesses, failed);
+    if ('kind' in made) return unsupported(instruction, made);
+    const early = isFarCall(instruction) ? this.#beforePushes(instruction, plan.accesses, vendor) : undefined;
     if (early !== undefined) return early;
-    const failed = this.#check(instruction, plan.accesses);
+    if (failed === 'undetermined') {
+      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, UNDETERMINED) });
+    }
     if (failed !== undefined) return this.#accessFault(instruction, plan.accesses, failed);
 
     const unknown = beyondTheLog(instruction) ?? this.#hidden.missingFor(instruction);
     if (unknown !== undefined) return unsupported(instruction, unknown);
 
-    const opened = openAccesses(plan.accesses, this.#memory, this.#absent);
+    const opened = openAccesses(made, this.#memory, this.#absent);
     if (opened.kind === 'absent') return { kind: 'absent', instruction, access: opened.access };
     return this.#execute(instruction, opened.accesses, opened.proved);
   }
 
-  #check(instruction: Instruction, accesses: readonly PlannedAccess[]): FailedAccess | undefined {
-    return checkAccesses(accesses, this.#state, this.#memory, {
-      vectorAlignment: vectorAlignment(instruction),
-      wholeAlignment: wholeAlignment(instruction),
-      naturalAlignment: accessAlignment,
-      parts: (access) => accessParts(instruction, access),
+  /** The accesses that the processors of every maker make, or that one faults where another does not, or otherwise. */
+  #madeByAll(
+    instruction: Instruction,
+    accesses: readonly PlannedAccess[],
+    failed: Failure,
+  ): readonly PlannedAccess[] | Unsupported {
+    const state = this.#state;
+    const [, other] = vendorsOf(state);
+    const difference = other && accessDifference(instruction, accesses, state);
+    if (other === undefined || difference === undefined) return accesses;
+    const plan = planAccesses(instruction, state.registers, state.segments, other);
+    const made = plan.kind === 'planned' ? plan.accesses : accesses;
+    const isSame = isSameFailure(failed, this.#check(instruction, made, other));
+    return isSame ? made : processorsDiffer(instruction, difference);
+  }
+
+  #check(instruction: Instruction, accesses: readonly PlannedAccess[], vendor: Vendor): Failure {
+    const failed = checkAccesses(accesses, this.#state, this.#memory, {
+      vendor,
+      vectorAlignment: vectorAlignment(instruction, vendor),
+      wholeAlignment: wholeAlignment(instruction, vendor),
+      naturalAlignment: (access) => accessAlignment(access, vendor),
+      parts: (access) => accessParts(instruction, access, vendor),
     });
+    if (vendor !== 'intel' || failed?.fault.kind !== 'page-fault') return failed;
+    if (instruction.mnemonic === 'bound') return this.#boundFailure(instruction, accesses, failed);
+    return usesStateArea(instruction) ? 'undetermined' : failed;
+  }
+
+  /** Intel's compare with the lower limit before they read the upper one. */
+  #boundFailure(instruction: Instruction, [limits]: readonly PlannedAccess[], failed: FailedAccess): Failure {
+    const { registers } = this.#state;
+    const size = (limits?.size ?? 0) / 2;
+    const isUpper =
+      limits !== undefined && checkAccesses([{ ...limits, size }], this.#state, this.#memory, PLAIN) === undefined;
+    if (!isUpper) return failed;
+    const isBelow = isBelowLowerLimit(instruction, registers, this.#memory.read(limits.linearAddress, size));
+    if (isBelow === undefined) return 'undetermined';
+    return isBelow ? { ...failed, fault: raise('bound-range', registers.eip).trap } : failed;
   }
 
   /** A far call reads its target and checks the selector, then pushes. */
-  #beforePushes(instruction: Instruction, accesses: readonly PlannedAccess[]): StepOutcome | undefined {
+  #beforePushes(instruction: Instruction, accesses: readonly PlannedAccess[], vendor: Vendor): StepOutcome | undefined {
     const reads = accesses.filter((access) => access.reads);
-    const failed = this.#check(instruction, reads);
-    if (failed !== undefined) return this.#accessFault(instruction, reads, failed);
+    const failed = this.#check(instruction, reads, vendor);
+    if (failed !== undefined && failed !== 'undetermined') return this.#accessFault(instruction, reads, failed);
     const opened = openAccesses(reads, this.#memory, this.#absent);
     if (opened.kind === 'absent') return { kind: 'absent', instruction, access: opened.access };
     const verdict = farCallVerdict(instruction, this.#state, opened.accesses);
@@ -151,6 +207,10 @@ class ExactCpu implements Cpu {
     if (!engineRuns(instruction)) {
       return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction) });
     }
+    if (accesses.some(reachesPastTheEnd)) {
+      const why = 'its access goes on at address 0';
+      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, why) });
+    }
     const answer = this.#runner.run(instruction, this.#state.registers, accesses);
     if (answer.kind === 'unsupported') {
       this.#hidden.reset();
@@ -161,7 +221,7 @@ class ExactCpu implements Cpu {
 
   #done(instruction: Instruction, accesses: readonly OpenedAccess[], done: Done): StepOutcome {
     const before = this.#state.registers;
-    const after = instruction.mnemonic === 'iret' ? done.registers : withoutRf(done.registers);
+    const after = this.#registersAfter(instruction, done);
     const valued: ValuedAccess[] = [];
     accesses.forEach(({ reads, linearAddress, size, bytes }, i) => {
       if (reads) valued.push({ access: 'read', linearAddress, size, bytes });
@@ -170,6 +230,7 @@ class ExactCpu implements Cpu {
       valued.push({ access: 'write', linearAddress, size, bytes: written });
       this.#memory.write(linearAddress, written);
     });
+    if (done.perhapsCleared) this.#forgetUnlessZero(done.perhapsCleared);
     const [first] = accesses;
     this.#hidden.learn(instruction, first?.reads ? littleEndian(first.bytes) : undefined);
     this.#state = {
@@ -189,6 +250,21 @@ class ExactCpu implements Cpu {
       accesses: valued,
       ...(done.segments && { segments: done.segments }),
     };
+  }
+
+  /** Between comparisons, and where the maker is not known, the flags are those of AMD's. */
+  #registersAfter(instruction: Instruction, done: Done): RegisterFile {
+    if (instruction.mnemonic === 'iret') return done.registers;
+    const after = withoutRf(done.registers);
+    const [vendor = 'amd'] = vendorsOf(this.#state);
+    return isBetweenComparisons(instruction, after) ? flagsBetweenRounds(this.#state.registers, after, vendor) : after;
+  }
+
+  #forgetUnlessZero({ linearAddress, size }: MemoryRange): void {
+    for (let i = 0; i < size; i++) {
+      const at = wrapU32(linearAddress + i);
+      if (this.#memory.read(at, 1)?.[0] !== 0) this.#memory.forget(at, 1);
+    }
   }
 
   /** The engine must meet the same fault; where it meets another one, neither is claimed. */
@@ -231,6 +307,18 @@ class ExactCpu implements Cpu {
       registers: { ...registers, eip: fault.eip, eflags: wrapU32(eflags) },
     };
   }
+}
+
+/** True where a log could not tell the two faults from each other. */
+function isSameFailure(one: Failure, other: Failure): boolean {
+  if (one === 'undetermined' || other === 'undetermined' || one === undefined || other === undefined)
+    return one === other;
+  const address = ({ fault }: FailedAccess) => (fault.kind === 'page-fault' ? fault.linearAddress : undefined);
+  return (
+    one.fault.kind === other.fault.kind &&
+    one.fault.errorCode === other.fault.errorCode &&
+    address(one) === address(other)
+  );
 }
 
 /** A completed instruction clears RF; iret alone may set it. */

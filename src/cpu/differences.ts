@@ -1,17 +1,29 @@
 // Where the engine is known to differ from a real CPU, or real CPUs from each other, and what this program does about it.
 // The differential test excuses a difference by this table alone, `caveatOf` warns from it, and the documentation shows it.
+// A way in which processors differ is a row of BY_PROCESSOR: with its source, and with what `vendors.ts` makes of it in the file it names.
 
 import type { Instruction } from '../decoder/instruction.ts';
+import { EFLAGS } from '../machine/eflags.ts';
 import type { Fault } from '../machine/faults.ts';
-import { hasLargeOperand } from './access-parts.ts';
+import { hasLargeOperand, usesStateArea } from './access-parts.ts';
+import { reachesPastTheEnd } from './check-accesses.ts';
+import type { MachineState } from './cpu.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
+import { movesSelector, type PlannedAccess } from './plan-accesses.ts';
+import { isRepeatedComparison } from './repeated-comparison.ts';
+import type { Unsupported } from './rules/rule.ts';
 
 export interface EngineDifference {
   readonly name: string;
   readonly concerns: (instruction: Instruction) => boolean;
   readonly difference: string;
-  /** `corrected` by a rule; `not-run`: the instruction is declined; `warned`: the fault is given with a caveat; `left` as it is. */
-  readonly handling: 'corrected' | 'not-run' | 'warned' | 'left';
+  /**
+   * `corrected` by a rule; `by-processor`: claimed where all processors agree; `not-run`: the instruction is declined; `warned`: the fault
+   * is given with a caveat; `left` as it is.
+   */
+  readonly handling: 'corrected' | 'by-processor' | 'not-run' | 'warned' | 'left';
+  /** Of a difference between processors: manual and section, or that it was measured. */
+  readonly source?: string;
 }
 
 const named =
@@ -110,17 +122,86 @@ const NOT_RUN: readonly Row[] = [
   ],
 ];
 
+const SELECTOR_SLOTS = 'Intel SDM vol. 3B, Selector Pushes and Pops; vol. 2B, PUSH';
+const MEASURED = 'measured (AMD EPYC, Intel Xeon)';
+
+const BY_PROCESSOR = {
+  'pushed-selector': [
+    (i) => i.mnemonic === 'push' && movesSelector(i),
+    'of the word of a pushed segment register, AMD and the Pentium write all, the upper half as zero; other Intel processors touch the lower half only',
+    SELECTOR_SLOTS,
+  ],
+  'popped-selector': [
+    (i) => i.mnemonic === 'retf' || (i.mnemonic === 'pop' && movesSelector(i)),
+    'of the word of a popped selector, the Pentium, and AMD in retf, read all, other Intel processors the lower half only',
+    SELECTOR_SLOTS,
+  ],
+  'end-of-segment': [
+    touchesMemory,
+    'an access across the end of a segment of 4 GiB raises #GP or #SS on AMD and goes on at address 0 on Intel',
+    'Intel SDM vol. 3A, Limit Checking: implementation-specific',
+  ],
+  'alignment-check-of-16-bytes': [
+    (i) => i.memory.some(({ size }) => size === 16),
+    'with EFLAGS.AC, operands of 16 bytes that any address will do for are checked by AMD and not by Intel',
+    'Intel SDM vol. 3A, Interrupt 17: depends on the processor',
+  ],
+  'alignment-of-sha': [
+    named(/^sha(1|256)/),
+    'a misaligned operand raises #GP on Intel, and not on AMD',
+    `Intel SDM vol. 2A, Exceptions Type 4; ${MEASURED}`,
+  ],
+  'sysret-in-user-mode': [
+    named(/^sysret$/),
+    'in 32-bit code, AMD raises #GP and Intel, which has it in 64-bit mode only, #UD',
+    'Intel SDM vol. 2B, SYSRET; AMD APM vol. 3, SYSRET',
+  ],
+  'undefined-opcode-fetch': [
+    named(/^ud[01]$/),
+    'AMD raises #UD without fetching what follows the opcode, Intel fetches it first',
+    `Intel SDM vol. 2B, UD; ${MEASURED}`,
+  ],
+  'state-area': [
+    usesStateArea,
+    'of the area, AMD tries the first byte first, Intel one that depends on the features in use',
+    MEASURED,
+  ],
+  'alignment-check-of-state-area': [
+    usesStateArea,
+    'with EFLAGS.AC, a misaligned area raises #GP on AMD and #AC on Intel',
+    `Intel SDM vol. 2D, XSAVE: depends on the processor; ${MEASURED}`,
+  ],
+  'limits-of-bound': [
+    named(/^bound$/),
+    'where the upper limit cannot be read, an index below the lower one raises #PF on AMD and #BR on Intel',
+    MEASURED,
+  ],
+  'flags-between-comparisons': [
+    isRepeatedComparison,
+    'a fault after some rounds shows the flags of the last comparison on AMD, and those before the instruction on Intel',
+    `Intel SDM vol. 2B, REP; ${MEASURED}`,
+  ],
+  'masked-store-halves': [named(/^maskmovdqu$/), 'AMD tries the lower 8 bytes first, Intel the upper', MEASURED],
+  'repeated-byte-comparison': [
+    (i) => i.mnemonic === 'cmps' && i.prefixes.rep === 'rep' && i.memory[0]?.size === 1,
+    'of two bad addresses AMD reports (%esi), Intel (%edi)',
+    MEASURED,
+  ],
+} satisfies Readonly<Record<string, readonly [EngineDifference['concerns'], string, string]>>;
+
+export type ProcessorDifference = keyof typeof BY_PROCESSOR;
+
 /** About which byte a fault names. */
 const WARNED: readonly Row[] = [
   [
     'fault-address-of-large-operands',
     hasLargeOperand,
-    'which byte of a large operand CR2 names differs from processor to processor; this is how AMD does it',
+    'which byte of a large operand CR2 names differs from processor to processor; this is how recent ones by AMD and Intel do it',
   ],
   [
     'order-of-accesses',
     oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha'),
-    'which of two bad pages faults first, and what is done before, differs from processor to processor; this is how AMD does it',
+    'which of two bad pages faults first, and what is done before, differs from processor to processor; this is how recent ones by AMD and Intel do it',
   ],
 ];
 
@@ -137,13 +218,23 @@ const rows = (list: readonly Row[], handling: EngineDifference['handling']): rea
 
 export const ENGINE_DIFFERENCES: readonly EngineDifference[] = [
   ...rows(CORRECTED, 'corrected'),
+  ...Object.entries(BY_PROCESSOR).map(([name, [concerns, difference, source]]) => ({
+    name,
+    concerns,
+    difference,
+    source,
+    handling: 'by-processor' as const,
+  })),
   ...rows(NOT_RUN, 'not-run'),
   ...rows(WARNED, 'warned'),
   ...rows(LEFT, 'left'),
 ];
 
 /** The engine's first bad access is not the CPU's: it cannot confirm a fault. */
-export const faultsElsewhere = oneOf(
+export const faultsElsewhere = (instruction: Instruction): boolean =>
+  FAULTS_ELSEWHERE(instruction) || movesSelector(instruction);
+
+const FAULTS_ELSEWHERE = oneOf(
   'pusha',
   'popa',
   'enter',
@@ -156,6 +247,40 @@ export const faultsElsewhere = oneOf(
   'maskmovq',
   'maskmovdqu',
 );
+
+/** The answer where processors differ in this way and the machine's is not known. */
+export function processorsDiffer({ mnemonic }: Pick<Instruction, 'mnemonic'>, name: ProcessorDifference): Unsupported {
+  const [, difference] = BY_PROCESSOR[name];
+  return {
+    kind: 'unsupported',
+    reason: `what ${mnemonic} does here differs from processor to processor: ${difference}`,
+    processorsDiffer: true,
+  };
+}
+
+/** How processors may differ in the accesses of this instruction, or in what is checked of them; undefined where they cannot. */
+export function accessDifference(
+  instruction: Instruction,
+  accesses: readonly PlannedAccess[],
+  { mode, registers }: MachineState,
+): ProcessorDifference | undefined {
+  if (accesses.some(reachesPastTheEnd)) return 'end-of-segment';
+  const isChecked = mode === 'user' && (registers.eflags & EFLAGS.AC) !== 0;
+  if (isChecked && usesStateArea(instruction)) return 'alignment-check-of-state-area';
+  const found = ACCESS_DIFFERENCES.find((name) => BY_PROCESSOR[name][0](instruction));
+  if (found !== undefined) return found;
+  return isChecked && accesses.some(({ size }) => size === 16) ? 'alignment-check-of-16-bytes' : undefined;
+}
+
+const ACCESS_DIFFERENCES: readonly ProcessorDifference[] = [
+  'pushed-selector',
+  'popped-selector',
+  'alignment-of-sha',
+  'state-area',
+  'masked-store-halves',
+  'limits-of-bound',
+  'repeated-byte-comparison',
+];
 
 /** A warning for a fault that this program cannot vouch for on every processor. */
 export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {

@@ -8,16 +8,16 @@ import type { Fault } from '../machine/faults.ts';
 import { type LinearAddress, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { fetchFault } from './check-accesses.ts';
 import type { AbsentMemoryPolicy, MachineState } from './cpu.ts';
+import { vendorsOf } from './vendors.ts';
 
-/**
- * ud0 and ud1, of which the AMD processor of the differential test does not fetch the ModRM byte, and the opcodes that only VIA's
- * processors had; prefixes may precede them.
- */
+/** ud0 and ud1, of which AMD's do not fetch the ModRM byte, and the opcodes that only VIA's processors had; prefixes may precede them. */
 const UNDEFINED_WITHOUT_OPERANDS = /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3)*0f(?:ff|b9|a6|a7)/;
 
 export type Fetched =
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'fault'; readonly fault: Fault }
+  /** An opcode at the end of its page of which some processors fetch more before they find it undefined. */
+  | { readonly kind: 'processors-differ' }
   /** Bytes that nobody knows, and that the policy does not give. */
   | { readonly kind: 'absent'; readonly linearAddress: LinearAddress; readonly size: number };
 
@@ -37,8 +37,9 @@ export function fetchInstruction(
     if (extent !== 'truncated' && !tooMany) return { kind: 'fault', fault: invalidOpcode(bytes, state) };
     if (bytes.length === MAX_INSTRUCTION_LENGTH) return { kind: 'fault', fault: tooLong(state) };
     if (stoppedBy === 'page') {
-      if (UNDEFINED_WITHOUT_OPERANDS.test(bytesText(bytes)))
-        return { kind: 'fault', fault: invalidOpcode(bytes, state) };
+      const vendors = UNDEFINED_WITHOUT_OPERANDS.test(bytesText(bytes)) ? vendorsOf(state) : [];
+      if (vendors.length > 1) return { kind: 'processors-differ' };
+      if (vendors[0] === 'amd') return { kind: 'fault', fault: invalidOpcode(bytes, state) };
       return { kind: 'fault', fault: fetchFault(wrapU32(eip + bytes.length), state, memory) };
     }
     const at = wrapU32(eip + bytes.length) as LinearAddress;

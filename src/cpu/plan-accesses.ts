@@ -2,10 +2,11 @@
 // The order decides which of two bad addresses faults.
 
 import type { Instruction, MemoryOperand, OperandAccess } from '../decoder/instruction.ts';
-import type { RegisterFile, SegmentRegister } from '../machine/registers.ts';
+import { type RegisterFile, SEGMENT_REGISTERS, type SegmentRegister } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { type LinearAddress, linearAddress, type U32, wrapU32 } from '../machine/u32.ts';
 import { effectiveAddress } from './effective-address.ts';
+import type { Vendor } from './vendors.ts';
 
 /**
  * `sometimes`: the instruction decides by a comparison or a mask whether it writes, but the CPU asks for the permission always.
@@ -27,9 +28,14 @@ export type AccessPlan =
   | { readonly kind: 'unknown-segment-base'; readonly segment: SegmentRegister }
   | { readonly kind: 'unplannable'; readonly reason: string };
 
-export function planAccesses(instruction: Instruction, registers: RegisterFile, segments: SegmentFile): AccessPlan {
+export function planAccesses(
+  instruction: Instruction,
+  registers: RegisterFile,
+  segments: SegmentFile,
+  vendor: Vendor,
+): AccessPlan {
   if (isRepeatedZeroTimes(instruction, registers)) return { kind: 'planned', accesses: [] };
-  const operands = instruction.mnemonic === 'enter' ? enterOperands(instruction) : inCpuOrder(instruction);
+  const operands = instruction.mnemonic === 'enter' ? enterOperands(instruction) : inCpuOrder(instruction, vendor);
   const probe = instruction.mnemonic === 'enter' ? operands.at(-1) : undefined;
   if (isMasked(instruction)) return { kind: 'unplannable', reason: 'a mask decides what it touches' };
   const accesses: PlannedAccess[] = [];
@@ -91,25 +97,50 @@ export function isRepeatedZeroTimes(instruction: Instruction, registers: Registe
   return (narrow ? registers.ecx & 0xffff : registers.ecx) === 0;
 }
 
-/** Reads come before writes (`push (%eax)`, `pop (%eax)`, `movs`). The rest is known only from the processor of the differential test. */
-function inCpuOrder(instruction: Instruction): readonly MemoryOperand[] {
+/** Reads come before writes (`push (%eax)`, `pop (%eax)`, `movs`). The rest is known only from the processors of the differential test. */
+function inCpuOrder(instruction: Instruction, vendor: Vendor): readonly MemoryOperand[] {
   const { memory, mnemonic } = instruction;
   switch (mnemonic) {
     case 'arpl':
       // It writes only where it changes something, and asks no earlier.
       return memory.map((operand) => ({ ...operand, access: 'read' }));
     case 'cmps':
-      // (%edi) first, but not by its fast way of comparing bytes, which only repe has.
-      return instruction.prefixes.rep === 'rep' && memory[0]?.size === 1 ? memory : [...memory].reverse();
+      return readsSourceFirst(instruction, vendor) ? memory : [...memory].reverse();
+    case 'push':
+    case 'pop':
+      return vendor === 'intel' && movesSelector(instruction) ? memory.map(lowWord) : readsFirst(memory);
     case 'retf':
+      return [...memory].reverse().map((operand, i) => (vendor === 'intel' && i === 0 ? lowWord(operand) : operand));
     case 'iret':
       // The selector before eip, the flags before both.
       return [...memory].reverse();
     case 'popa':
       return withStackPointerSlot(memory);
     default:
-      return [...memory.filter((operand) => READS.has(operand.access)), ...memory.filter((o) => !READS.has(o.access))];
+      return readsFirst(memory);
   }
+}
+
+function readsFirst(memory: readonly MemoryOperand[]): readonly MemoryOperand[] {
+  return [...memory.filter((operand) => READS.has(operand.access)), ...memory.filter((o) => !READS.has(o.access))];
+}
+
+/** cmps reads (%edi) first, but not by the fast way of comparing bytes that AMD's have, for repe alone. */
+function readsSourceFirst({ prefixes, memory }: Instruction, vendor: Vendor): boolean {
+  return vendor === 'amd' && prefixes.rep === 'rep' && memory[0]?.size === 1;
+}
+
+/** push and pop of a segment register, whose slot may be wider than a selector. */
+export function movesSelector({ mnemonic, operands: [operand] }: Instruction): boolean {
+  return (
+    (mnemonic === 'push' || mnemonic === 'pop') &&
+    operand?.kind === 'register' &&
+    SEGMENT_REGISTERS.some((segment) => segment === operand.name)
+  );
+}
+
+function lowWord(operand: MemoryOperand): MemoryOperand {
+  return { ...operand, size: 2 };
 }
 
 /** popa reads the word of esp too, and drops it. */

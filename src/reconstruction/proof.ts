@@ -2,6 +2,7 @@
 // forward through the CPU over exactly the shown path, into the registers, the flags and the fault of the log.
 
 import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from '../cpu/cpu.ts';
+import { isRepeatedComparison } from '../cpu/repeated-comparison.ts';
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import { ARITHMETIC_FLAGS, EFLAGS } from '../machine/eflags.ts';
@@ -151,8 +152,11 @@ class Machine {
     return 'given';
   }
 
-  #trackFlags({ instruction: { flags } }: PathStep): void {
-    this.undefinedFlags = (this.undefinedFlags & ~(flags.written & ~flags.conditional)) | flags.undefined;
+  #trackFlags({ instruction, execution }: PathStep): void {
+    const { flags } = instruction;
+    // Processors differ in the flags of a repeated comparison that faults after some rounds.
+    if (execution.rounds === 'unfinished' && isRepeatedComparison(instruction)) this.undefinedFlags = ARITHMETIC_FLAGS;
+    else this.undefinedFlags = (this.undefinedFlags & ~(flags.written & ~flags.conditional)) | flags.undefined;
   }
 
   /** `index`: the step that comes next in time has a lower one. */

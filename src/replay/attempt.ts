@@ -58,6 +58,13 @@ interface Circumstances {
 
 const HARDWARE: Circumstances = { processor: 'hardware', absentWord: wrapU32(0) };
 
+/** Real hardware of one maker, for an instruction in which those of different makers differ. */
+function madeBy(processor: 'amd' | 'intel', why: string): Circumstances {
+  const maker = processor === 'amd' ? 'AMD' : 'Intel';
+  const message = `${why}; the log does not name its processor and is compared with one by ${maker}`;
+  return { processor, absentWord: wrapU32(0), assumption: { kind: 'processor-state', message } };
+}
+
 const EMULATED_MACHINE: Circumstances = {
   processor: 'qemu-tcg',
   absentWord: wrapU32(0),
@@ -82,17 +89,35 @@ const SELECTOR_VECTORS = [10, 11, 12, 13];
 
 /** As real hardware first; what that contradicts may be explained by words that nobody knows, or by an emulated machine. */
 export function judge(attempt: Attempt): Judged {
-  const hardware = runUnder(HARDWARE, attempt);
+  const { judged: hardware, differs } = runUnder(HARDWARE, attempt);
+  if (differs !== undefined) return judgeByMaker(attempt, hardware, differs);
   if (hardware.verdict !== 'contradicted') return hardware;
   const explanations = [...(hardware.absentReads.length > 0 ? selectorFromErrorCode(attempt) : []), EMULATED_MACHINE];
   for (const circumstances of explanations) {
-    const explained = runUnder(circumstances, attempt);
-    if (explained.verdict === 'reproduced') return explained;
+    const { judged } = runUnder(circumstances, attempt);
+    if (judged.verdict === 'reproduced') return judged;
   }
   return hardware;
 }
 
-function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Judged {
+/** The log may be of any maker's processor: it is contradicted where it fits none. */
+function judgeByMaker(attempt: Attempt, hardware: Judged, why: string): Judged {
+  const makers = (['amd', 'intel'] as const).map((maker) => runUnder(madeBy(maker, why), attempt).judged);
+  const reproduced = makers.find(({ verdict }) => verdict === 'reproduced');
+  if (reproduced !== undefined) return reproduced;
+  const emulated = runUnder(EMULATED_MACHINE, attempt).judged;
+  if (emulated.verdict === 'reproduced') return emulated;
+  const [first] = makers;
+  return first !== undefined && makers.every(({ verdict }) => verdict === 'contradicted') ? first : hardware;
+}
+
+interface Run {
+  readonly judged: Judged;
+  /** Why nothing was run, where processors of different makers do it differently. */
+  readonly differs?: string;
+}
+
+function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Run {
   const { processor, absentWord, assumption } = circumstances;
   const assumptions: Assumption[] = [...machine.assumptions, ...(assumption ? [assumption] : [])];
   const absentReads: MemoryAccess[] = [];
@@ -107,6 +132,8 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   const state = { ...machine.state, segments: segments.file, processor };
   cpu.load(state, machine.memory.clone(), absent);
   const outcome = cpu.step();
+  // What comes before and after is not to rest on the maker.
+  const kept = replayedMachine(machine, isOfOneMaker(processor) ? { ...state, processor: 'hardware' } : state);
 
   const circumstance = { instruction: window?.faulting, cr0: snapshot.control.cr0?.value };
   const judged =
@@ -114,11 +141,8 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
     possibleFault(outcome, expectation, machine, assumptions, circumstance);
   if (judged.kind !== 'fault') {
     return {
-      ...notFaulting(judged, expectation),
-      machine: replayedMachine(machine, state),
-      checks: [],
-      assumptions,
-      absentReads,
+      judged: { ...notFaulting(judged, expectation), machine: kept, checks: [], assumptions, absentReads },
+      ...(judged.kind === 'unsupported' && judged.processorsDiffer && { differs: judged.reason }),
     };
   }
   const { fault } = judged;
@@ -130,7 +154,7 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
   const compared = checks.some(
     ({ name, note }) => (note === undefined || announced) && (name === 'exception' || name === 'fault-address'),
   );
-  return {
+  const judgedFault: Judged = {
     ...verdictOf(
       failed.map((check) => check.name),
       compared,
@@ -143,10 +167,15 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
       ...caveat(cpu, window?.faulting, fault),
     ],
     absentReads,
-    machine: replayedMachine(machine, state),
+    machine: kept,
     ...operandOf(fault, window?.faulting, machine, segments.file, segments.derived),
     ...storedValueOf(fault, window?.faulting, machine),
   };
+  return { judged: judgedFault };
+}
+
+function isOfOneMaker(processor: ProcessorModel): boolean {
+  return processor === 'amd' || processor === 'intel';
 }
 
 function verdictOf(failed: readonly string[], compared: boolean): Pick<Replay, 'verdict' | 'reason'> {

@@ -18,7 +18,7 @@ export function withLostAddress(
   if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress !== undefined) return machine;
   if (pageFault?.access === 'execute') return closed(machine, machine.state.registers.eip, 'instruction', pageFault);
   const { registers, segments } = machine.state;
-  const plan = planAccesses(instruction, registers, segments);
+  const plan = planAccesses(instruction, registers, segments, 'amd');
   if (plan.kind === 'unknown-segment-base') return obstacle(`nor the base of %${plan.segment}, which the operand adds`);
   if (plan.kind === 'unplannable') return machine;
   const isCandidate = ({ reads, writes, linearAddress, size }: PlannedAccess) => {

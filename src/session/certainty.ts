@@ -124,11 +124,15 @@ function writesHidden({ registers }: Instruction): boolean {
   return registers.some(({ name, access }) => access.includes('write') && registerPart(name) === undefined);
 }
 
-/** `memoryRead`: provenance of the bytes that were read. Gives the state after it and how certain what it stored is. */
+/**
+ * `memoryRead`: provenance of the bytes that were read. `isBetweenRounds`: a repeated comparison goes on, and processors differ in its
+ * flags until it ends. Gives the state after it and how certain what it stored is.
+ */
 export function certaintyAfter(
   instruction: Instruction,
   before: Certainty,
   memoryRead: readonly Provenance[],
+  isBetweenRounds: boolean,
 ): { readonly after: Certainty; readonly stored: Provenance } {
   const input = inputCertainty(instruction, before, memoryRead);
   const registers = { ...before.registers };
@@ -155,7 +159,7 @@ export function certaintyAfter(
   return {
     after: {
       registers,
-      ...flagsAfter(instruction, before, input),
+      ...flagsAfter(instruction, before, isBetweenRounds ? 'unknown' : input),
       assumedOthers,
       pathAssumed: before.pathAssumed || (input === 'assumed' && instruction.flow !== 'next'),
     },

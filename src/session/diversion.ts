@@ -2,6 +2,7 @@
 // checkpoint and runs forward again, which gives the same states, as nothing in a diversion depends on anything but its start and its edits.
 
 import type { Cpu, MachineState } from '../cpu/cpu.ts';
+import { isBetweenComparisons } from '../cpu/repeated-comparison.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { ValuedAccess } from '../machine/access.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
@@ -200,7 +201,12 @@ export class Diversion {
     const read = accesses.filter(({ access }) => access === 'read');
     const provenances = read.flatMap(({ linearAddress, size }) => rangeOf(bytes, linearAddress, size));
     if (this.#readUnknown) provenances.push('unknown');
-    const { after, stored } = certaintyAfter(instruction, certainty, provenances);
+    const { after, stored } = certaintyAfter(
+      instruction,
+      certainty,
+      provenances,
+      isBetweenComparisons(instruction, this.#cpu.registers()),
+    );
     const known = new Map(bytes);
     for (const { access, linearAddress, size } of accesses) {
       if (access !== 'write') continue;

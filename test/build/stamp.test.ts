@@ -17,7 +17,7 @@ function workshop() {
   writeFileSync(at('option'), 'plain');
   const product: Product = {
     name: 'sum',
-    inputs: [{ path: at('sources'), ending: '.txt' }, { path: at('option') }],
+    inputs: [{ path: at('sources'), names: /\.txt$/ }, { path: at('option') }],
     outputs: [{ path: at('out') }],
     make() {
       const parts = ['sources/a.txt', 'sources/deep/b.txt', 'option'].map((name) => readFileSync(at(name), 'utf8'));
@@ -37,7 +37,7 @@ test('a product whose inputs are as they were is kept', async () => {
   const { build, sum, write } = workshop();
   expect(await build()).toBe(true);
   expect(await build()).toBe(false);
-  // The content counts, not the time at which it was written; files with another ending are no inputs.
+  // The content counts, not the time at which it was written; files with other names are no inputs.
   write('sources/a.txt', 'one');
   write('sources/notes.md', 'later');
   expect(await build()).toBe(false);

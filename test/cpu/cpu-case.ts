@@ -1,6 +1,6 @@
 // One comparison: registers, code and memory, run on the real CPU and in ours.
 
-import type { Cpu } from '../../src/cpu/cpu.ts';
+import type { Cpu, ProcessorModel } from '../../src/cpu/cpu.ts';
 import { type PageState, SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
 import type { AccessKind } from '../../src/machine/access.ts';
 import { EFLAGS } from '../../src/machine/eflags.ts';
@@ -38,6 +38,7 @@ const WRITE_ONLY_FORBIDDEN: readonly AccessKind[] = ['write'];
 class NativeMemory extends SyntheticMemory {
   readonly #open = new Set<number>();
   readonly #base = PRISTINE;
+  readonly #forgotten = new Set<number>();
 
   constructor() {
     super();
@@ -49,11 +50,21 @@ class NativeMemory extends SyntheticMemory {
     return this.#open.has(pageOf(address)) ? super.pageState(address) : UNMAPPED;
   }
 
+  override forget(address: U32, size: number): void {
+    super.forget(address, size);
+    for (let i = 0; i < size; i++) this.#forgotten.add(wrapU32(address + i));
+  }
+
+  override write(address: U32, bytes: Uint8Array): void {
+    super.write(address, bytes);
+    for (let i = 0; i < bytes.length && this.#forgotten.size > 0; i++) this.#forgotten.delete(wrapU32(address + i));
+  }
+
   override read(address: U32, size: number): Uint8Array | undefined {
     const bytes = new Uint8Array(size);
     for (let i = 0; i < size; i++) {
       const at = wrapU32(address + i);
-      const own = super.read(at, 1) ?? this.#base.read(at, 1);
+      const own = this.#forgotten.has(at) ? undefined : (super.read(at, 1) ?? this.#base.read(at, 1));
       if (own === undefined) return undefined;
       bytes[i] = own[0] as number;
     }
@@ -62,7 +73,8 @@ class NativeMemory extends SyntheticMemory {
 
   override knownLength(address: U32, limit: number): number {
     let length = 0;
-    while (length < limit && this.#open.has(pageOf(wrapU32(address + length)))) length++;
+    const isKnown = (at: U32) => this.#open.has(pageOf(at)) && !this.#forgotten.has(at);
+    while (length < limit && isKnown(wrapU32(address + length))) length++;
     return length;
   }
 }
@@ -75,8 +87,8 @@ function pageState(protection: number): PageState | undefined {
   return forbids.length === 0 ? undefined : { kind: 'protected', forbids };
 }
 
-/** Puts our CPU in front of the case's first instruction. */
-export function loadCase(cpu: Cpu, native: NativeCase): SyntheticMemory {
+/** Puts our CPU before the case's first instruction. */
+export function loadCase(cpu: Cpu, native: NativeCase, processor: ProcessorModel): SyntheticMemory {
   const memory = new NativeMemory();
   for (const { address, bytes } of native.patches) memory.write(address as U32, bytes);
   for (const { address, protection } of native.pages) {
@@ -89,7 +101,7 @@ export function loadCase(cpu: Cpu, native: NativeCase): SyntheticMemory {
       registers: { ...native.registers, eflags: wrapU32(native.registers.eflags | EFLAGS.TF) },
       segments: NATIVE_SEGMENTS,
       mode: 'user',
-      processor: 'amd-kvm',
+      processor,
     },
     memory,
     () => 'stop',

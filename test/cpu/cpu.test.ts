@@ -1,7 +1,7 @@
 // What no 32-bit program can show: the kernel's side, memory that nobody knows, and the instructions that are declined.
 
 import { describe, expect, it } from 'vitest';
-import type { AbsentMemoryPolicy, MachineState, StepOutcome } from '../../src/cpu/cpu.ts';
+import type { AbsentMemoryPolicy, MachineState, ProcessorModel, StepOutcome } from '../../src/cpu/cpu.ts';
 import { SyntheticMemory } from '../../src/emulator/synthetic-memory.ts';
 import type { RegisterFile } from '../../src/machine/registers.ts';
 import type { U32 } from '../../src/machine/u32.ts';
@@ -313,11 +313,75 @@ describe('segment registers', () => {
 
   it('reads back what the log holds', () => {
     expect(step('8ce0')).toMatchObject({ kind: 'executed', after: { eax: 0xd8 } });
-    expect(step('0ea8', {})).toMatchObject({ kind: 'executed', accesses: [{ bytes: Uint8Array.of(0x60, 0, 0, 0) }] });
+    expect(step('0ea8', {})).toMatchObject({ kind: 'executed', accesses: [{ bytes: Uint8Array.of(0x60, 0) }] });
   });
 
   it('returns within its own code segment', () => {
     const outcome = step('cf', { memory: { [STACK]: '78563412 60000000 02020000' } });
     expect(outcome).toMatchObject({ kind: 'executed', after: { eip: 0x1234_5678, esp: STACK + 12 } });
+  });
+});
+
+describe('processors that differ', () => {
+  const top = STACK - 4;
+  const pushed = (processor: ProcessorModel | undefined, memory: Setting['memory'] = { [top]: 'aabbccdd' }) => {
+    const outcome = step('06', { memory, ...(processor && { state: { processor } }) });
+    const word = [0, 1, 2, 3].map((i) => cpu.memory.read((top + i) as U32, 1)?.[0]);
+    return { outcome, word };
+  };
+
+  it.each([
+    [undefined, [0x7b, 0, undefined, undefined]],
+    ['amd', [0x7b, 0, 0, 0]],
+    ['intel', [0x7b, 0, 0xcc, 0xdd]],
+    ['qemu-tcg', [0x7b, 0, 0, 0]],
+  ] as const)('push of a segment register, processor %s', (processor, word) => {
+    expect(pushed(processor)).toMatchObject({ outcome: { kind: 'executed', after: { esp: top } }, word });
+  });
+
+  it('knows the upper half of a pushed segment register where it was zero already', () => {
+    expect(pushed(undefined, { [top]: 'aabb00dd' }).word).toEqual([0x7b, 0, 0, undefined]);
+    expect(pushed(undefined, {}).word).toEqual([0x7b, 0, undefined, undefined]);
+  });
+
+  it('reads no more of a popped selector than every processor does', () => {
+    const memory = { [STACK]: '7b00' };
+    expect(step('07', { memory })).toMatchObject({ kind: 'executed', accesses: [{ size: 2 }] });
+    expect(step('07', { memory, state: { processor: 'amd' } })).toMatchObject({ kind: 'absent', access: { size: 4 } });
+  });
+
+  it('gives back a segment register that was pushed, and not the word', () => {
+    expect(run('06 07')).toMatchObject({ kind: 'executed', segments: { es: { selector: 0x7b, base: 0 } } });
+    expect(run('06 58')).toMatchObject({ kind: 'absent', access: { linearAddress: top, size: 4 } });
+  });
+
+  it.each([
+    ['a load past the end', '8b00', { eax: 0xffff_fffe }, 'general-protection', 'page-fault'],
+    ['sysret of a program', '0f07', {}, 'general-protection', 'invalid-opcode'],
+    ['a save of state', '0fae27', { edi: 0xffff_f000 }, 'page-fault', undefined],
+    [
+      'a vector load of unchecked alignment',
+      '0f1000',
+      { eax: 0xffff_f001, eflags: 0x40202 },
+      'alignment-check',
+      'page-fault',
+    ],
+  ] as const)('claims no fault of %s', (_what, code, registers, amd, intel) => {
+    const under = (processor?: ProcessorModel) =>
+      step(code, {
+        registers,
+        state: { segments: USER, mode: 'user', ...(processor && { processor }) },
+        unmapped: [0xffff_f000],
+      });
+    expect(under()).toMatchObject({ kind: 'unsupported', processorsDiffer: true });
+    expect(under('amd')).toMatchObject({ kind: 'fault', fault: { kind: amd } });
+    expect(under('intel')).toMatchObject(intel ? { kind: 'fault', fault: { kind: intel } } : { kind: 'unsupported' });
+  });
+
+  it('claims the fault that all of them raise', () => {
+    const guard = { registers: { esp: 0xc300_1000 }, unmapped: [0xc300_0000] };
+    expect(step('06', guard)).toMatchObject({ kind: 'fault', fault: { linearAddress: 0xc300_0ffc, errorCode: 2 } });
+    const aligned = step('0fae27', { registers: { edi: 0xffff_f008 }, unmapped: [0xffff_f000] });
+    expect(aligned).toMatchObject({ kind: 'fault', fault: { kind: 'general-protection' } });
   });
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Decoder } from '../../src/decoder/decoder.ts';
 import { integerBlockCase, vectorBlockCase, x87BlockCase } from './block-cases.ts';
-import { compareCase } from './compare.ts';
+import { compareWithEveryModel } from './compare.ts';
 import { loadCpu } from './cpu-under-test.ts';
 import { type NativeCase, Oracle } from './oracle.ts';
 import { createRandom, type Random } from './random.ts';
@@ -46,7 +46,7 @@ describe.skipIf(typeof oracle === 'string')('the emulated CPU does what the real
 
   const differenceOf = (native: NativeCase): string | undefined => {
     const [answer] = real.ask([native]);
-    return answer && compareCase(cpu, native, answer).difference;
+    return answer && compareWithEveryModel(cpu, native, answer).difference;
   };
 
   const runBatch = (generate: Generator, random: Random, failures: string[]): number => {
@@ -63,7 +63,7 @@ describe.skipIf(typeof oracle === 'string')('the emulated CPU does what the real
         totals.lost++;
         return;
       }
-      const result = compareCase(cpu, native, answer);
+      const result = compareWithEveryModel(cpu, native, answer);
       compared += result.compared;
       for (const { instruction, reason } of result.declined) {
         const key = instruction?.mnemonic ?? reason;

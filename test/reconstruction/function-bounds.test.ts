@@ -23,7 +23,7 @@ describe('the bounds of a function', async () => {
   ): LeadUp {
     const bytes = Uint8Array.from(code.split(' '), (byte) => Number.parseInt(byte, 16));
     const registers = { ...randomRegisters(createRandom(1)), eip: wrapU32(CODE_START + entry) };
-    const run = recordRun(cpu, decoder, bytes, registers, 50);
+    const run = recordRun(cpu, decoder, bytes, registers, 50, 'hardware');
     if (run === undefined) throw new Error('the program does not fault');
     const { site } = run;
     const [start, end] = bounds ?? [];

@@ -29,18 +29,20 @@ const lines = readFileSync(new URL('../vectors/lead-up-programs.txt', import.met
 
 describe('lead-ups of small programs', async () => {
   const { cpu, decoder } = await loadCpu();
-  it.each(lines.map((line) => line.split(' | ') as [string, string, string, string]))(
-    '%s',
-    (_, code, registers, expectations) => {
-      const bytes = Uint8Array.from(code.split(' '), (byte) => Number.parseInt(byte.replace(/[<>]/g, ''), 16));
-      const run = recordRun(cpu, decoder, bytes, startOf(registers), 200) as RecordedRun;
-      expect(run.site.code.faultOffset).toBe(code.split(' ').findIndex((byte) => byte.startsWith('<')));
-      const leadUp = reconstruct(run.site, cpu, { rounds: 'whole', variations: 2 });
-      expect(judgeLeadUp(leadUp, run).faults).toEqual([]);
-      expect(leadUp.proved).toBe(true);
-      for (const expectation of expectations.split('; ')) check(leadUp, expectation);
-    },
+  const cases = lines.flatMap((line) =>
+    (['amd', 'intel'] as const).map(
+      (processor) => [processor, ...(line.split(' | ') as [string, string, string, string])] as const,
+    ),
   );
+  it.each(cases)('%s: %s', (processor, _, code, registers, expectations) => {
+    const bytes = Uint8Array.from(code.split(' '), (byte) => Number.parseInt(byte.replace(/[<>]/g, ''), 16));
+    const run = recordRun(cpu, decoder, bytes, startOf(registers), 200, processor) as RecordedRun;
+    expect(run.site.code.faultOffset).toBe(code.split(' ').findIndex((byte) => byte.startsWith('<')));
+    const leadUp = reconstruct(run.site, cpu, { rounds: 'whole', variations: 2 });
+    expect(judgeLeadUp(leadUp, run).faults).toEqual([]);
+    expect(leadUp.proved).toBe(true);
+    for (const expectation of expectations.split('; ')) check(leadUp, expectation);
+  });
 });
 
 /** `@2` sets where the program is entered. */

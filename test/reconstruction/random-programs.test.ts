@@ -20,7 +20,14 @@ it(`claims nothing wrong about ${PROGRAMS} random programs`, { timeout: 3_600_00
   for (let seed = SEED; total.programs < PROGRAMS; seed++) {
     const random = createRandom(seed);
     const program = randomProgram(random);
-    const run = recordRun(cpu, decoder, program.bytes, randomRegisters(random), STEP_LIMIT);
+    const run = recordRun(
+      cpu,
+      decoder,
+      program.bytes,
+      randomRegisters(random),
+      STEP_LIMIT,
+      seed % 2 === 0 ? 'amd' : 'intel',
+    );
     if (run === undefined) continue;
     total.programs++;
     const leadUp = reconstruct(run.site, cpu, { rounds: 'whole' });

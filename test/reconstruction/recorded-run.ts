@@ -1,6 +1,6 @@
 // A program run forward in the emulated CPU with everything written down, and the crash site that a log would have shown of its end.
 
-import type { Cpu, StepOutcome } from '../../src/cpu/cpu.ts';
+import type { Cpu, ProcessorModel, StepOutcome } from '../../src/cpu/cpu.ts';
 import type { AlignedWindow } from '../../src/decoder/align-window.ts';
 import type { Decoder } from '../../src/decoder/decoder.ts';
 import type { Instruction } from '../../src/decoder/instruction.ts';
@@ -65,18 +65,19 @@ export function randomRegisters(random: Random): RegisterFile {
   } as RegisterFile;
 }
 
-/** Undefined where the program does not end in a fault within `limit` steps, or leaves its bytes. */
+/** As a processor of `processor` runs it; the crash site does not say so. Undefined where the program does not end in a fault within `limit` steps, or leaves its bytes. */
 export function recordRun(
   cpu: Cpu,
   decoder: Decoder,
   bytes: Uint8Array,
   registers: RegisterFile,
   limit: number,
+  processor: ProcessorModel,
 ): RecordedRun | undefined {
   const memory = new SyntheticMemory();
   memory.write(wrapU32(CODE_START), bytes);
   memory.setPage(wrapU32(BAD_ADDRESS), { kind: 'unmapped' });
-  cpu.load({ registers, segments: SEGMENTS, mode: 'kernel' }, memory, (access: MemoryAccess) =>
+  cpu.load({ registers, segments: SEGMENTS, mode: 'kernel', processor }, memory, (access: MemoryAccess) =>
     unwrittenBytes(access.linearAddress, access.size),
   );
   const steps: RecordedStep[] = [];

@@ -7,6 +7,8 @@ import { build } from 'esbuild';
 
 const CLI = 'dist/cli';
 const LIBRARY = 'dist/lib';
+/** What `bundleLibrary` writes, of all that is in `LIBRARY`. */
+export const LIBRARY_BUNDLES = /\.js$|^LICENSE\./;
 
 /** Modules that only some runs need, and the bundle that holds each: `replay oops.log` should not pay for reading them. */
 const APART: readonly [RegExp, string][] = [
@@ -32,8 +34,27 @@ const trimmedIced: Plugin = {
   },
 };
 
+/** Copies the licence of every package that is in a bundle into `folder`. */
+function licences(folder: string): Plugin {
+  return {
+    name: 'licences',
+    setup(builder) {
+      builder.onEnd(({ metafile }) => {
+        for (const input of Object.keys(metafile?.inputs ?? {})) {
+          const [, name] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+          if (name === undefined) continue;
+          const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e/i.test(entry));
+          if (file === undefined) throw new Error(`${name} is in a bundle and has no licence text`);
+          copyFileSync(`node_modules/${name}/${file}`, `${folder}/LICENSE.${name.replace('/', '-')}`);
+        }
+      });
+    },
+  };
+}
+
 const COMMON: BuildOptions = {
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node20.12',
   external: ['capstone-wasm', 'iced-x86', 'yaml', 'vitest'],
@@ -48,7 +69,7 @@ const COMMAND: BuildOptions = {
   // In CommonJS `import()` is a `require` that answers later.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-  plugins: [othersApart, trimmedIced],
+  plugins: [othersApart, trimmedIced, licences(CLI)],
   minifyWhitespace: true,
   minifySyntax: true,
 };
@@ -80,13 +101,12 @@ export async function bundleCommand(): Promise<void> {
     outfile: `${CLI}/commands.js`,
   });
   chmodSync(`${CLI}/main.js`, 0o755);
-  copyFileSync('node_modules/commander/LICENSE', `${CLI}/LICENSE.commander`);
 }
 
 /** `node.js` under Node, `index.js` without a platform, `vitest.js`. The types lie beside them. */
 export async function bundleLibrary(): Promise<void> {
   mkdirSync(LIBRARY, { recursive: true });
-  for (const name of readdirSync(LIBRARY)) if (name.endsWith('.js')) rmSync(`${LIBRARY}/${name}`);
+  for (const name of readdirSync(LIBRARY)) if (LIBRARY_BUNDLES.test(name)) rmSync(`${LIBRARY}/${name}`);
   await build({
     ...COMMON,
     entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts', vitest: 'src/vitest.ts' },
@@ -94,6 +114,6 @@ export async function bundleLibrary(): Promise<void> {
     format: 'esm',
     splitting: true,
     chunkNames: 'shared-[hash]',
-    plugins: [trimmedIced],
+    plugins: [trimmedIced, licences(LIBRARY)],
   });
 }

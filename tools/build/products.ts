@@ -2,7 +2,7 @@
 
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { bundleCommand, bundleLibrary } from './bundles.ts';
+import { bundleCommand, bundleLibrary, LIBRARY_BUNDLES } from './bundles.ts';
 import { runScript } from './run.ts';
 import type { Files, Product } from './stamp.ts';
 
@@ -49,7 +49,7 @@ const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte
 const modules: Product = {
   name: 'modules',
   inputs: [...INSTALLED, ...BUILD, ...SOURCES, ...files('tsconfig.json', 'tsconfig.build.json')],
-  outputs: [{ path: 'dist/modules' }, { path: 'dist/lib', ending: '.d.ts' }],
+  outputs: [{ path: 'dist/modules' }, { path: 'dist/lib', names: /\.d\.ts$/ }],
   async make() {
     rmSync('dist/modules', { recursive: true, force: true });
     mkdirSync('dist/lib', { recursive: true });
@@ -76,14 +76,14 @@ const COMPILED = 'dist/cli/replay.js.compiled';
 const command: Product = {
   name: 'command',
   inputs: BUNDLED,
-  outputs: [{ path: 'dist/cli', ending: '.js' }, ...files('dist/cli/package.json', 'dist/cli/LICENSE.commander')],
+  outputs: [{ path: 'dist/cli', names: /^(?!.*\.compiled$)/ }],
   make: bundleCommand,
 };
 
 const library: Product = {
   name: 'library',
   inputs: BUNDLED,
-  outputs: [{ path: 'dist/lib', ending: '.js' }],
+  outputs: [{ path: 'dist/lib', names: LIBRARY_BUNDLES }],
   make: bundleLibrary,
 };
 

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One file, or those of a folder and of all folders in it whose names end with `ending`. Paths are relative to the current folder. */
+/** One file, or those of a folder and of all folders in it that have such names. Paths are relative to the current folder. */
 export interface Files {
   readonly path: string;
-  readonly ending?: string;
+  readonly names?: RegExp;
 }
 
 export interface Product {
@@ -45,10 +45,10 @@ function fingerprint(files: readonly Files[], start: string): string {
   return hash.digest('hex');
 }
 
-function pathsOf({ path, ending = '' }: Files): string[] {
+function pathsOf({ path, names = /^/ }: Files): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
   return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .filter((entry) => entry.isFile() && names.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

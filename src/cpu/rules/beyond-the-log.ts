@@ -8,8 +8,29 @@ import type { Unsupported } from './rule.ts';
 const REASONS: readonly (readonly [RegExp, string, readonly PossibleTrap[]])[] = [
   [/^(in|ins)$/, 'reads an I/O port', []],
   [/^(out|outs)$/, 'writes an I/O port', []],
-  [/^(int|sysenter|syscall|vmcall|vmmcall)$/, 'enters the kernel or a hypervisor', []],
-  [/^(sysexit|sysret|rsm)$/, 'leaves the kernel', []],
+  [/^(int|vmcall|vmmcall)$/, 'enters the kernel or a hypervisor', []],
+  [
+    /^(sysenter|syscall)$/,
+    'enters the kernel',
+    [
+      {
+        kind: 'invalid-opcode',
+        cause: 'a processor by AMD has no sysenter, one by Intel no syscall, in 32-bit code under a 64-bit kernel',
+      },
+      { kind: 'general-protection', cause: 'the kernel has set no entry point' },
+    ],
+  ],
+  [
+    /^sysret$/,
+    'leaves the kernel',
+    [
+      {
+        kind: 'invalid-opcode',
+        cause: 'the processor is by Intel and has sysret in 64-bit mode only, or it is not enabled',
+      },
+    ],
+  ],
+  [/^(sysexit|rsm)$/, 'leaves the kernel', []],
   [/^hlt$/, 'waits for an interrupt', []],
   [/^(cpuid|xgetbv|rdpid)$/, 'tells about the processor', []],
   [/^(rdtsc|rdtscp|rdrand|rdseed)$/, 'reads a clock or a random number', []],

@@ -1,7 +1,20 @@
 // bound: the engine calls its handler instead of raising the exception. Intel SDM vol. 2A, BOUND.
 
-import { registerPart } from '../../machine/registers.ts';
+import type { Instruction } from '../../decoder/instruction.ts';
+import { type RegisterFile, registerPart } from '../../machine/registers.ts';
 import { advance, type Done, type ExecutionContext, littleEndian, type Raised, raise } from './rule.ts';
+
+/** What Intel's do where the upper limit cannot be read; undefined where the lower one is not known. */
+export function isBelowLowerLimit(
+  { operands: [index] }: Instruction,
+  registers: RegisterFile,
+  lowerLimit: Uint8Array | undefined,
+): boolean | undefined {
+  const part = index?.kind === 'register' ? registerPart(index.name) : undefined;
+  if (part === undefined || lowerLimit === undefined) return undefined;
+  const unused = 32 - part.width;
+  return (registers[part.register] << unused) >> unused < (littleEndian(lowerLimit) << unused) >> unused;
+}
 
 export function bound(context: ExecutionContext): Done | Raised | undefined {
   const { instruction, state, accesses, proved } = context;

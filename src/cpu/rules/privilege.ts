@@ -4,7 +4,9 @@ import type { Instruction } from '../../decoder/instruction.ts';
 import { EFLAGS } from '../../machine/eflags.ts';
 import { privilegeLevel } from '../../machine/registers.ts';
 import type { MachineState } from '../cpu.ts';
-import { type Raised, raise } from './rule.ts';
+import { processorsDiffer } from '../differences.ts';
+import { vendorsOf } from '../vendors.ts';
+import { type Raised, raise, type Unsupported } from './rule.ts';
 
 /** Allowed up to IOPL. A program may also be given single ports by ioperm; then it does not fault, and its log would not say so. */
 const IOPL_SENSITIVE: ReadonlySet<string> = new Set(['in', 'out', 'ins', 'outs', 'cli', 'sti']);
@@ -17,13 +19,15 @@ const FORBIDDEN: ReadonlySet<string> = new Set(
   ),
 );
 
-export function privilege(instruction: Instruction, state: MachineState): Raised | undefined {
+export function privilege(instruction: Instruction, state: MachineState): Raised | Unsupported | undefined {
   const { registers, segments } = state;
   const level = privilegeLevel(segments.cs.selector);
   // Level 1 is a kernel under Xen: the hypervisor executes its privileged instructions for it.
   if (level !== 3 || !instruction.privileged) return undefined;
   const { mnemonic } = instruction;
-  if (UNDEFINED_ABOVE_KERNEL.has(mnemonic)) {
+  const vendors = vendorsOf(state);
+  if (mnemonic === 'sysret' && vendors.length > 1) return processorsDiffer(instruction, 'sysret-in-user-mode');
+  if (UNDEFINED_ABOVE_KERNEL.has(mnemonic) || (mnemonic === 'sysret' && vendors[0] === 'intel')) {
     return raise('invalid-opcode', registers.eip, { cause: `${mnemonic} is undefined in user mode` });
   }
   if (IOPL_SENSITIVE.has(mnemonic)) {

@@ -13,6 +13,7 @@ export type Unsupported = {
   readonly kind: 'unsupported';
   readonly reason: string;
   readonly mayRaise?: readonly PossibleTrap[];
+  readonly processorsDiffer?: true;
 };
 
 export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
@@ -47,6 +48,13 @@ export interface Done {
   readonly segments?: SegmentFile;
   /** The bytes that each access writes, by its position. */
   readonly writes?: ReadonlyMap<number, Uint8Array>;
+  /** Bytes that some processors set to zero and others leave as they were. */
+  readonly perhapsCleared?: MemoryRange;
+}
+
+export interface MemoryRange {
+  readonly linearAddress: LinearAddress;
+  readonly size: number;
 }
 
 /** Asked once every access is possible and its bytes are known: executes the instruction, or raises what its values raise. */

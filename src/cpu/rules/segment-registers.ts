@@ -8,9 +8,18 @@ import {
   type SegmentRegister,
 } from '../../machine/registers.ts';
 import type { SegmentFile, SegmentState } from '../../machine/segments.ts';
-import { wrapU32 } from '../../machine/u32.ts';
+import { type LinearAddress, wrapU32 } from '../../machine/u32.ts';
 import type { MachineState } from '../cpu.ts';
-import { advance, type Done, type ExecutionContext, littleEndian, type Raised, type Unsupported } from './rule.ts';
+import { vendorsOf } from '../vendors.ts';
+import {
+  advance,
+  type Done,
+  type ExecutionContext,
+  littleEndian,
+  littleEndianBytes,
+  type Raised,
+  type Unsupported,
+} from './rule.ts';
 import { canLoadData } from './selectors.ts';
 
 const FAR_LOADS: Readonly<Record<string, SegmentRegister>> = { lds: 'ds', les: 'es', lfs: 'fs', lgs: 'gs', lss: 'ss' };
@@ -22,6 +31,7 @@ export function segmentRegisters(context: ExecutionContext): Done | Raised | Uns
   if (far !== undefined) return loadFarPointer(context, far);
   const target = first?.kind === 'register' ? asSegment(first.name) : undefined;
   if (target === undefined) return undefined;
+  if (instruction.mnemonic === 'push') return pushSelector(context, target);
   if (instruction.mnemonic === 'pop') {
     const selector = littleEndian(accesses[0]?.bytes ?? new Uint8Array(2), 0, 2);
     return load(context, target, selector, { esp: state.registers.esp + instruction.stackDelta });
@@ -32,6 +42,23 @@ export function segmentRegisters(context: ExecutionContext): Done | Raised | Uns
     ? state.registers[part.register] & 0xffff
     : littleEndian(accesses[0]?.bytes ?? new Uint8Array(2), 0, 2);
   return load(context, target, selector, {});
+}
+
+/** The access covers the bytes that are written for certain; differences.ts, `pushed-selector`. */
+function pushSelector({ instruction, state, accesses }: ExecutionContext, source: SegmentRegister): Done | undefined {
+  const [slot] = accesses;
+  if (slot === undefined) return undefined;
+  const { size } = slot;
+  const rest = -instruction.stackDelta - size;
+  return {
+    kind: 'done',
+    registers: advance(instruction, state.registers, { esp: state.registers.esp + instruction.stackDelta }),
+    writes: new Map([[0, littleEndianBytes(state.segments[source].selector, size)]]),
+    ...(rest > 0 &&
+      vendorsOf(state).length > 1 && {
+        perhapsCleared: { linearAddress: wrapU32(slot.linearAddress + size) as LinearAddress, size: rest },
+      }),
+  };
 }
 
 function loadFarPointer(context: ExecutionContext, target: SegmentRegister): Done | Raised | Unsupported | undefined {

@@ -63,20 +63,24 @@ function liftRounds(lift: Lift, rounds: Rounds, size: number, backward: boolean)
       : [lift.after(pointer), lift.before(pointer)];
     addSum(net, { sum, x, y: span, carry: ZERO, width: 32 });
   }
-  const compared = isComparison(lift) ? compareLast(lift, count, size) : [];
+  const goesOnWith = prefixes.rep === 'rep' ? ZF : 0;
+  const isUnfinished = rounds === 'unfinished';
+  const compared = isComparison(lift) ? compareLast(lift, count, size, isUnfinished ? goesOnWith : undefined) : [];
   touch(lift, count, size, backward, compared);
 
-  const goesOnWith = prefixes.rep === 'rep' ? ZF : 0;
-  if (rounds === 'unfinished') {
+  if (isUnfinished) {
     // The round that faulted counts as well.
     constrainZero(lift, lift.after('ecx'), false);
-    if (isComparison(lift)) breakOffComparison(lift, count, goesOnWith);
+    if (isComparison(lift)) breakOffComparison(lift, count);
   } else if (isComparison(lift)) endComparison(lift, count, goesOnWith);
   else constrainZero(lift, lift.after('ecx'), true);
 }
 
-/** The flags are those of the last comparison, if there was one; gives the elements compared, in the order of the operands. */
-function compareLast(lift: Lift, count: NodeId, size: number): readonly NodeId[] {
+/**
+ * The flags are those of the last comparison, if there was one, but for an instruction that was broken off: some processors have changed
+ * none then, and only its ZF is known, `goesOnWith`. Gives the elements compared, in the order of the operands.
+ */
+function compareLast(lift: Lift, count: NodeId, size: number, goesOnWith: number | undefined): readonly NodeId[] {
   const net = lift.network;
   const element = () => net.addNarrow(size * 8);
   const elements = lift.instruction.operands.map((operand) => (operand.kind === 'memory' ? element() : undefined));
@@ -86,7 +90,9 @@ function compareLast(lift: Lift, count: NodeId, size: number): readonly NodeId[]
   net.addRelation({
     nodes: [count, flags, lift.flagsAfter],
     propagate(n) {
-      if (n.bits(count).value !== 0) sameFlags(n, flags, lift.flagsAfter, ARITHMETIC_FLAGS);
+      if (n.bits(count).value === 0) return;
+      if (goesOnWith === undefined) sameFlags(n, flags, lift.flagsAfter, ARITHMETIC_FLAGS);
+      else n.refine(flags, ZF, goesOnWith);
     },
   });
   return elements.filter((node) => node !== undefined);
@@ -111,14 +117,13 @@ function touch(lift: Lift, count: NodeId, size: number, backward: boolean, compa
   });
 }
 
-/** A repeated comparison that had gone on, if it had begun. */
-function breakOffComparison(lift: Lift, count: NodeId, goesOnWith: number): void {
+/** A repeated comparison that faulted: without a round before, it has changed nothing. */
+function breakOffComparison(lift: Lift, count: NodeId): void {
   const { flagsBefore, flagsAfter } = lift;
   lift.network.addRelation({
     nodes: [count, flagsBefore, flagsAfter],
     propagate(net) {
       if (net.isKnown(count) && net.value(count) === 0) net.equate(flagsAfter, flagsBefore);
-      else if (net.bits(count).value !== 0) net.refine(flagsAfter, ZF, goesOnWith);
     },
   });
 }

@@ -1,0 +1,18 @@
+// Whose processors a machine's may be. Each way in which they differ is a row of differences.ts; what is claimed is what all of them do.
+
+import type { MachineState, ProcessorModel } from './cpu.ts';
+
+/** `amd` and `intel` as the processors of the differential test are: EPYC, and a Xeon of the Ice Lake generation. */
+export type Vendor = 'amd' | 'intel';
+
+const VENDORS: Readonly<Record<ProcessorModel, readonly Vendor[]>> = {
+  hardware: ['amd', 'intel'],
+  amd: ['amd'],
+  intel: ['intel'],
+  'amd-kvm': ['amd'],
+  'qemu-tcg': ['amd'],
+};
+
+export function vendorsOf({ processor = 'hardware' }: MachineState): readonly Vendor[] {
+  return VENDORS[processor];
+}
