@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { startGdbServer } from '../dist/modules/frontends/gdb/gdb-server.js';
 import { framePacket } from '../dist/modules/frontends/gdb/packets.js';
 import { Interpreter } from '../dist/modules/frontends/repl/interpreter.js';
-import { loadParts } from '../dist/modules/node/index.js';
 import { openLog } from '../dist/modules/node/cli/commands/open-log.js';
+import { loadParts } from '../dist/modules/node/index.js';
 import { median, percentile } from './measure.mjs';
 
 const ROUNDS = 300;

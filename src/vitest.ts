@@ -1,9 +1,9 @@
 // The scenarios of a project as tests of its own vitest run: `describeScenarios('scenarios')`.
 
-import { variationStopText } from './frontends/stop-text.ts';
 import { plain } from './frontends/text/paint.ts';
 import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
+import { SCENARIO_WORDS } from './frontends/wording/scenario-words.ts';
 import { ReplayError } from './machine/errors.ts';
 import { loadParts } from './node/runtime/load-parts.ts';
 import type { ReplayParts } from './replay/replay.ts';
@@ -26,7 +26,7 @@ export function describeScenarios(path: string): void {
       });
     }
     test.each(directories)('%s', (directory) => {
-      const result = runScenario(directory, { parts, printGolden, stopText: variationStopText, update: false });
+      const result = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
       if (result.status !== 'passed') expect.fail(`\n${detailLines(result, plain).join('\n')}`);
     });
   });

@@ -21,6 +21,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scenario: [...CPU, ...ANALYSIS, 'snapshot', 'carriers', 'examination'],
   frontends: [...CPU, ...ANALYSIS, 'snapshot', 'examination', 'scenario'],
 };
+/** The wings of `frontends`; the types that lie beside them are open to all. */
+const WING_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  wording: [],
+  text: ['wording'],
+  json: ['wording'],
+  repl: ['wording'],
+  gdb: ['wording'],
+};
 const MAY_USE_NODE = ['node', 'frontends', 'scenario'];
 /** A package and the only files that may name it. */
 const SOLE_IMPORTERS: readonly [string, RegExp][] = [
@@ -55,6 +63,27 @@ test('folders import only what the table allows', () => {
     const isOwn = target.startsWith('src/') && folderOf(target) !== folderOf(source);
     return isOwn && source.split('/').length > 2 && allowed !== undefined && !allowed.includes(folderOf(target));
   });
+  expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
+});
+
+test('the wings of the front ends know nothing of each other but the words', () => {
+  const wingOf = (path: string) => /^src\/frontends\/([^/]+)\//.exec(path)?.[1];
+  const broken = edges.filter(({ source, target }) => {
+    const [from, to] = [wingOf(source), wingOf(target)];
+    return from !== undefined && to !== undefined && from !== to && !WING_MAY_IMPORT[from]?.includes(to);
+  });
+  expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
+  const wings = new Set(own.flatMap(({ source }) => wingOf(source) ?? []));
+  expect([...wings].sort()).toEqual(Object.keys(WING_MAY_IMPORT).sort());
+});
+
+test('words are made of codes: outside of machine, wording imports types alone', () => {
+  const broken = edges.filter(
+    ({ source, target, dependency }) =>
+      source.startsWith('src/frontends/wording/') &&
+      !/^src\/(machine|frontends)\//.test(target) &&
+      !dependency.dependencyTypes.includes('type-only'),
+  );
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
 });
 
@@ -103,7 +132,9 @@ test('how a start is made quick is known in node/runtime alone, and V8 is told n
   const outside = edges.filter(({ source }) => !source.startsWith(runtime));
   expect(outside.filter(({ module }) => /^(?:node:)?(?:vm|v8)$/.test(module)).map(({ source }) => source)).toEqual([]);
   expect(edges.filter(({ module }) => /^(?:node:)?v8$/.test(module)).map(({ source }) => source)).toEqual([]);
-  const doors = outside.filter(({ target }) => target.startsWith(runtime)).map(({ source, target }) => `${source} -> ${target}`);
+  const doors = outside
+    .filter(({ target }) => target.startsWith(runtime))
+    .map(({ source, target }) => `${source} -> ${target}`);
   expect(doors.filter((door) => !door.endsWith('/load-parts.ts')).sort()).toEqual([
     'src/node/cli/command-line.ts -> src/node/runtime/modules.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/code-cache.ts',

@@ -89,17 +89,20 @@ test('a checkout and the package say the same', () => {
   expect(run(builder.path, [main, LOG])).toEqual(run(builder.path, [join(root, 'dist', 'cli', 'main.js'), LOG]));
 });
 
-describe.skipIf(missing !== undefined)(`other releases of Node${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
-  test('there are at least three', () => {
-    expect(new Set([builder, ...others].map(({ version }) => version)).size).toBeGreaterThan(3);
-  });
+describe.skipIf(missing !== undefined)(
+  `other releases of Node${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  () => {
+    test('there are at least three', () => {
+      expect(new Set([builder, ...others].map(({ version }) => version)).size).toBeGreaterThan(3);
+    });
 
-  test.each(others)('Node $version gives what the builder gives', async ({ version, path }) => {
-    expect(run(path, ['-p', 'process.versions.node']).stdout.trim()).toBe(version);
-    for (const [name, args] of Object.entries(RUNS)) expect(run(path, args), name).toEqual(given.get(name));
-    expect(await askedByGdb(path)).toEqual(await askedByGdb(builder.path));
-  });
-});
+    test.each(others)('Node $version gives what the builder gives', async ({ version, path }) => {
+      expect(run(path, ['-p', 'process.versions.node']).stdout.trim()).toBe(version);
+      for (const [name, args] of Object.entries(RUNS)) expect(run(path, args), name).toEqual(given.get(name));
+      expect(await askedByGdb(path)).toEqual(await askedByGdb(builder.path));
+    });
+  },
+);
 
 test.each([builder, ...others].filter(({ version }) => runsVitest(version)))(
   'describeScenarios works in vitest under Node $version',
@@ -113,7 +116,11 @@ test.each([builder, ...others].filter(({ version }) => runsVitest(version)))(
     writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
     const script = `import { describeScenarios } from 'replay-oops/vitest';\ndescribeScenarios('scenarios');\n`;
     writeFileSync(join(project, 'test', 'crashes.test.js'), script);
-    const { stdout, status } = run(path, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', project], project);
+    const { stdout, status } = run(
+      path,
+      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', project],
+      project,
+    );
     rmSync(project, { recursive: true });
     expect(stdout).toMatch(/Tests +1 passed/);
     expect(status).toBe(0);
@@ -128,7 +135,10 @@ function runsVitest(version: string): boolean {
 
 /** What gdb's first questions are answered with. */
 async function askedByGdb(node: string): Promise<string[]> {
-  const server = spawn(node, [main, 'gdb', '--port', '0', '--once', LOG], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(node, [main, 'gdb', '--port', '0', '--once', LOG], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   try {
     const port = await portOf(server);
     const socket = connect(port, '127.0.0.1');

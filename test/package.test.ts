@@ -58,7 +58,9 @@ test('the package says what it is: the engine is GPL-2.0-only, so the whole is',
   const engine = join(root, 'node_modules', '@specy', 'x86');
   // The text of version 2 with no word of a later one outside it.
   const text = readFileSync(join(engine, 'LICENSE'), 'utf8');
-  expect((JSON.parse(readFileSync(join(engine, 'package.json'), 'utf8')) as { license: string }).license).toBe('GPL-2.0');
+  expect((JSON.parse(readFileSync(join(engine, 'package.json'), 'utf8')) as { license: string }).license).toBe(
+    'GPL-2.0',
+  );
   expect(text).toMatch(/GNU GENERAL PUBLIC LICENSE\s+Version 2, June 1991/);
   expect(license).toBe('GPL-2.0-only');
   expect(readFileSync(join(root, 'LICENSE'), 'utf8')).toMatch(/GNU GENERAL PUBLIC LICENSE\s+Version 2, June 1991/);
@@ -98,11 +100,15 @@ test('the tarball holds the program, its documents, its whole source and every l
 });
 
 test('nothing that V8 made is in the tarball', () => {
-  expect(packed().filter((path) => /\.(?:compiled|cache|image)$|^(?:test|node_modules|dist\/modules)\//.test(path))).toEqual([]);
+  expect(
+    packed().filter((path) => /\.(?:compiled|cache|image)$|^(?:test|node_modules|dist\/modules)\//.test(path)),
+  ).toEqual([]);
 });
 
 test('the library is a few bundles: its modules one by one take four times as long to load', () => {
-  const scripts = readdirSync(`${root}/dist/lib`, { recursive: true }).map(String).filter((file) => file.endsWith('.js'));
+  const scripts = readdirSync(`${root}/dist/lib`, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.js'));
   expect(scripts.filter((file) => !file.startsWith('shared-')).sort()).toEqual(['index.js', 'node.js', 'vitest.js']);
   expect(scripts.length).toBeLessThan(8);
 });

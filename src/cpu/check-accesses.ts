@@ -3,6 +3,7 @@
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { AccessKind } from '../machine/access.ts';
 import { EFLAGS } from '../machine/eflags.ts';
+import type { FaultCause } from '../machine/fault-cause.ts';
 import type { Fault, Trap } from '../machine/faults.ts';
 import { encodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { isNullSelector } from '../machine/segments.ts';
@@ -71,7 +72,7 @@ function accessFault(
 function segmentFault(access: PlannedAccess, state: MachineState, vendor: Vendor): Trap | undefined {
   if (state.processor === 'qemu-tcg') return undefined;
   const { segment, size } = access;
-  const trap = (cause: string): Trap => ({
+  const trap = (cause: FaultCause): Trap => ({
     kind: segment === 'ss' ? 'stack-fault' : 'general-protection',
     eip: state.registers.eip,
     errorCode: ERROR_CODE_0,
@@ -79,11 +80,9 @@ function segmentFault(access: PlannedAccess, state: MachineState, vendor: Vendor
   });
   const { selector } = state.segments[segment];
   if (segment !== 'cs' && segment !== 'ss' && isNullSelector(selector))
-    return trap(`%${segment} holds a null selector`);
-  if (segment === 'cs' && access.writes !== 'never') return trap('a code segment cannot be written');
-  if (vendor !== 'intel' && reachesPastTheEnd(access)) {
-    return trap(`${size} bytes at the very end of the %${segment} segment reach past its limit of 4 GiB`);
-  }
+    return trap({ code: 'null-selector-used', segment });
+  if (segment === 'cs' && access.writes !== 'never') return trap({ code: 'code-segment-written' });
+  if (vendor !== 'intel' && reachesPastTheEnd(access)) return trap({ code: 'past-segment-limit', segment, size });
   return undefined;
 }
 
@@ -103,7 +102,7 @@ function vectorAlignmentFault(
     kind: 'general-protection',
     eip: state.registers.eip,
     errorCode: ERROR_CODE_0,
-    cause: `the operand must be aligned to ${alignment} bytes`,
+    cause: { code: 'operand-misaligned', alignment },
   };
 }
 
@@ -115,7 +114,7 @@ function alignmentCheckFault(access: PlannedAccess, state: MachineState, alignme
     kind: 'alignment-check',
     eip: state.registers.eip,
     errorCode: ERROR_CODE_0,
-    cause: `EFLAGS.AC is set and the address is not aligned to ${alignment} bytes`,
+    cause: { code: 'alignment-checked', alignment },
   };
 }
 

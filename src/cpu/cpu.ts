@@ -4,9 +4,11 @@
 import type { Instruction } from '../decoder/instruction.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { MemoryAccess, ValuedAccess } from '../machine/access.ts';
+import type { FaultCause } from '../machine/fault-cause.ts';
 import type { Fault, Trap } from '../machine/faults.ts';
 import type { RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
+import type { CannotRun } from './cannot-run.ts';
 
 export interface MachineState {
   readonly registers: RegisterFile;
@@ -57,7 +59,7 @@ export type StepOutcome =
   | {
       readonly kind: 'unsupported';
       readonly instruction?: Instruction;
-      readonly reason: string;
+      readonly reason: CannotRun;
       /** Exceptions that it raises in some of those states. */
       readonly mayRaise?: readonly PossibleTrap[];
       /** Set where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently. */
@@ -67,8 +69,11 @@ export type StepOutcome =
 /** An exception that this instruction can raise, and what must be so for it. */
 export interface PossibleTrap {
   readonly kind: Trap['kind'];
-  readonly cause: string;
+  readonly cause: FaultCause;
 }
+
+/** Which byte of a large operand CR2 names, and which of several accesses fails first, differs from processor to processor. */
+export type Caveat = 'fault-address-of-large-operands' | 'order-of-accesses';
 
 /** A machine in front of its next instruction. */
 export interface Cpu {
@@ -80,5 +85,5 @@ export interface Cpu {
   setRegisters(registers: RegisterFile): void;
   readonly memory: SyntheticMemory;
   /** What this CPU cannot vouch for on every processor where the instruction raises `fault`, for a warning; undefined where there is nothing. */
-  caveat(instruction: Instruction, fault: Fault): string | undefined;
+  caveat(instruction: Instruction, fault: Fault): Caveat | undefined;
 }

@@ -12,7 +12,7 @@ import { REGISTER_NAMES, type RegisterFile } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { accessAlignment, accessParts, usesStateArea, wholeAlignment } from './access-parts.ts';
 import { type AccessCheckOptions, checkAccesses, type FailedAccess, reachesPastTheEnd } from './check-accesses.ts';
-import type { AbsentMemoryPolicy, Cpu, MachineState, StepOutcome } from './cpu.ts';
+import type { AbsentMemoryPolicy, Caveat, Cpu, MachineState, StepOutcome } from './cpu.ts';
 import { accessDifference, caveatOf, processorsDiffer } from './differences.ts';
 import { engineRuns } from './engine-coverage.ts';
 import { EngineRunner } from './engine-runner.ts';
@@ -31,7 +31,6 @@ import { vectorAlignment } from './vector-alignment.ts';
 import { type Vendor, vendorsOf } from './vendors.ts';
 
 const STOP: AbsentMemoryPolicy = () => 'stop';
-const UNDETERMINED = 'which exception it raises depends on what no log holds';
 
 /** An access in one piece, of which only the page counts. */
 const PLAIN: AccessCheckOptions = {
@@ -95,13 +94,14 @@ class ExactCpu implements Cpu {
     this.#state = { ...this.#state, registers };
   }
 
-  caveat(instruction: Instruction, fault: Fault): string | undefined {
+  caveat(instruction: Instruction, fault: Fault): Caveat | undefined {
     return caveatOf(instruction, fault);
   }
 
   step(): StepOutcome {
     const state = this.#state;
-    if ((state.registers.eflags & EFLAGS.VM) !== 0) return { kind: 'unsupported', reason: 'virtual-8086 mode' };
+    if ((state.registers.eflags & EFLAGS.VM) !== 0)
+      return { kind: 'unsupported', reason: { code: 'virtual-8086-mode' } };
     const fetched = fetchInstruction(this.#decoder, state, this.#memory, this.#absent);
     if (fetched.kind === 'fault') return this.#faulted(fetched.fault);
     if (fetched.kind === 'absent') {
@@ -124,7 +124,10 @@ class ExactCpu implements Cpu {
     const plan = planAccesses(instruction, state.registers, state.segments, vendor);
     if (plan.kind === 'unknown-segment-base') return { ...plan, instruction };
     if (plan.kind === 'unplannable') {
-      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, plan.reason) });
+      return unsupported(instruction, {
+        kind: 'unsupported',
+        reason: { code: 'accesses-not-planned', mnemonic: instruction.mnemonic, because: plan.reason },
+      });
     }
     const failed = this.#check(instruction, plan.accesses, vendor);
     const made = this.#madeByAll(instruction, plan.accesses, failed);
@@ -132,7 +135,10 @@ class ExactCpu implements Cpu {
     const early = isFarCall(instruction) ? this.#beforePushes(instruction, plan.accesses, vendor) : undefined;
     if (early !== undefined) return early;
     if (failed === 'undetermined') {
-      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, UNDETERMINED) });
+      return unsupported(instruction, {
+        kind: 'unsupported',
+        reason: { code: 'exception-undetermined', mnemonic: instruction.mnemonic },
+      });
     }
     if (failed !== undefined) return this.#accessFault(instruction, plan.accesses, failed);
 
@@ -205,11 +211,16 @@ class ExactCpu implements Cpu {
       if (answer?.kind === 'done') return this.#done(instruction, accesses, answer);
     }
     if (!engineRuns(instruction)) {
-      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction) });
+      return unsupported(instruction, {
+        kind: 'unsupported',
+        reason: { code: 'not-in-the-engine', mnemonic: instruction.mnemonic },
+      });
     }
     if (accesses.some(reachesPastTheEnd)) {
-      const why = 'its access goes on at address 0';
-      return unsupported(instruction, { kind: 'unsupported', reason: cannotRun(instruction, why) });
+      return unsupported(instruction, {
+        kind: 'unsupported',
+        reason: { code: 'wraps-past-the-end', mnemonic: instruction.mnemonic },
+      });
     }
     const answer = this.#runner.run(instruction, this.#state.registers, accesses);
     if (answer.kind === 'unsupported') {
@@ -334,8 +345,4 @@ function isTrap(fault: Fault): boolean {
 
 function unsupported(instruction: Instruction, answer: Unsupported): StepOutcome {
   return { ...answer, instruction };
-}
-
-function cannotRun(instruction: Instruction, why?: string): string {
-  return `the engine cannot run ${instruction.mnemonic}${why === undefined ? '' : `: ${why}`}`;
 }

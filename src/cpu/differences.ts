@@ -7,16 +7,18 @@ import { EFLAGS } from '../machine/eflags.ts';
 import type { Fault } from '../machine/faults.ts';
 import { hasLargeOperand, usesStateArea } from './access-parts.ts';
 import { reachesPastTheEnd } from './check-accesses.ts';
-import type { MachineState } from './cpu.ts';
+import type { Caveat, MachineState } from './cpu.ts';
 import { isFloatingSse, isX87 } from './hidden-state.ts';
 import { movesSelector, type PlannedAccess } from './plan-accesses.ts';
+import type { ProcessorDifference } from './processor-difference.ts';
 import { isRepeatedComparison } from './repeated-comparison.ts';
 import type { Unsupported } from './rules/rule.ts';
 
 export interface EngineDifference {
   readonly name: string;
   readonly concerns: (instruction: Instruction) => boolean;
-  readonly difference: string;
+  /** Absent for those that are `warned` about and for those `by-processor`: front ends have the words for them. */
+  readonly difference?: string;
   /**
    * `corrected` by a rule; `by-processor`: claimed where all processors agree; `not-run`: the instruction is declined; `warned`: the fault
    * is given with a caveat; `left` as it is.
@@ -125,84 +127,32 @@ const NOT_RUN: readonly Row[] = [
 const SELECTOR_SLOTS = 'Intel SDM vol. 3B, Selector Pushes and Pops; vol. 2B, PUSH';
 const MEASURED = 'measured (AMD EPYC, Intel Xeon)';
 
-const BY_PROCESSOR = {
-  'pushed-selector': [
-    (i) => i.mnemonic === 'push' && movesSelector(i),
-    'of the word of a pushed segment register, AMD and the Pentium write all, the upper half as zero; other Intel processors touch the lower half only',
-    SELECTOR_SLOTS,
-  ],
-  'popped-selector': [
-    (i) => i.mnemonic === 'retf' || (i.mnemonic === 'pop' && movesSelector(i)),
-    'of the word of a popped selector, the Pentium, and AMD in retf, read all, other Intel processors the lower half only',
-    SELECTOR_SLOTS,
-  ],
-  'end-of-segment': [
-    touchesMemory,
-    'an access across the end of a segment of 4 GiB raises #GP or #SS on AMD and goes on at address 0 on Intel',
-    'Intel SDM vol. 3A, Limit Checking: implementation-specific',
-  ],
+const BY_PROCESSOR: Readonly<Record<ProcessorDifference, readonly [EngineDifference['concerns'], string]>> = {
+  'pushed-selector': [(i) => i.mnemonic === 'push' && movesSelector(i), SELECTOR_SLOTS],
+  'popped-selector': [(i) => i.mnemonic === 'retf' || (i.mnemonic === 'pop' && movesSelector(i)), SELECTOR_SLOTS],
+  'end-of-segment': [touchesMemory, 'Intel SDM vol. 3A, Limit Checking: implementation-specific'],
   'alignment-check-of-16-bytes': [
     (i) => i.memory.some(({ size }) => size === 16),
-    'with EFLAGS.AC, operands of 16 bytes that any address will do for are checked by AMD and not by Intel',
     'Intel SDM vol. 3A, Interrupt 17: depends on the processor',
   ],
-  'alignment-of-sha': [
-    named(/^sha(1|256)/),
-    'a misaligned operand raises #GP on Intel, and not on AMD',
-    `Intel SDM vol. 2A, Exceptions Type 4; ${MEASURED}`,
-  ],
-  'sysret-in-user-mode': [
-    named(/^sysret$/),
-    'in 32-bit code, AMD raises #GP and Intel, which has it in 64-bit mode only, #UD',
-    'Intel SDM vol. 2B, SYSRET; AMD APM vol. 3, SYSRET',
-  ],
-  'undefined-opcode-fetch': [
-    named(/^ud[01]$/),
-    'AMD raises #UD without fetching what follows the opcode, Intel fetches it first',
-    `Intel SDM vol. 2B, UD; ${MEASURED}`,
-  ],
-  'state-area': [
-    usesStateArea,
-    'of the area, AMD tries the first byte first, Intel one that depends on the features in use',
-    MEASURED,
-  ],
-  'alignment-check-of-state-area': [
-    usesStateArea,
-    'with EFLAGS.AC, a misaligned area raises #GP on AMD and #AC on Intel',
-    `Intel SDM vol. 2D, XSAVE: depends on the processor; ${MEASURED}`,
-  ],
-  'limits-of-bound': [
-    named(/^bound$/),
-    'where the upper limit cannot be read, an index below the lower one raises #PF on AMD and #BR on Intel',
-    MEASURED,
-  ],
-  'flags-between-comparisons': [
-    isRepeatedComparison,
-    'a fault after some rounds shows the flags of the last comparison on AMD, and those before the instruction on Intel',
-    `Intel SDM vol. 2B, REP; ${MEASURED}`,
-  ],
-  'masked-store-halves': [named(/^maskmovdqu$/), 'AMD tries the lower 8 bytes first, Intel the upper', MEASURED],
+  'alignment-of-sha': [named(/^sha(1|256)/), `Intel SDM vol. 2A, Exceptions Type 4; ${MEASURED}`],
+  'sysret-in-user-mode': [named(/^sysret$/), 'Intel SDM vol. 2B, SYSRET; AMD APM vol. 3, SYSRET'],
+  'undefined-opcode-fetch': [named(/^ud[01]$/), `Intel SDM vol. 2B, UD; ${MEASURED}`],
+  'state-area': [usesStateArea, MEASURED],
+  'alignment-check-of-state-area': [usesStateArea, `Intel SDM vol. 2D, XSAVE: depends on the processor; ${MEASURED}`],
+  'limits-of-bound': [named(/^bound$/), MEASURED],
+  'flags-between-comparisons': [isRepeatedComparison, `Intel SDM vol. 2B, REP; ${MEASURED}`],
+  'masked-store-halves': [named(/^maskmovdqu$/), MEASURED],
   'repeated-byte-comparison': [
     (i) => i.mnemonic === 'cmps' && i.prefixes.rep === 'rep' && i.memory[0]?.size === 1,
-    'of two bad addresses AMD reports (%esi), Intel (%edi)',
     MEASURED,
   ],
-} satisfies Readonly<Record<string, readonly [EngineDifference['concerns'], string, string]>>;
-
-export type ProcessorDifference = keyof typeof BY_PROCESSOR;
+};
 
 /** About which byte a fault names. */
-const WARNED: readonly Row[] = [
-  [
-    'fault-address-of-large-operands',
-    hasLargeOperand,
-    'which byte of a large operand CR2 names differs from processor to processor; this is how recent ones by AMD and Intel do it',
-  ],
-  [
-    'order-of-accesses',
-    oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha'),
-    'which of two bad pages faults first, and what is done before, differs from processor to processor; this is how recent ones by AMD and Intel do it',
-  ],
+const WARNED: readonly (readonly [Caveat, (instruction: Instruction) => boolean])[] = [
+  ['fault-address-of-large-operands', hasLargeOperand],
+  ['order-of-accesses', oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha')],
 ];
 
 const LEFT: readonly Row[] = [
@@ -218,15 +168,14 @@ const rows = (list: readonly Row[], handling: EngineDifference['handling']): rea
 
 export const ENGINE_DIFFERENCES: readonly EngineDifference[] = [
   ...rows(CORRECTED, 'corrected'),
-  ...Object.entries(BY_PROCESSOR).map(([name, [concerns, difference, source]]) => ({
+  ...Object.entries(BY_PROCESSOR).map(([name, [concerns, source]]) => ({
     name,
     concerns,
-    difference,
     source,
     handling: 'by-processor' as const,
   })),
   ...rows(NOT_RUN, 'not-run'),
-  ...rows(WARNED, 'warned'),
+  ...WARNED.map(([name, concerns]) => ({ name, concerns, handling: 'warned' as const })),
   ...rows(LEFT, 'left'),
 ];
 
@@ -250,10 +199,9 @@ const FAULTS_ELSEWHERE = oneOf(
 
 /** The answer where processors differ in this way and the machine's is not known. */
 export function processorsDiffer({ mnemonic }: Pick<Instruction, 'mnemonic'>, name: ProcessorDifference): Unsupported {
-  const [, difference] = BY_PROCESSOR[name];
   return {
     kind: 'unsupported',
-    reason: `what ${mnemonic} does here differs from processor to processor: ${difference}`,
+    reason: { code: 'processors-differ', mnemonic, difference: name },
     processorsDiffer: true,
   };
 }
@@ -283,6 +231,6 @@ const ACCESS_DIFFERENCES: readonly ProcessorDifference[] = [
 ];
 
 /** A warning for a fault that this program cannot vouch for on every processor. */
-export function caveatOf(instruction: Instruction, fault: Fault): string | undefined {
-  return fault.kind === 'page-fault' ? WARNED.find(([, concerns]) => concerns(instruction))?.[2] : undefined;
+export function caveatOf(instruction: Instruction, fault: Fault): Caveat | undefined {
+  return fault.kind === 'page-fault' ? WARNED.find(([, concerns]) => concerns(instruction))?.[0] : undefined;
 }

@@ -2,21 +2,19 @@
 // accesses are those that were planned.
 
 import type { Instruction } from '../decoder/instruction.ts';
-import type { Emulator, EngineStop } from '../emulator/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
-import { EFLAGS } from '../machine/eflags.ts';
+import { EFLAGS, ENGINE_EFLAGS } from '../machine/eflags.ts';
 import type { PageFault } from '../machine/faults.ts';
 import type { RegisterFile } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
-import { hex32, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
+import { pageOf, type U32, wrapU32 } from '../machine/u32.ts';
+import type { CannotRun, EngineDisagreement } from './cannot-run.ts';
 import { faultsElsewhere } from './differences.ts';
 import { EngineMemory } from './engine-memory.ts';
 import type { OpenedAccess } from './open-accesses.ts';
 import type { PlannedAccess } from './plan-accesses.ts';
 import type { Done, Unsupported } from './rules/rule.ts';
-
-/** The flags that an instruction may change in the engine; the others stay as they were. */
-const ENGINE_EFLAGS = 0x24_0ed5;
 
 /** After an answer other than `done` or agreement, x87 and SSE are as after a reset. */
 export class EngineRunner {
@@ -43,9 +41,7 @@ export class EngineRunner {
     }
     const stop = this.#emulator.step(instruction.length);
     const unexpected =
-      stop.kind === 'completed'
-        ? (this.#unplannedAccess(accesses) ?? this.#wrongLength(instruction))
-        : describeStop(stop);
+      stop.kind === 'completed' ? (this.#unplannedAccess(accesses) ?? this.#wrongLength(instruction)) : stop;
     const writes = new Map<number, Uint8Array>();
     if (stop.kind !== 'engine-failure') {
       accesses.forEach((access, i) => {
@@ -68,7 +64,7 @@ export class EngineRunner {
     accesses: readonly PlannedAccess[],
     fault: PageFault,
     memory: SyntheticMemory,
-  ): string | undefined {
+  ): CannotRun | undefined {
     if (faultsElsewhere(instruction)) return undefined;
     this.#prepare(instruction, registers);
     const closed = pageOf(fault.linearAddress);
@@ -86,7 +82,7 @@ export class EngineRunner {
       }
       return undefined;
     }
-    return this.#distrust(instruction, describeStop(stop)).reason;
+    return this.#distrust(instruction, stop).reason;
   }
 
   #prepare(instruction: Instruction, registers: RegisterFile): void {
@@ -102,30 +98,29 @@ export class EngineRunner {
     }
   }
 
-  #unplannedAccess(accesses: readonly OpenedAccess[]): string | undefined {
+  #unplannedAccess(accesses: readonly OpenedAccess[]): EngineDisagreement | undefined {
     for (const { access, linearAddress, size } of this.#emulator.lastAccesses()) {
       const planned = accesses.some(
         (plan) =>
           (access === 'read' ? plan.reads || plan.writes === 'sometimes' : plan.writes !== 'never') &&
           wrapU32(linearAddress - plan.linearAddress) + size <= plan.size,
       );
-      if (!planned)
-        return `it made a ${access} of ${size} bytes at ${hex32(linearAddress)} that the instruction does not make`;
+      if (!planned) return { kind: 'unplanned-access', access, linearAddress, size };
     }
     return undefined;
   }
 
-  #wrongLength(instruction: Instruction): string | undefined {
+  #wrongLength(instruction: Instruction): EngineDisagreement | undefined {
     if (instruction.flow !== 'next' || instruction.prefixes.rep !== 'none') return undefined;
     const { eip } = this.#emulator.registers();
-    return eip === wrapU32(instruction.address + instruction.length) ? undefined : `it goes on at ${hex32(eip)}`;
+    return eip === wrapU32(instruction.address + instruction.length) ? undefined : { kind: 'other-length', next: eip };
   }
 
-  #distrust(instruction: Instruction, what: string): Unsupported {
+  #distrust({ mnemonic }: Instruction, found: EngineDisagreement): Unsupported {
     this.#emulator.reset();
     this.#memory.forgetAll();
     if (this.#segments !== undefined) this.#emulator.setSegments(this.#segments);
-    return { kind: 'unsupported', reason: `the engine does not run ${instruction.mnemonic} as a CPU does: ${what}` };
+    return { kind: 'unsupported', reason: { code: 'engine-disagrees', mnemonic, found } };
   }
 }
 
@@ -152,21 +147,4 @@ function nextEipOf(instruction: Instruction, after: RegisterFile): U32 {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-function describeStop(stop: EngineStop): string {
-  switch (stop.kind) {
-    case 'completed':
-      return 'it completes';
-    case 'access-violation':
-      return `its ${stop.access} of ${stop.size} bytes at ${hex32(stop.linearAddress)} fails`;
-    case 'interrupt':
-      return `it raises exception ${stop.vector}`;
-    case 'invalid-instruction':
-      return 'it does not know the encoding';
-    case 'halted':
-      return 'it halts';
-    case 'engine-failure':
-      return stop.message;
-  }
 }

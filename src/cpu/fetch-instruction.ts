@@ -76,7 +76,7 @@ function invalidOpcode(bytes: Uint8Array, state: MachineState): Fault {
   return {
     kind: 'invalid-opcode',
     eip: state.registers.eip,
-    cause: locked ? 'the bytes are no instruction, or one that cannot be locked' : 'the bytes are no instruction',
+    cause: { code: locked ? 'no-instruction-or-not-lockable' : 'no-instruction' },
   };
 }
 
@@ -85,7 +85,7 @@ function tooLong(state: MachineState): Fault {
     kind: 'general-protection',
     eip: state.registers.eip,
     errorCode: 0 as U32,
-    cause: `the instruction is longer than ${MAX_INSTRUCTION_LENGTH} bytes`,
+    cause: { code: 'instruction-too-long', longest: MAX_INSTRUCTION_LENGTH },
   };
 }
 

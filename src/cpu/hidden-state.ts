@@ -2,6 +2,7 @@
 // so that nothing that follows from an unknown one is ever taken for a result.
 
 import type { Instruction, OperandAccess } from '../decoder/instruction.ts';
+import type { HiddenPart } from './cannot-run.ts';
 import type { PossibleTrap } from './cpu.ts';
 import type { Unsupported } from './rules/rule.ts';
 import { X87Stack } from './x87-stack.ts';
@@ -67,21 +68,23 @@ export class HiddenState {
 
   /** Why this instruction cannot be executed exactly, or undefined where all it reads is known. */
   missingFor(instruction: Instruction): Unsupported | undefined {
-    if (WHOLE_STATE.test(instruction.mnemonic)) return unknown(instruction, 'the whole x87 and SSE state', []);
+    if (WHOLE_STATE.test(instruction.mnemonic)) return unknown(instruction, { kind: 'x87-and-sse' }, []);
     if (isX87(instruction)) {
       if (RESETS_X87.has(instruction.mnemonic)) return undefined;
       if (this.#known.has(X87)) return this.#stack.allows(instruction) ? undefined : overflows(instruction);
-      return unknown(instruction, 'the x87 state', NO_WAIT.has(instruction.mnemonic) ? [] : [PENDING_X87_ERROR]);
+      return unknown(instruction, { kind: 'x87' }, NO_WAIT.has(instruction.mnemonic) ? [] : [PENDING_X87_ERROR]);
     }
     const missing = this.#missingRegister(instruction);
     const floating = isFloatingSse(instruction);
-    if (missing !== undefined) return unknown(instruction, `%${missing}`, this.#traps(instruction, floating));
+    if (missing !== undefined)
+      return unknown(instruction, { kind: 'register', register: missing }, this.#traps(instruction, floating));
     if (floating && !this.#masksAll) {
-      return unknown(instruction, 'operands that may raise an unmasked exception', this.#traps(instruction, floating));
+      return unknown(instruction, { kind: 'unmasked-operands' }, this.#traps(instruction, floating));
     }
     if (floating && !this.#known.has(MXCSR))
-      return unknown(instruction, 'the rounding mode in MXCSR', this.#traps(instruction, floating));
-    if (instruction.mnemonic === 'stmxcsr' && !this.#known.has(MXCSR)) return unknown(instruction, 'MXCSR', []);
+      return unknown(instruction, { kind: 'rounding-mode' }, this.#traps(instruction, floating));
+    if (instruction.mnemonic === 'stmxcsr' && !this.#known.has(MXCSR))
+      return unknown(instruction, { kind: 'mxcsr' }, []);
     return undefined;
   }
 
@@ -121,26 +124,23 @@ export class HiddenState {
 
 const PENDING_X87_ERROR: PossibleTrap = {
   kind: 'x87-error',
-  cause: 'an earlier x87 instruction left an unmasked exception pending',
+  cause: { code: 'x87-exception-pending' },
 };
 const SIMD_ERROR: PossibleTrap = {
   kind: 'simd-error',
-  cause: 'the operands raise a floating-point exception that MXCSR does not mask',
+  cause: { code: 'simd-exception-unmasked' },
 };
 
-function unknown(instruction: Instruction, what: string, mayRaise: readonly PossibleTrap[]): Unsupported {
+function unknown({ mnemonic }: Instruction, state: HiddenPart, mayRaise: readonly PossibleTrap[]): Unsupported {
   return {
     kind: 'unsupported',
-    reason: `${instruction.mnemonic} depends on ${what}, which no log holds`,
+    reason: { code: 'hidden-state', mnemonic, state },
     ...(mayRaise.length > 0 && { mayRaise }),
   };
 }
 
-function overflows(instruction: Instruction): Unsupported {
-  return {
-    kind: 'unsupported',
-    reason: `${instruction.mnemonic} overflows or underflows the x87 stack, which the engine does not notice`,
-  };
+function overflows({ mnemonic }: Instruction): Unsupported {
+  return { kind: 'unsupported', reason: { code: 'x87-stack-range', mnemonic } };
 }
 
 function isVector(name: string): boolean {

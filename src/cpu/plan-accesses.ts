@@ -5,6 +5,7 @@ import type { Instruction, MemoryOperand, OperandAccess } from '../decoder/instr
 import { type RegisterFile, SEGMENT_REGISTERS, type SegmentRegister } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
 import { type LinearAddress, linearAddress, type U32, wrapU32 } from '../machine/u32.ts';
+import type { UnplannedReason } from './cannot-run.ts';
 import { effectiveAddress } from './effective-address.ts';
 import type { Vendor } from './vendors.ts';
 
@@ -26,7 +27,7 @@ export interface PlannedAccess {
 export type AccessPlan =
   | { readonly kind: 'planned'; readonly accesses: readonly PlannedAccess[] }
   | { readonly kind: 'unknown-segment-base'; readonly segment: SegmentRegister }
-  | { readonly kind: 'unplannable'; readonly reason: string };
+  | { readonly kind: 'unplannable'; readonly reason: UnplannedReason };
 
 export function planAccesses(
   instruction: Instruction,
@@ -37,11 +38,10 @@ export function planAccesses(
   if (isRepeatedZeroTimes(instruction, registers)) return { kind: 'planned', accesses: [] };
   const operands = instruction.mnemonic === 'enter' ? enterOperands(instruction) : inCpuOrder(instruction, vendor);
   const probe = instruction.mnemonic === 'enter' ? operands.at(-1) : undefined;
-  if (isMasked(instruction)) return { kind: 'unplannable', reason: 'a mask decides what it touches' };
+  if (isMasked(instruction)) return { kind: 'unplannable', reason: 'mask' };
   const accesses: PlannedAccess[] = [];
   for (const operand of operands) {
-    if (operand.vectorIndex !== undefined)
-      return { kind: 'unplannable', reason: 'its addresses are in a vector register' };
+    if (operand.vectorIndex !== undefined) return { kind: 'unplannable', reason: 'vector-addresses' };
     if (operand.access === 'none') continue;
     const { base, selector } = segments[operand.segment];
     // What a null selector points to is no question of its base.

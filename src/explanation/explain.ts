@@ -1,8 +1,9 @@
 // From a snapshot and its replay to findings: facts that follow from them, without wording or layout.
 
 import type { PageFault } from '../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
-import { type AddressLayout, describePoison, layoutOf, zoneOf } from '../machine/zones.ts';
+import { type AddressLayout, errnoOf, layoutOf, poisonOf, zoneOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
 import type { AddressPart, FaultingOperand, Replay } from '../replay/replay-types.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -74,21 +75,20 @@ function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout
   const parts = [operand?.base, operand?.index].filter(
     (part) => part !== undefined && part.provenance !== 'assumed',
   ) as readonly AddressPart[];
-  const poisoned = parts.find((part) => part.value !== undefined && describePoison(part.value) !== undefined);
-  if (poisoned?.value !== undefined) {
-    const meaning = describePoison(poisoned.value) as string;
-    return [{ kind: 'poison', register: poisoned.register, value: poisoned.value, meaning }];
+  for (const { register, value } of parts) {
+    const poison = value === undefined ? undefined : poisonOf(value);
+    if (value !== undefined && poison !== undefined) return [{ kind: 'poison', register, value, poison }];
   }
   const errorPointer = parts.find((part) => part.value !== undefined && zoneOf(part.value, layout) === 'error-pointer');
   if (errorPointer?.value !== undefined && operand?.index === undefined) {
     const { register, value } = errorPointer;
-    return [{ kind: 'error-pointer', register, value, errno: 0x1_0000_0000 - value }];
+    return [{ kind: 'error-pointer', register, value, errno: errnoOf(value) }];
   }
   if (address < PAGE_SIZE) {
     const holder = parts.find((part) => part.value === 0);
     return [{ kind: 'null-pointer', offset: address, ...(holder && { register: holder.register }) }];
   }
-  if ((fault.errorCode & 4) === 0 && zoneOf(address, layout) === 'user') {
+  if (decodePageFaultErrorCode(fault.errorCode).mode === 'kernel' && zoneOf(address, layout) === 'user') {
     return [{ kind: 'user-address-in-kernel', access: fault.access.access, address }];
   }
   return [];
@@ -119,7 +119,7 @@ function userLineFindings(snapshot: Snapshot): readonly Finding[] {
 function causeFinding(replay: Replay): readonly Finding[] {
   const fault = replay.fault;
   return fault !== undefined && fault.kind !== 'page-fault' && fault.cause !== undefined
-    ? [{ kind: 'cause', text: fault.cause }]
+    ? [{ kind: 'cause', cause: fault.cause }]
     : [];
 }
 

@@ -1,8 +1,10 @@
 // What can be said about a crash, as typed facts. Front ends choose words, colour and layout.
 
 import type { AccessKind } from '../machine/access.ts';
+import type { FaultCause } from '../machine/fault-cause.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
+import type { Poison } from '../machine/zones.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
 export type Finding =
@@ -11,7 +13,7 @@ export type Finding =
   /** The fault address lies in the first page: a NULL pointer plus `offset`. `register` holds the NULL, where one does. */
   | { readonly kind: 'null-pointer'; readonly offset: U32; readonly register?: GeneralRegister }
   /** A register of the address holds a value that the kernel writes on purpose, or an address near it. */
-  | { readonly kind: 'poison'; readonly register?: GeneralRegister; readonly value: U32; readonly meaning: string }
+  | { readonly kind: 'poison'; readonly register?: GeneralRegister; readonly value: U32; readonly poison: Poison }
   /** An errno in the place of a pointer. */
   | { readonly kind: 'error-pointer'; readonly register?: GeneralRegister; readonly value: U32; readonly errno: number }
   /** Kernel code touched an address of the user half. */
@@ -26,7 +28,7 @@ export type Finding =
   /** The access starts in an earlier page than the one that faulted. */
   | { readonly kind: 'page-crossing'; readonly start: U32; readonly size: number; readonly address: U32 }
   /** Why the CPU raised an exception other than a page fault. */
-  | { readonly kind: 'cause'; readonly text: string }
+  | { readonly kind: 'cause'; readonly cause: FaultCause }
   /** `[#2]` and later: an earlier report exists and may be the cause. */
   | { readonly kind: 'secondary-report'; readonly ordinal: number }
   /** The stack pointer of a double fault lies outside the stack that the log names. */

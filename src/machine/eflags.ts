@@ -27,3 +27,6 @@ export const FIXED_FLAGS = { mask: 0xffc0_802a, value: 0x2 } as const;
 
 /** CF, PF, AF, ZF, SF and OF: the flags that arithmetic changes. */
 export const ARITHMETIC_FLAGS = EFLAGS.CF | EFLAGS.PF | EFLAGS.AF | EFLAGS.ZF | EFLAGS.SF | EFLAGS.OF;
+
+/** The flags that an engine may see and change: TF, RF, VM, NT and IOPL would change how it steps. */
+export const ENGINE_EFLAGS = 0x24_0ed5;

@@ -1,6 +1,7 @@
 // What a CPU raises when an instruction cannot complete. Intel SDM vol. 3A, "Exception and Interrupt Reference".
 
 import type { MemoryAccess } from './access.ts';
+import type { FaultCause } from './fault-cause.ts';
 import type { U32 } from './u32.ts';
 
 /** `fault` leaves EIP at the instruction, `trap` after it; `abort` promises nothing. */
@@ -16,55 +17,59 @@ export interface ExceptionInfo {
   readonly hasErrorCode: boolean;
 }
 
-export type FaultKind =
-  | 'divide-error'
-  | 'debug'
-  | 'nmi'
-  | 'breakpoint'
-  | 'overflow'
-  | 'bound-range'
-  | 'invalid-opcode'
-  | 'device-not-available'
-  | 'double-fault'
-  | 'coprocessor-overrun'
-  | 'invalid-tss'
-  | 'segment-not-present'
-  | 'stack-fault'
-  | 'general-protection'
-  | 'page-fault'
-  | 'x87-error'
-  | 'alignment-check'
-  | 'machine-check'
-  | 'simd-error';
+/** Vector numbers. */
+export const VECTORS = {
+  'divide-error': 0,
+  debug: 1,
+  nmi: 2,
+  breakpoint: 3,
+  overflow: 4,
+  'bound-range': 5,
+  'invalid-opcode': 6,
+  'device-not-available': 7,
+  'double-fault': 8,
+  'coprocessor-overrun': 9,
+  'invalid-tss': 10,
+  'segment-not-present': 11,
+  'stack-fault': 12,
+  'general-protection': 13,
+  'page-fault': 14,
+  'x87-error': 16,
+  'alignment-check': 17,
+  'machine-check': 18,
+  'simd-error': 19,
+} as const;
 
-const rows: readonly [number, FaultKind, string, string, ExceptionClass, boolean][] = [
-  [0, 'divide-error', '#DE', 'divide error', 'fault', false],
-  [1, 'debug', '#DB', 'debug exception', 'trap', false],
-  [2, 'nmi', 'NMI', 'non-maskable interrupt', 'abort', false],
-  [3, 'breakpoint', '#BP', 'breakpoint', 'trap', false],
-  [4, 'overflow', '#OF', 'overflow', 'trap', false],
-  [5, 'bound-range', '#BR', 'bound range exceeded', 'fault', false],
-  [6, 'invalid-opcode', '#UD', 'invalid opcode', 'fault', false],
-  [7, 'device-not-available', '#NM', 'device not available', 'fault', false],
-  [8, 'double-fault', '#DF', 'double fault', 'abort', true],
-  [9, 'coprocessor-overrun', 'CSO', 'coprocessor segment overrun', 'fault', false],
-  [10, 'invalid-tss', '#TS', 'invalid TSS', 'fault', true],
-  [11, 'segment-not-present', '#NP', 'segment not present', 'fault', true],
-  [12, 'stack-fault', '#SS', 'stack-segment fault', 'fault', true],
-  [13, 'general-protection', '#GP', 'general protection', 'fault', true],
-  [14, 'page-fault', '#PF', 'page fault', 'fault', true],
-  [16, 'x87-error', '#MF', 'x87 floating-point error', 'fault', false],
-  [17, 'alignment-check', '#AC', 'alignment check', 'fault', true],
-  [18, 'machine-check', '#MC', 'machine check', 'abort', false],
-  [19, 'simd-error', '#XM', 'SIMD floating-point exception', 'fault', false],
+export type FaultKind = keyof typeof VECTORS;
+
+const rows: readonly [FaultKind, string, string, ExceptionClass, boolean][] = [
+  ['divide-error', '#DE', 'divide error', 'fault', false],
+  ['debug', '#DB', 'debug exception', 'trap', false],
+  ['nmi', 'NMI', 'non-maskable interrupt', 'abort', false],
+  ['breakpoint', '#BP', 'breakpoint', 'trap', false],
+  ['overflow', '#OF', 'overflow', 'trap', false],
+  ['bound-range', '#BR', 'bound range exceeded', 'fault', false],
+  ['invalid-opcode', '#UD', 'invalid opcode', 'fault', false],
+  ['device-not-available', '#NM', 'device not available', 'fault', false],
+  ['double-fault', '#DF', 'double fault', 'abort', true],
+  ['coprocessor-overrun', 'CSO', 'coprocessor segment overrun', 'fault', false],
+  ['invalid-tss', '#TS', 'invalid TSS', 'fault', true],
+  ['segment-not-present', '#NP', 'segment not present', 'fault', true],
+  ['stack-fault', '#SS', 'stack-segment fault', 'fault', true],
+  ['general-protection', '#GP', 'general protection', 'fault', true],
+  ['page-fault', '#PF', 'page fault', 'fault', true],
+  ['x87-error', '#MF', 'x87 floating-point error', 'fault', false],
+  ['alignment-check', '#AC', 'alignment check', 'fault', true],
+  ['machine-check', '#MC', 'machine check', 'abort', false],
+  ['simd-error', '#XM', 'SIMD floating-point exception', 'fault', false],
 ];
 
-const EXCEPTIONS: readonly ExceptionInfo[] = rows.map(([vector, kind, mnemonic, title, class_, hasErrorCode]) => ({
-  vector,
+const EXCEPTIONS: readonly ExceptionInfo[] = rows.map(([kind, mnemonic, title, exceptionClass, hasErrorCode]) => ({
+  vector: VECTORS[kind],
   kind,
   mnemonic,
   title,
-  class: class_,
+  class: exceptionClass,
   hasErrorCode,
 }));
 
@@ -99,8 +104,8 @@ export interface Trap {
   readonly eip: U32;
   /** Present for the exceptions that push one. */
   readonly errorCode?: U32;
-  /** Why the CPU raised it, as far as code and registers prove it: `quotient does not fit in 32 bits`. */
-  readonly cause?: string;
+  /** Why the CPU raised it, as far as code and registers prove it. */
+  readonly cause?: FaultCause;
 }
 
 export type Fault = PageFault | Trap;

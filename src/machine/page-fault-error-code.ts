@@ -3,7 +3,14 @@
 import type { AccessKind } from './access.ts';
 import { type U32, wrapU32 } from './u32.ts';
 
-export const PAGE_FAULT = { PRESENT: 0x1, WRITE: 0x2, USER: 0x4, RESERVED: 0x8, FETCH: 0x10 } as const;
+export const PAGE_FAULT = {
+  PRESENT: 0x1,
+  WRITE: 0x2,
+  USER: 0x4,
+  RESERVED: 0x8,
+  FETCH: 0x10,
+  PROTECTION_KEY: 0x20,
+} as const;
 
 export interface PageFaultErrorCode {
   /** False: the page was not present. True: it was, and forbids this access. */

@@ -50,36 +50,37 @@ export function zoneOf(address: U32, layout: AddressLayout): Zone {
   return address <= layout.lowmemSeen ? 'lowmem' : 'kernel';
 }
 
-const ZONE_TITLES: Readonly<Record<Zone, string>> = {
-  'null-page': 'first page (NULL plus a small offset)',
-  user: 'user-space address',
-  lowmem: 'lowmem (kernel direct map)',
-  kernel: 'kernel address (lowmem or vmalloc)',
-  vmalloc: 'vmalloc or module area',
-  fixmap: 'fixmap area',
-  'error-pointer': 'error pointer',
-};
-
-/** A phrase for a zone; for an error pointer with its errno. With little RAM, modules and vmalloc lie lower than 896 MiB. */
-export function describeZone(address: U32, layout: AddressLayout): string {
-  const zone = zoneOf(address, layout);
-  return zone === 'error-pointer' ? `error pointer −${0x1_0000_0000 - address}` : ZONE_TITLES[zone];
+/** The errno of an error pointer, as a positive number. */
+export function errnoOf(pointer: U32): number {
+  return 0x1_0000_0000 - pointer;
 }
 
-const POISONS: readonly [number, number, string][] = [
+/** Values that the kernel writes on purpose. Sources: include/linux/poison.h, spinlock_types.h, magic.h. */
+export type Poison =
+  | 'slab-freed'
+  | 'slab-uninitialised'
+  | 'list-poison-1'
+  | 'list-poison-2'
+  | 'page-freed'
+  | 'init-memory-freed'
+  | 'spinlock-magic'
+  | 'dead-beef'
+  | 'stack-end-magic';
+
+const POISONS: readonly [number, number, Poison][] = [
   // lowest value, highest value, meaning
-  [0x6b6b_6b6b - 0x100, 0x6b6b_6b6b + 0x1000, 'slab poison 6b (freed object)'],
-  [0x5a5a_5a5a - 0x100, 0x5a5a_5a5a + 0x1000, 'slab poison 5a (uninitialised object)'],
-  [0x0010_0100 - 0x8, 0x0010_0100 + 0x8, 'LIST_POISON1 (deleted list entry)'],
-  [0x0020_0200 - 0x8, 0x0020_0200 + 0x8, 'LIST_POISON2 (deleted list entry)'],
-  [0xaaaa_aaaa, 0xaaaa_aaaa, 'page poison aa'],
-  [0xcccc_cccc, 0xcccc_cccc, 'freed init memory cc'],
-  [0xdead_4ead, 0xdead_4ead, 'SPINLOCK_MAGIC'],
-  [0xdead_beef, 0xdead_beef, 'deadbeef'],
-  [0x57ac_6e9d, 0x57ac_6e9d, 'STACK_END_MAGIC'],
+  [0x6b6b_6b6b - 0x100, 0x6b6b_6b6b + 0x1000, 'slab-freed'],
+  [0x5a5a_5a5a - 0x100, 0x5a5a_5a5a + 0x1000, 'slab-uninitialised'],
+  [0x0010_0100 - 0x8, 0x0010_0100 + 0x8, 'list-poison-1'],
+  [0x0020_0200 - 0x8, 0x0020_0200 + 0x8, 'list-poison-2'],
+  [0xaaaa_aaaa, 0xaaaa_aaaa, 'page-freed'],
+  [0xcccc_cccc, 0xcccc_cccc, 'init-memory-freed'],
+  [0xdead_4ead, 0xdead_4ead, 'spinlock-magic'],
+  [0xdead_beef, 0xdead_beef, 'dead-beef'],
+  [0x57ac_6e9d, 0x57ac_6e9d, 'stack-end-magic'],
 ];
 
-/** The kernel's own name for a tell-tale value, with its distance from the exact constant left in; undefined for any other value. */
-export function describePoison(value: U32): string | undefined {
+/** What a tell-tale value, or one as far from it as a member of a structure, stands for; undefined for any other value. */
+export function poisonOf(value: U32): Poison | undefined {
   return POISONS.find(([low, high]) => low <= value && value <= high)?.[2];
 }

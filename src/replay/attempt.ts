@@ -1,24 +1,26 @@
 // One run of the faulting instruction and its comparison with the log: on real hardware, and where the log contradicts that, on the
 // machine that QEMU emulates in software.
 
+import type { CannotRun } from '../cpu/cannot-run.ts';
 import type { AbsentMemoryPolicy, Cpu, ProcessorModel, StepOutcome } from '../cpu/cpu.ts';
 import type { AlignedWindow } from '../decoder/align-window.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import type { MemoryAccess } from '../machine/access.ts';
-import { byteCount } from '../machine/byte-text.ts';
-import type { Fault } from '../machine/faults.ts';
+import { type Fault, VECTORS } from '../machine/faults.ts';
 import { registerPart } from '../machine/registers.ts';
-import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
+import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Assumption } from './assumption.ts';
+import type { CheckName } from './check.ts';
 import { compareWithLog } from './checks.ts';
 import { asDoubleFault } from './double-fault.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
 import { describeOperand, operandAt, touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
 import { possibleFault } from './possible-fault.ts';
-import type { Assumption, FaultingOperand, Replay, ReplayedMachine } from './replay-types.ts';
-import { SOURCES_OF_CODE } from './replayability.ts';
+import type { FaultingOperand, Replay, ReplayedMachine } from './replay-types.ts';
 import { resolveSegmentBases } from './segment-base.ts';
+import type { Obstacle } from './verdict-reason.ts';
 
 /** Everything that one run of the faulting instruction needs. */
 export interface Attempt {
@@ -31,16 +33,7 @@ export interface Attempt {
 
 export type Judged = Pick<
   Replay,
-  | 'verdict'
-  | 'reason'
-  | 'remedy'
-  | 'checks'
-  | 'assumptions'
-  | 'absentReads'
-  | 'fault'
-  | 'operand'
-  | 'storedValue'
-  | 'machine'
+  'verdict' | 'reason' | 'checks' | 'assumptions' | 'absentReads' | 'fault' | 'operand' | 'storedValue' | 'machine'
 >;
 
 export function replayedMachine(machine: Machine, state: Machine['state']): ReplayedMachine {
@@ -59,20 +52,16 @@ interface Circumstances {
 const HARDWARE: Circumstances = { processor: 'hardware', absentWord: wrapU32(0) };
 
 /** Real hardware of one maker, for an instruction in which those of different makers differ. */
-function madeBy(processor: 'amd' | 'intel', why: string): Circumstances {
-  const maker = processor === 'amd' ? 'AMD' : 'Intel';
-  const message = `${why}; the log does not name its processor and is compared with one by ${maker}`;
-  return { processor, absentWord: wrapU32(0), assumption: { kind: 'processor-state', message } };
+function madeBy(maker: 'amd' | 'intel', why: CannotRun): Circumstances {
+  const assumption: Assumption = { kind: 'processor-state', code: 'maker-taken', maker, why };
+  return { processor: maker, absentWord: wrapU32(0), assumption };
 }
 
 const EMULATED_MACHINE: Circumstances = {
   processor: 'qemu-tcg',
   absentWord: wrapU32(0),
-  assumption: {
-    kind: 'processor-state',
-    message:
-      'silicon would have reported this differently: the log fits a machine that QEMU emulates in software (it reads before it writes, and ignores null selectors)',
-  },
+  // It reads before it writes, and ignores null selectors.
+  assumption: { kind: 'processor-state', code: 'emulated-machine' },
 };
 
 /** A far transfer took its selector from memory; the error code of a #GP is that selector. Intel SDM vol. 3A, "Error Code". */
@@ -84,8 +73,12 @@ function selectorFromErrorCode({ expectation }: Attempt): readonly Circumstances
     : [];
 }
 
-/** #TS, #NP, #SS and #GP. */
-const SELECTOR_VECTORS = [10, 11, 12, 13];
+const SELECTOR_VECTORS: readonly number[] = [
+  VECTORS['invalid-tss'],
+  VECTORS['segment-not-present'],
+  VECTORS['stack-fault'],
+  VECTORS['general-protection'],
+];
 
 /** As real hardware first; what that contradicts may be explained by words that nobody knows, or by an emulated machine. */
 export function judge(attempt: Attempt): Judged {
@@ -101,7 +94,7 @@ export function judge(attempt: Attempt): Judged {
 }
 
 /** The log may be of any maker's processor: it is contradicted where it fits none. */
-function judgeByMaker(attempt: Attempt, hardware: Judged, why: string): Judged {
+function judgeByMaker(attempt: Attempt, hardware: Judged, why: CannotRun): Judged {
   const makers = (['amd', 'intel'] as const).map((maker) => runUnder(madeBy(maker, why), attempt).judged);
   const reproduced = makers.find(({ verdict }) => verdict === 'reproduced');
   if (reproduced !== undefined) return reproduced;
@@ -114,7 +107,7 @@ function judgeByMaker(attempt: Attempt, hardware: Judged, why: string): Judged {
 interface Run {
   readonly judged: Judged;
   /** Why nothing was run, where processors of different makers do it differently. */
-  readonly differs?: string;
+  readonly differs?: CannotRun;
 }
 
 function runUnder(circumstances: Circumstances, { machine, expectation, snapshot, window, cpu }: Attempt): Run {
@@ -164,7 +157,7 @@ function runUnder(circumstances: Circumstances, { machine, expectation, snapshot
     assumptions: [
       ...assumptions,
       ...witnessAssumption(absentReads, absentWord, fault),
-      ...caveat(cpu, window?.faulting, fault),
+      ...caveatAssumption(cpu, window?.faulting, fault),
     ],
     absentReads,
     machine: kept,
@@ -178,77 +171,61 @@ function isOfOneMaker(processor: ProcessorModel): boolean {
   return processor === 'amd' || processor === 'intel';
 }
 
-function verdictOf(failed: readonly string[], compared: boolean): Pick<Replay, 'verdict' | 'reason'> {
-  if (!compared) {
-    return {
-      verdict: 'not-replayable',
-      reason: 'the log neither names the exception nor holds the registers that would tell: nothing is left to compare',
-    };
-  }
+function verdictOf(failed: readonly CheckName[], compared: boolean): Pick<Replay, 'verdict' | 'reason'> {
+  if (!compared) return { verdict: 'not-replayable', reason: { code: 'nothing-to-compare' } };
   if (failed.length === 0) return { verdict: 'reproduced' };
-  return { verdict: 'contradicted', reason: `the log and the replay disagree on: ${failed.join(', ')}` };
+  return { verdict: 'contradicted', reason: { code: 'checks-failed', checks: failed } };
 }
 
-/** The words for a step that raised nothing. */
+/** The verdict on a step that raised nothing. */
 function notFaulting(
   outcome: Exclude<StepOutcome, { kind: 'fault' }>,
   expectation: Expectation,
-): Pick<Replay, 'verdict' | 'reason' | 'remedy'> {
+): Pick<Replay, 'verdict' | 'reason'> {
   switch (outcome.kind) {
     case 'executed':
       return completed(outcome.accesses, expectation);
     case 'absent':
-      return {
-        verdict: 'not-replayable',
-        reason: 'the Code: line ends inside the instruction that EIP points at',
-        remedy: `the bytes behind it, ${SOURCES_OF_CODE}`,
-      };
+      return notReplayable({ code: 'code-ends-inside-instruction' });
     case 'unknown-segment-base':
-      return {
-        verdict: 'not-replayable',
-        reason: `the base of %${outcome.segment} is not in the log and the fault address does not prove it`,
-      };
+      return notReplayable({ code: 'segment-base-unknown', segment: outcome.segment });
     case 'unsupported':
-      return { verdict: 'not-replayable', reason: outcome.reason };
+      return notReplayable({ code: 'instruction-not-run', reason: outcome.reason });
   }
 }
 
-/** The words for an instruction that did all its accesses; they show where the log's page fault should have been. */
-function completed(accesses: readonly MemoryAccess[], expectation: Expectation): Pick<Replay, 'verdict' | 'reason'> {
-  const { vector, faultAddress } = expectation;
-  const does = accesses
-    .map(({ access, size, linearAddress }) => `${access}s ${byteCount(size)} at ${hex32(linearAddress)}`)
-    .join(' and ');
-  if (vector === undefined || vector.inferred) {
-    const unknown = does ? `it ${does}, and nothing in the log says that this faults` : 'it touches no memory';
-    return {
-      verdict: 'not-replayable',
-      reason: `the log does not say which exception the instruction raised: with the registers of the log ${unknown}`,
-    };
-  }
-  const isPageFault = vector.value === PAGE_FAULT_VECTOR;
-  const instead = faultAddress ? `, not at ${hex32(faultAddress.value)}` : '';
+function notReplayable(reason: Obstacle): Pick<Replay, 'verdict' | 'reason'> {
+  return { verdict: 'not-replayable', reason };
+}
+
+/** An instruction that did all its accesses: they show where the log's page fault should have been. */
+function completed(
+  accesses: readonly MemoryAccess[],
+  { vector, faultAddress }: Expectation,
+): Pick<Replay, 'verdict' | 'reason'> {
+  if (vector === undefined || vector.inferred) return notReplayable({ code: 'exception-not-named', accesses });
+  const isPageFault = vector.value === VECTORS['page-fault'];
   return {
     verdict: 'contradicted',
-    reason: `with the registers of the log this instruction completes without a fault${isPageFault ? `: it ${does || 'touches no memory'}${does && instead}` : ''}`,
+    reason: {
+      code: 'completes-without-fault',
+      ...(isPageFault && { accesses }),
+      ...(isPageFault && faultAddress && { faultAddress: faultAddress.value }),
+    },
   };
 }
 
 /** What the CPU layer cannot vouch for on every processor. */
-function caveat(cpu: Cpu, instruction: Instruction | undefined, fault: Fault): readonly Assumption[] {
-  const message = instruction && cpu.caveat(instruction, fault);
-  return message === undefined ? [] : [{ kind: 'processor-state', message: `caveat: ${message}` }];
+function caveatAssumption(cpu: Cpu, instruction: Instruction | undefined, fault: Fault): readonly Assumption[] {
+  const caveat = instruction && cpu.caveat(instruction, fault);
+  return caveat === undefined ? [] : [{ kind: 'processor-state', code: 'processor-caveat', caveat }];
 }
 
-function witnessAssumption(absentReads: readonly MemoryAccess[], word: U32, fault: Fault): readonly Assumption[] {
-  if (absentReads.length === 0 || fault.kind === 'page-fault') return [];
-  const places = absentReads.map(({ linearAddress, size }) => `${size} bytes at ${hex32(linearAddress)}`);
-  return [
-    {
-      kind: 'absent-memory',
-      message: `${places.join(', ')}: not in the log, ${word === 0 ? 'taken as zero' : `with the selector ${hex32(word).slice(4)} of the error code`}`,
-    },
-  ];
+function witnessAssumption(reads: readonly MemoryAccess[], word: U32, fault: Fault): readonly Assumption[] {
+  if (reads.length === 0 || fault.kind === 'page-fault') return [];
+  return word === 0
+    ? [{ kind: 'absent-memory', code: 'unknown-bytes-as-zero', reads }]
+    : [{ kind: 'absent-memory', code: 'unknown-bytes-as-selector', reads, selector: word }];
 }
 
 function operandOf(

@@ -2,6 +2,7 @@
 
 import type { PossibleTrap } from '../cpu/cpu.ts';
 import type { Instruction } from '../decoder/instruction.ts';
+import type { FaultCause } from '../machine/fault-cause.ts';
 import type { U32 } from '../machine/u32.ts';
 
 export interface MissingCoprocessor {
@@ -29,14 +30,14 @@ export function missingCoprocessor(
   const isVector = WITHOUT_REGISTER.test(mnemonic) || registers.some(({ name }) => /^([xy]?mm|st)\d$/.test(name));
   if (!isWait && !looksAtEm && !isVector) return undefined;
   const bits = cr0 ?? 0;
-  if (looksAtEm && (bits & CR0.EM) !== 0) return proved('CR0.EM is set: there is no x87 unit');
+  if (looksAtEm && (bits & CR0.EM) !== 0) return proved({ code: 'no-x87-unit' });
   if ((bits & CR0.TS) !== 0 && (!isWait || (bits & CR0.MP) !== 0)) {
-    return proved('CR0.TS is set: the unit still holds the registers of another task');
+    return proved({ code: 'unit-of-another-task' });
   }
-  const cause = isWait ? 'CR0.TS and CR0.MP were set' : looksAtEm ? 'CR0.TS or CR0.EM was set' : 'CR0.TS was set';
-  return { trap: { kind: 'device-not-available', cause }, isProved: false };
+  const code = isWait ? 'task-switched-and-monitored' : looksAtEm ? 'task-switched-or-no-unit' : 'task-switched';
+  return { trap: { kind: 'device-not-available', cause: { code } }, isProved: false };
 }
 
-function proved(cause: string): MissingCoprocessor {
+function proved(cause: FaultCause): MissingCoprocessor {
   return { trap: { kind: 'device-not-available', cause }, isProved: true };
 }

@@ -1,14 +1,15 @@
 // Where in the code bytes the instruction stands that raised the exception. A fault leaves EIP at it, a trap behind it.
 // Intel SDM vol. 3A, "Exception Classifications".
 
+import { VECTORS } from '../machine/faults.ts';
 import type { CodeWindow } from '../snapshot/snapshot.ts';
 import type { Expectation } from './expectation.ts';
 
 /** Encodings that trap, by vector: int1, int3, int $3, into, int $4. */
 const TRAPPING: Readonly<Record<number, readonly (readonly number[])[]>> = {
-  1: [[0xf1]],
-  3: [[0xcc], [0xcd, 0x03]],
-  4: [[0xce], [0xcd, 0x04]],
+  [VECTORS.debug]: [[0xf1]],
+  [VECTORS.breakpoint]: [[0xcc], [0xcd, 0x03]],
+  [VECTORS.overflow]: [[0xce], [0xcd, 0x04]],
 };
 
 /** Bytes between the instruction and the EIP of the log: 0 for every fault, the length of the instruction for a trap. */

@@ -24,7 +24,7 @@ export function asDoubleFault(
       kind: 'double-fault',
       eip: outcome.fault.eip,
       errorCode: u32(0),
-      cause: 'the page fault could not be delivered: its frame goes to the same missing stack page',
+      cause: { code: 'frame-on-missing-stack' },
     },
   };
 }

@@ -1,5 +1,6 @@
 // What the log says about the fault, gathered from wherever it says it: the standard the replay is compared with.
 
+import { VECTORS } from '../machine/faults.ts';
 import { decodePageFaultErrorCode, type PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { privilegeLevel } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
@@ -14,13 +15,10 @@ export interface Expectation {
   readonly mode: 'kernel' | 'user';
 }
 
-export const PAGE_FAULT_VECTOR = 14;
-export const DOUBLE_FAULT_VECTOR = 8;
-
 /** Collects the log's own statements; nothing is computed from code bytes here. */
 export function expectationOf(snapshot: Snapshot): Expectation {
   const { vector, errorCode, faultAddress } = snapshot.trap;
-  const isPageFault = vector?.value === PAGE_FAULT_VECTOR;
+  const isPageFault = vector?.value === VECTORS['page-fault'];
   return {
     ...(vector && { vector }),
     ...(errorCode && { errorCode }),

@@ -3,11 +3,13 @@
 
 import { type PlannedAccess, planAccesses } from '../cpu/plan-accesses.ts';
 import type { Instruction } from '../decoder/instruction.ts';
+import { VECTORS } from '../machine/faults.ts';
 import type { PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
-import { hex32, pageOf, type U32 } from '../machine/u32.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import { pageOf, type U32 } from '../machine/u32.ts';
+import type { Assumption } from './assumption.ts';
+import type { Expectation } from './expectation.ts';
 import { closePage, type Machine } from './machine.ts';
-import type { Obstacle } from './replayability.ts';
+import type { Obstacle } from './verdict-reason.ts';
 
 /** The machine with the one page closed that can have faulted, or why no single page can be named; unchanged where CR2 is in the log. */
 export function withLostAddress(
@@ -15,11 +17,13 @@ export function withLostAddress(
   instruction: Instruction,
   { vector, faultAddress, pageFault }: Expectation,
 ): Machine | Obstacle {
-  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress !== undefined) return machine;
+  if (vector?.value !== VECTORS['page-fault'] || faultAddress !== undefined) return machine;
   if (pageFault?.access === 'execute') return closed(machine, machine.state.registers.eip, 'instruction', pageFault);
   const { registers, segments } = machine.state;
   const plan = planAccesses(instruction, registers, segments, 'amd');
-  if (plan.kind === 'unknown-segment-base') return obstacle(`nor the base of %${plan.segment}, which the operand adds`);
+  if (plan.kind === 'unknown-segment-base') {
+    return { code: 'fault-address-and-segment-base-unknown', segment: plan.segment };
+  }
   if (plan.kind === 'unplannable') return machine;
   const isCandidate = ({ reads, writes, linearAddress, size }: PlannedAccess) => {
     if (pageFault !== undefined && !(pageFault.access === 'write' ? writes !== 'never' : reads)) return false;
@@ -30,8 +34,8 @@ export function withLostAddress(
   const [first] = candidates;
   if (first === undefined) return machine;
   if (candidates.some((access) => pageOf(access.linearAddress) !== pageOf(first.linearAddress))) {
-    const places = [...new Set(candidates.map((access) => hex32(access.linearAddress)))];
-    return obstacle(`and it may have been any of ${places.join(', ')}`);
+    const addresses = [...new Set(candidates.map((access) => access.linearAddress))];
+    return { code: 'fault-address-ambiguous', addresses };
   }
   return closed(machine, first.linearAddress, 'operand', pageFault);
 }
@@ -39,18 +43,11 @@ export function withLostAddress(
 function closed(
   machine: Machine,
   address: U32,
-  what: 'instruction' | 'operand',
+  of: 'instruction' | 'operand',
   pageFault: PageFaultErrorCode | undefined,
 ): Machine {
   const memory = machine.memory.clone();
   const taken = closePage(memory, machine.loggedEip, address, pageFault);
-  const message = `inferred, not printed: the fault address ${hex32(address)}, where the ${what} starts (no CR2 is in the log)`;
-  return { ...machine, memory, assumptions: [...machine.assumptions, { kind: 'page-state', message }, ...taken] };
-}
-
-function obstacle(why: string): Obstacle {
-  return {
-    reason: `the log does not hold the fault address (CR2), ${why}`,
-    remedy: 'the first line of the report, or its CR2',
-  };
+  const inferred: Assumption = { kind: 'page-state', code: 'fault-address-inferred', address, of };
+  return { ...machine, memory, assumptions: [...machine.assumptions, inferred, ...taken] };
 }

@@ -3,6 +3,7 @@
 import type { MachineState } from '../cpu/cpu.ts';
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { AccessKind } from '../machine/access.ts';
+import { VECTORS } from '../machine/faults.ts';
 import type { PageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import {
   type GeneralRegister,
@@ -12,12 +13,12 @@ import {
   type SegmentRegister,
 } from '../machine/registers.ts';
 import type { SegmentFile, SegmentState } from '../machine/segments.ts';
-import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import { PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
 import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
+import type { Assumption } from './assumption.ts';
 import { distanceBehindTrap } from './crash-point.ts';
 import type { Expectation } from './expectation.ts';
-import { DOUBLE_FAULT_VECTOR, PAGE_FAULT_VECTOR } from './expectation.ts';
-import type { Assumption, CodeBase } from './replay-types.ts';
+import type { CodeBase } from './replay-types.ts';
 
 export interface Machine {
   readonly state: MachineState;
@@ -93,8 +94,8 @@ function closeFaultingPage(
   out: Assumption[],
 ): void {
   const { vector, faultAddress, pageFault } = expectation;
-  if (vector?.value === DOUBLE_FAULT_VECTOR) closeStackPage(memory, snapshot, out);
-  if (vector?.value !== PAGE_FAULT_VECTOR || faultAddress === undefined) return;
+  if (vector?.value === VECTORS['double-fault']) closeStackPage(memory, snapshot, out);
+  if (vector?.value !== VECTORS['page-fault'] || faultAddress === undefined) return;
   out.push(...closePage(memory, eip, faultAddress.value, pageFault));
 }
 
@@ -112,8 +113,7 @@ export function closePage(
   }
   memory.setPage(address, { kind: 'unmapped' });
   if (pageFault !== undefined) return [];
-  const message = `without an error code the page of ${hex32(address)} is taken as not present`;
-  return [{ kind: 'page-state', message }];
+  return [{ kind: 'page-state', code: 'page-taken-as-not-present', address }];
 }
 
 /** A double fault reports no address of its own; CR2 still holds that of the page fault which could not be delivered. */
@@ -124,10 +124,7 @@ function closeStackPage(memory: SyntheticMemory, snapshot: Snapshot, out: Assump
   const near = cr2 !== undefined && wrapU32(esp - cr2) <= PAGE_SIZE;
   const page = pageOf(near ? cr2 : wrapU32(esp - 1));
   memory.setPage(page, { kind: 'unmapped' });
-  out.push({
-    kind: 'page-state',
-    message: `the stack page at ${hex32(page)} is taken as not present: %esp is ${hex32(esp)}`,
-  });
+  out.push({ kind: 'page-state', code: 'stack-page-taken-as-not-present', page, esp });
 }
 
 /** A present page that refused a read refuses writes too (a supervisor page seen from user mode); one that refused a write may be read. */

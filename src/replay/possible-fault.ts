@@ -5,16 +5,16 @@ import type { PossibleTrap, StepOutcome } from '../cpu/cpu.ts';
 import type { Instruction } from '../decoder/instruction.ts';
 import { exceptionInfo, exceptionOfVector, type Trap } from '../machine/faults.ts';
 import type { U32 } from '../machine/u32.ts';
+import type { Assumption } from './assumption.ts';
 import { missingCoprocessor } from './coprocessor.ts';
 import type { Expectation } from './expectation.ts';
 import type { Machine } from './machine.ts';
-import type { Assumption } from './replay-types.ts';
 
 /** Any instruction can meet a breakpoint of the debug registers: DR6 would tell which, and few logs print it. */
-const DEBUG_REGISTERS: PossibleTrap = { kind: 'debug', cause: 'a breakpoint or single step of the debug registers' };
+const DEBUG_REGISTERS: PossibleTrap = { kind: 'debug', cause: { code: 'debug-registers' } };
 
 /** Kernels from 5.7 on may set processors to trap a locked access that two cache lines share. */
-const SPLIT_LOCK: PossibleTrap = { kind: 'alignment-check', cause: 'the processor traps split locks' };
+const SPLIT_LOCK: PossibleTrap = { kind: 'alignment-check', cause: { code: 'split-lock' } };
 const CACHE_LINE = 64;
 
 /** `xchg` with memory locks without a prefix. */
@@ -37,12 +37,8 @@ export function possibleFault(
   const coprocessor = expected === 'device-not-available' ? missingCoprocessor(instruction, cr0) : undefined;
   const possible = coprocessor?.trap ?? candidates(outcome).find(({ kind }) => kind === expected);
   if (possible === undefined) return outcome;
-  const { mnemonic } = exceptionInfo(possible.kind);
   if (!coprocessor?.isProved) {
-    assumptions.push({
-      kind: 'processor-state',
-      message: `${mnemonic} depends on state that the log does not hold; taken as so: ${possible.cause}`,
-    });
+    assumptions.push({ kind: 'processor-state', code: 'state-for-exception', trap: possible });
   }
   const errorCode = exceptionInfo(possible.kind).hasErrorCode ? expectation.errorCode?.value : undefined;
   return { kind: 'fault', fault: trapOf(possible, machine, errorCode), registers: machine.state.registers };

@@ -8,27 +8,11 @@ import type { MemoryAccess } from '../machine/access.ts';
 import type { Fault } from '../machine/faults.ts';
 import type { GeneralRegister, RegisterName, SegmentRegister } from '../machine/registers.ts';
 import type { LinearAddress, U32 } from '../machine/u32.ts';
+import type { Assumption } from './assumption.ts';
+import type { Check } from './check.ts';
+import type { VerdictReason } from './verdict-reason.ts';
 
 export type Verdict = 'reproduced' | 'contradicted' | 'not-replayable';
-
-export type CheckName =
-  | 'exception'
-  | 'instruction-address'
-  | 'fault-address'
-  | 'access-kind'
-  | 'error-code'
-  | 'privilege'
-  | 'headline';
-
-/** One point of comparison between what the log says and what the emulated CPU did. */
-export interface Check {
-  readonly name: CheckName;
-  readonly expected: string;
-  readonly actual: string;
-  readonly passed: boolean;
-  /** Where the expectation is not independent evidence, why: the segment base was computed from this very address. */
-  readonly note?: string;
-}
 
 export interface AddressPart {
   readonly register: GeneralRegister;
@@ -50,8 +34,6 @@ export interface RegisterOffset {
 /** How the address of the faulting operand is made. Intel SDM vol. 1, "Specifying an Offset". */
 export interface FaultingOperand {
   readonly operand: MemoryOperand;
-  /** As the listing prints it: `(%eax,%ecx,4)`; absent for operands that the text does not show. */
-  readonly text?: string;
   readonly base?: AddressPart;
   readonly index?: AddressPart & { readonly scale: number };
   /** What another register adds: `%edx` as the bit number of bt and its family, the `%al` of xlat. */
@@ -73,18 +55,10 @@ export type CodeBase =
   /** The log prints no numeric EIP (4.10 and later): code is replayed at an address of our own. */
   | 'synthetic';
 
-/** Something that the replay had to take for granted because no log holds it. */
-export interface Assumption {
-  readonly kind: 'page-state' | 'absent-memory' | 'segment-base' | 'processor-state' | 'register';
-  readonly message: string;
-}
-
 export interface Replay {
   readonly verdict: Verdict;
-  /** Why the report is not reproduced. */
-  readonly reason?: string;
-  /** For `not-replayable`: what would make it replayable. */
-  readonly remedy?: string;
+  /** Why the report is not reproduced: an obstacle or a contradiction, as the verdict says. */
+  readonly reason?: VerdictReason;
   readonly codeBase?: CodeBase;
   readonly window?: AlignedWindow;
   readonly instruction?: Instruction;

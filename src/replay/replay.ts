@@ -24,7 +24,7 @@ export interface ReplayParts {
 export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
   const expectation = expectationOf(snapshot);
   const obstacle = obstacleOf(snapshot, expectation);
-  if (obstacle) return { verdict: 'not-replayable', ...obstacle, checks: [], assumptions: [], absentReads: [] };
+  if (obstacle) return { verdict: 'not-replayable', reason: obstacle, checks: [], assumptions: [], absentReads: [] };
 
   const code =
     isFetchFault(snapshot, expectation) && snapshot.code?.eipOffset === undefined ? undefined : snapshot.code;
@@ -55,7 +55,7 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
     };
   return {
     verdict: 'not-replayable',
-    ...ready,
+    reason: ready,
     ...base,
     machine: replayedMachine(built, built.state),
     checks: [],

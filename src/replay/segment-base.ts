@@ -2,12 +2,13 @@
 
 import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import { VECTORS } from '../machine/faults.ts';
 import type { SegmentFile } from '../machine/segments.ts';
-import { hex32, linearAddress, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import { linearAddress, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import type { Assumption } from './assumption.ts';
+import type { Expectation } from './expectation.ts';
 import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
-import type { Assumption } from './replay-types.ts';
 
 export interface ResolvedSegments {
   readonly file: SegmentFile;
@@ -29,7 +30,7 @@ export function resolveSegmentBases(
   const unknown = operands.filter((operand) => segments[operand.segment].base === undefined);
   if (unknown.length === 0) return { file: segments, derived: new Set(), assumptions: [] };
 
-  const fault = expectation.vector?.value === PAGE_FAULT_VECTOR ? expectation.faultAddress?.value : undefined;
+  const fault = expectation.vector?.value === VECTORS['page-fault'] ? expectation.faultAddress?.value : undefined;
   const explained = operands.some(
     (operand) => fault !== undefined && !unknown.includes(operand) && touchesPage(operand, fault, machine),
   );
@@ -40,20 +41,13 @@ export function resolveSegmentBases(
     return {
       file: withBase(segments, segment, base),
       derived: new Set([segment]),
-      assumptions: [
-        {
-          kind: 'segment-base',
-          message: `the base of %${segment} is not in the log; ${hex32(base)} follows from the fault address if the operand starts there`,
-        },
-      ],
+      assumptions: [{ kind: 'segment-base', code: 'segment-base-from-fault-address', segment, base }],
     };
   }
   return {
     file: withBase(segments, segment, FAR_FROM_EVERYTHING),
     derived: new Set(),
-    assumptions: [
-      { kind: 'segment-base', message: `the base of %${segment} is not in the log; the fault does not depend on it` },
-    ],
+    assumptions: [{ kind: 'segment-base', code: 'segment-base-without-effect', segment }],
   };
 }
 

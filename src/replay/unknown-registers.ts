@@ -3,13 +3,14 @@
 
 import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
+import { VECTORS } from '../machine/faults.ts';
 import { type GeneralRegister, isGeneralRegister, type RegisterName, registerPart } from '../machine/registers.ts';
-import { hex32, PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
-import { type Expectation, PAGE_FAULT_VECTOR } from './expectation.ts';
+import { PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
+import type { Assumption, RegisterDoubt } from './assumption.ts';
+import type { Expectation } from './expectation.ts';
 import { touchesMemory } from './faulting-operand.ts';
 import type { Machine } from './machine.ts';
-import type { Assumption } from './replay-types.ts';
-import type { Obstacle } from './replayability.ts';
+import type { Obstacle } from './verdict-reason.ts';
 
 /** Far from any page of a report, so that an operand that is not the faulting one disturbs nothing. */
 const FILLER = u32(0x7100_0000);
@@ -22,15 +23,15 @@ export function resolveUnknownRegisters(
 ): Machine | Obstacle {
   const missing = missingInputs(instruction, machine);
   if (missing.length === 0) return machine;
-  const address = expectation.vector?.value === PAGE_FAULT_VECTOR ? expectation.faultAddress?.value : undefined;
+  const address = expectation.vector?.value === VECTORS['page-fault'] ? expectation.faultAddress?.value : undefined;
   const operand = address === undefined ? undefined : faultingCandidate(instruction, machine, expectation, address);
-  if (address === undefined || operand === undefined) return obstacle(missing);
+  if (address === undefined || operand === undefined) return { code: 'registers-missing', registers: missing };
   const filled = withRegisters(
     machine,
     missing.filter(isGeneralRegister).map((name) => [name, FILLER]),
   );
   const solved = solve(operand, filled, machine.missing, address);
-  if (solved === undefined) return obstacle(missing);
+  if (solved === undefined) return { code: 'registers-missing', registers: missing };
   const resolved = withRegisters(filled, solved.values);
   const names = solved.values.map(([name]) => name);
   return {
@@ -38,14 +39,6 @@ export function resolveUnknownRegisters(
     missing: machine.missing.filter((name) => !names.includes(name as GeneralRegister)),
     solvedRegisters: new Map(names.map((name) => [name, solved.provenance])),
     assumptions: [...machine.assumptions, ...solved.assumptions],
-  };
-}
-
-function obstacle(missing: readonly RegisterName[]): Obstacle {
-  const names = missing.map((name) => `%${name}`).join(', ');
-  return {
-    reason: `the instruction depends on ${names}, which the log does not hold`,
-    remedy: 'the complete register lines of the report',
   };
 }
 
@@ -103,16 +96,17 @@ function solve(
   const factor = (operand.base === base ? 1 : 0) + (operand.index === base ? operand.scale : 0);
   if (rest % factor !== 0) return undefined;
   const value = wrapU32(rest / factor);
-  const doubts = [
-    ...(second === undefined || second === base ? [] : [`with the index in %${operand.index} taken as 0`]),
-    ...(address % PAGE_SIZE === 0 && operand.size > 1 ? ['if the operand does not start in the page before'] : []),
-    ...(factor > 1 ? ['or a value that differs in its top bits'] : []),
+  const doubts: readonly RegisterDoubt[] = [
+    ...(second === undefined || second === base
+      ? []
+      : [{ code: 'index-taken-as-zero' as const, index: operand.index ?? second }]),
+    ...(address % PAGE_SIZE === 0 && operand.size > 1 ? [{ code: 'operand-may-start-earlier' as const }] : []),
+    ...(factor > 1 ? [{ code: 'top-bits-open' as const }] : []),
   ];
-  const message = `%${base} is not in the log: the fault address makes it ${hex32(value)}`;
   return {
     values: [[base, value], ...(second && second !== base ? [[second, u32(0)] as const] : [])],
     provenance: doubts.length === 0 ? 'derived' : 'assumed',
-    assumptions: [{ kind: 'register', message: [message, ...doubts].join(', ') }],
+    assumptions: [{ kind: 'register', code: 'register-from-fault-address', register: base, value, doubts }],
   };
 }
 

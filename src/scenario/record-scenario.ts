@@ -12,9 +12,11 @@ import type { LeadUp, LeadUpStep } from '../reconstruction/lead-up.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import type { Variation } from './format/scenario-shape.ts';
 import { contentBytes } from './judge/mismatch.ts';
+import type { ScenarioWords } from './scenario-words.ts';
 import { variationRunner } from './what-if/run-variation.ts';
 
 export interface RecordOptions {
+  readonly words: ScenarioWords;
   readonly why: string;
   readonly origin?: string;
   /** Where the log holds several. */
@@ -38,7 +40,9 @@ export function recordScenarioText(report: ExaminedReport, parts: ReplayParts, o
     ...(origin !== undefined && { origin }),
     ...(options.report !== undefined && { report: options.report }),
     ...(golden !== undefined && { golden }),
-    expect: expectationOf(report, (instruction) => decoder.print(instruction, 'att').replace(/\s+/g, ' ')),
+    expect: expectationOf(report, options.words, (instruction) =>
+      decoder.print(instruction, 'att').replace(/\s+/g, ' '),
+    ),
     ...(options.variation && { variations: [variationOf(options.variation, report, parts)] }),
   });
   document.commentBefore = MODELINE;
@@ -49,7 +53,7 @@ export function recordScenarioText(report: ExaminedReport, parts: ReplayParts, o
 
 type Print = (instruction: NonNullable<ExaminedReport['replay']['instruction']>) => string;
 
-function expectationOf(report: ExaminedReport, print: Print): Record<string, unknown> {
+function expectationOf(report: ExaminedReport, words: ScenarioWords, print: Print): Record<string, unknown> {
   const { snapshot, replay, explanation, leadUp } = report;
   const { fault, instruction, machine } = replay;
   const page = fault?.kind === 'page-fault' ? fault : undefined;
@@ -58,7 +62,7 @@ function expectationOf(report: ExaminedReport, print: Print): Record<string, unk
   return present({
     verdict: replay.verdict,
     kind: snapshot.kind,
-    reason: replay.reason,
+    reason: replay.reason && words.verdictReason(replay.reason),
     symbol: snapshot.symbol?.value.text,
     vector: fault && exceptionInfo(fault.kind).vector,
     address: page && word(page.linearAddress),

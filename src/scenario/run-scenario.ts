@@ -18,6 +18,7 @@ import { judgeReport } from './judge/judge-report.ts';
 import { type Comparison, holds, type Mismatch } from './judge/mismatch.ts';
 import { parseRecordedSteps, type RecordedStep } from './judge/recorded-steps.ts';
 import { DEFAULT_LOG, SCENARIO_FILE, scenarioText } from './scenario-files.ts';
+import type { ScenarioWords } from './scenario-words.ts';
 import { runVariation, type VariationResult } from './what-if/run-variation.ts';
 
 /** The golden text of a log: what the command prints for all its reports. The layout is not ours to know. */
@@ -26,8 +27,7 @@ export type GoldenPrinter = (fileName: string, reports: readonly ExaminedReport[
 export interface RunOptions {
   readonly parts: ReplayParts;
   readonly printGolden: GoldenPrinter;
-  /** Why a variation stopped, in words. */
-  readonly stopText: (stop: StopReason) => string;
+  readonly words: ScenarioWords;
   /** Writes golden texts and tables that differ instead of reporting them. */
   readonly update: boolean;
 }
@@ -91,9 +91,9 @@ function judge(
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
   const report = examine(files.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
-  const context = { decoder: parts.decoder, ...(files.recorded && { recorded: files.recorded }) };
+  const context = { decoder: parts.decoder, words: options.words, ...(files.recorded && { recorded: files.recorded }) };
   judgeReport(scenario.expect, report, context, comparison);
-  const what = { report, session: openSession(report, parts), stopText: options.stopText };
+  const what = { report, session: openSession(report, parts), words: options.words };
   const variations = (scenario.variations ?? []).map((variation, i) =>
     runVariation(variation, what, `variations[${i}]`, comparison),
   );
@@ -169,7 +169,7 @@ function compareGolden(
   const text = printGolden(logName, all, parts);
   const kept = scenarioText(directory, golden);
   const expected = 'text' in kept ? kept.text : kept.problem;
-  if (update && expected !== text && ('text' in kept || /^there is no file/.test(kept.problem))) {
+  if (update && expected !== text && ('text' in kept || kept.isMissing === true)) {
     comparison.checks++;
     writeFileSync(join(directory, golden), text);
     return [golden];

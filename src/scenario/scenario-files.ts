@@ -30,18 +30,23 @@ export function findScenarios(path: string): readonly string[] {
   return found.sort();
 }
 
-export type FileText = { readonly text: string } | { readonly problem: string };
+export type FileText =
+  | { readonly text: string }
+  /** `isMissing`: there is no such file, and there may be one. */
+  | { readonly problem: string; readonly isMissing?: true };
 
 /** The text of a file of the scenario in `directory`. */
 export function scenarioText(directory: string, name: string): FileText {
   const path = join(directory, name);
   if (isAbsolute(name) || isOutside(directory, path)) {
-    return { problem: `\`${name}\` lies outside the directory of the scenario; copy the file into it` };
+    return {
+      problem: `\`${name}\` lies outside the directory of the scenario; copy the file into it`,
+    };
   }
   if (!existsSync(path)) {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
       ? { problem: `\`${name}\` is a link that leads nowhere; copy the file into the directory of the scenario` }
-      : { problem: `there is no file \`${name}\` in the directory of the scenario` };
+      : { isMissing: true, problem: `there is no file \`${name}\` in the directory of the scenario` };
   }
   if (isOutside(realpathSync(directory), realpathSync(path))) {
     return { problem: `\`${name}\` is a link out of the directory of the scenario; copy the file into it` };

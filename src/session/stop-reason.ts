@@ -1,5 +1,6 @@
 // Why a target came to a halt. Front ends choose the words.
 
+import type { CannotRun } from '../cpu/cannot-run.ts';
 import type { MemoryAccess } from '../machine/access.ts';
 import type { Fault } from '../machine/faults.ts';
 import type { RegisterName } from '../machine/registers.ts';
@@ -30,7 +31,7 @@ export type StopReason =
   | { readonly kind: 'needs-register'; readonly register: RegisterName; readonly purpose: RegisterPurpose }
   | { readonly kind: 'needs-segment-base'; readonly segment: string }
   /** The engine cannot run this instruction, or it depends on state that no log holds. */
-  | { readonly kind: 'cannot-run'; readonly reason: string }
+  | { readonly kind: 'cannot-run'; readonly reason: CannotRun }
   /** So many instructions were run without another reason to stop. */
   | { readonly kind: 'step-limit'; readonly steps: number };
 

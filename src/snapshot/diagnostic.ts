@@ -31,4 +31,6 @@ export interface Diagnostic {
   readonly lines: LineRange;
   /** One sentence: what, where, and what was done about it. */
   readonly message: string;
+  /** The register whose value it is about: `eax`, `ss`, `cr2`. */
+  readonly register?: string;
 }

@@ -4,12 +4,13 @@
 import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { Diagnostic, LineRange } from './diagnostic.ts';
+import type { Inference } from './inference.ts';
 
 /** A value and the log lines that show it. `inferred` names the reason where the log implies the value without printing it. */
 export interface Sourced<T> {
   readonly value: T;
   readonly lines: LineRange;
-  readonly inferred?: string;
+  readonly inferred?: Inference;
 }
 
 export type ReportKind =
@@ -27,6 +28,8 @@ export type ReportKind =
   | 'panic'
   /** One line about a user program: `segfault at …`, `general protection …`, `traps: … trap …`. */
   | 'user-fault';
+
+export type DumpCause = 'soft-lockup' | 'hard-lockup' | 'rcu-stall' | 'nmi-backtrace' | 'sysrq';
 
 export interface CodeWindow {
   readonly bytes: Uint8Array;
@@ -153,6 +156,10 @@ export interface Snapshot {
   readonly mode?: Sourced<'kernel' | 'user'>;
   /** The line that opens the report, without decorations. */
   readonly headline?: Sourced<string>;
+  /** What the headline's words say of the fault address: kernels call it a NULL pointer in the first page, and only there. */
+  readonly headlineClaims?: 'first-page' | 'beyond-first-page';
+  /** What made the kernel print its registers, for a register dump whose first line tells it. */
+  readonly dumpCause?: DumpCause;
   readonly registers: Readonly<Partial<Record<GeneralRegister | 'eip' | 'eflags', Sourced<U32>>>>;
   readonly segments: Readonly<Partial<Record<SegmentRegister, Sourced<number>>>>;
   readonly control: Readonly<Partial<Record<ControlRegister, Sourced<U32>>>>;

@@ -48,7 +48,7 @@ export function compareCase(cpu: Cpu, native: NativeCase, answer: NativeAnswer, 
     const ours = cpu.step();
     instruction = ours.instruction;
     if (ours.kind === 'unsupported' || ours.kind === 'unknown-segment-base') {
-      declined.push({ instruction, reason: ours.kind === 'unsupported' ? ours.reason : ours.kind });
+      declined.push({ instruction, reason: ours.kind === 'unsupported' ? ours.reason.code : ours.kind });
       return { compared, declined };
     }
     if (ours.kind === 'absent' && processor === 'hardware') {

@@ -78,7 +78,7 @@ describe('privilege', () => {
     expect(step('fa')).toMatchObject({ kind: 'executed', after: { eflags: 0x2 } });
     expect(step('fa', { state: { segments: USER, mode: 'user' } })).toMatchObject({
       kind: 'fault',
-      fault: { kind: 'general-protection', errorCode: 0, cause: 'cli in user mode with IOPL 0' },
+      fault: { kind: 'general-protection', errorCode: 0, cause: { code: 'io-privilege', mnemonic: 'cli', iopl: 0 } },
     });
   });
 
@@ -107,14 +107,16 @@ describe('exceptions of the kernel', () => {
   const at = (kind: string, more: object = {}) => ({ kind: 'fault', fault: { kind, eip: EIP, ...more } });
 
   it('tells BUG’s ud2 from bytes that are no instruction', () => {
-    expect(step('0f0b')).toMatchObject(at('invalid-opcode', { cause: 'ud2 is undefined on purpose' }));
-    expect(step('0fc7c8')).toMatchObject(at('invalid-opcode', { cause: 'the bytes are no instruction' }));
+    expect(step('0f0b')).toMatchObject(
+      at('invalid-opcode', { cause: { code: 'undefined-on-purpose', mnemonic: 'ud2' } }),
+    );
+    expect(step('0fc7c8')).toMatchObject(at('invalid-opcode', { cause: { code: 'no-instruction' } }));
   });
 
   it('tells a division by zero from a quotient that does not fit', () => {
-    expect(step('f7f1')).toMatchObject(at('divide-error', { cause: 'division by zero' }));
+    expect(step('f7f1')).toMatchObject(at('divide-error', { cause: { code: 'division-by-zero' } }));
     expect(step('f7f1', { registers: { edx: 5, ecx: 5 } })).toMatchObject(
-      at('divide-error', { cause: 'the quotient does not fit in 32 bits' }),
+      at('divide-error', { cause: { code: 'quotient-too-large', width: 32, signed: false } }),
     );
   });
 
@@ -137,11 +139,13 @@ describe('exceptions of the kernel', () => {
   });
 
   it('raises #GP for a null stack selector and lets other registers be null', () => {
-    expect(step('8ed0')).toMatchObject(at('general-protection', { errorCode: 0, cause: 'a null selector for %ss' }));
+    expect(step('8ed0')).toMatchObject(
+      at('general-protection', { errorCode: 0, cause: { code: 'null-selector-loaded', segment: 'ss' } }),
+    );
     expect(step('8ee8')).toMatchObject({ kind: 'executed', segments: { gs: { selector: 0 } } });
     expect(run('8ee8 65 8b02', { registers: { edx: 0x40 } })).toMatchObject({
       kind: 'fault',
-      fault: { kind: 'general-protection', cause: '%gs holds a null selector' },
+      fault: { kind: 'general-protection', cause: { code: 'null-selector-used', segment: 'gs' } },
     });
   });
 

@@ -2,6 +2,10 @@
 
 import { expect, test } from 'vitest';
 import { ENGINE_DIFFERENCES } from '../../src/cpu/differences.ts';
+import { CAVEATS } from '../../src/frontends/wording/caveat.ts';
+import { PROCESSOR_DIFFERENCES } from '../../src/frontends/wording/processor-difference.ts';
+
+const WORDS: Readonly<Record<string, string>> = { ...CAVEATS, ...PROCESSOR_DIFFERENCES };
 
 const HANDLING = {
   corrected: 'Corrected: a rule of `src/cpu` gives what a CPU does.',
@@ -22,7 +26,8 @@ test('docs/engine-differences.md lists every row', async () => {
       `| Name | Difference |${sources ? ' Source |' : ''}`,
       `|---|---|${sources ? '---|' : ''}`,
       ...rows.map(
-        ({ name, difference, source }) => `| ${name} | ${difference} |${sources ? ` ${source ?? ''} |` : ''}`,
+        ({ name, difference, source }) =>
+          `| ${name} | ${difference ?? WORDS[name]} |${sources ? ` ${source ?? ''} |` : ''}`,
       ),
     ];
   });

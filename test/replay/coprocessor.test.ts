@@ -1,6 +1,7 @@
 // Which instructions can meet #NM, and what a printed CR0 proves about it.
 
 import { expect, test } from 'vitest';
+import { faultCauseText } from '../../src/frontends/wording/fault-cause.ts';
 import type { U32 } from '../../src/machine/u32.ts';
 import { u32 } from '../../src/machine/u32.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
@@ -13,7 +14,7 @@ const BOTH_CLEAR = u32(0x80050033);
 
 function causeOf(bytes: readonly number[], cr0: U32 | undefined): string | undefined {
   const missing = missingCoprocessor(decoder.decode(Uint8Array.from(bytes), 0, u32(0x1000)), cr0);
-  return missing && `${missing.isProved ? 'proved' : 'assumed'}: ${missing.trap.cause}`;
+  return missing && `${missing.isProved ? 'proved' : 'assumed'}: ${faultCauseText(missing.trap.cause)}`;
 }
 
 test.each([

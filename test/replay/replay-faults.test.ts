@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { verdictReasonText } from '../../src/frontends/wording/verdict-reason.ts';
 import { hex32 } from '../../src/machine/u32.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
@@ -39,7 +40,7 @@ test.each(lines)('%s', (line) => {
 });
 
 function summary({ verdict, reason, fault }: Replay): string {
-  if (verdict !== 'reproduced' || fault === undefined) return `${verdict}: ${reason}`;
+  if (verdict !== 'reproduced' || fault === undefined) return `${verdict}: ${reason && verdictReasonText(reason)}`;
   if (fault.kind !== 'page-fault') return `${verdict} ${fault.kind}`;
   const { access, size } = fault.access;
   const what = access === 'execute' ? 'fetch' : `${access} ${size}`;

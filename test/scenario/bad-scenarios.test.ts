@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { variationStopText } from '../../src/frontends/stop-text.ts';
 import { printGolden } from '../../src/frontends/text/scenario-golden.ts';
+import { SCENARIO_WORDS } from '../../src/frontends/wording/scenario-words.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { runScenario } from '../../src/scenario/run-scenario.ts';
 import { oopsText } from '../oops-text.ts';
@@ -24,7 +24,7 @@ function run(yaml: string | undefined, files: Readonly<Record<string, string>> =
   mkdirSync(directory);
   if (yaml !== undefined) writeFileSync(join(directory, 'scenario.yaml'), yaml);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  return { directory, result: runScenario(directory, { parts, printGolden, stopText: variationStopText, update }) };
+  return { directory, result: runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update }) };
 }
 
 interface BadCase {
@@ -149,7 +149,7 @@ test('a link out of the directory is refused', () => {
   writeFileSync(join(directory, 'scenario.yaml'), GOOD);
   writeFileSync(join(root, 'elsewhere.log'), LOG);
   symlinkSync(join(root, 'elsewhere.log'), join(directory, 'oops.log'));
-  const result = runScenario(directory, { parts, printGolden, stopText: variationStopText, update: false });
+  const result = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
   expect(result.problems[0]?.message).toMatch(/link out of the directory/);
 });
 
@@ -199,7 +199,7 @@ test('update writes a golden text and a table, and then nothing is left to say',
       ].join('\n'),
     ),
   );
-  const again = runScenario(directory, { parts, printGolden, stopText: variationStopText, update: false });
+  const again = runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update: false });
   expect(again.status).toBe('passed');
   expect(again.updated).toEqual([]);
 });

@@ -32,7 +32,7 @@ export function bound(context: ExecutionContext): Done | Raised | undefined {
   }
   return raise('bound-range', state.registers.eip, {
     cause: proved
-      ? `%${index?.kind === 'register' ? index.name : ''} = ${value} is not from ${lower} to ${upper}`
+      ? { code: 'out-of-bounds', register: index?.kind === 'register' ? index.name : '', value, lower, upper }
       : undefined,
   });
 }

@@ -1,5 +1,6 @@
 // Division errors, with the reason told: the engine only says that there was one. Intel SDM vol. 2A, DIV, IDIV, AAM.
 
+import type { FaultCause } from '../../machine/fault-cause.ts';
 import { type RegisterFile, registerPart } from '../../machine/registers.ts';
 import { type ExecutionContext, littleEndian, type Raised, raise } from './rule.ts';
 
@@ -13,25 +14,25 @@ export function divide(context: ExecutionContext): Raised | undefined {
   });
 }
 
-function causeOf(context: ExecutionContext): string | undefined {
+function causeOf(context: ExecutionContext): FaultCause | undefined {
   const { instruction, state } = context;
   const [operand] = instruction.operands;
   if (instruction.mnemonic === 'aam') {
-    return operand?.kind === 'immediate' && (operand.value & 0xff) === 0 ? 'aam by 0' : undefined;
+    return operand?.kind === 'immediate' && (operand.value & 0xff) === 0 ? { code: 'aam-by-zero' } : undefined;
   }
   if (instruction.mnemonic !== 'div' && instruction.mnemonic !== 'idiv') return undefined;
   const divisor = divisorOf(context);
   if (divisor === undefined) return undefined;
-  if (divisor.value === 0n) return 'division by zero';
+  if (divisor.value === 0n) return { code: 'division-by-zero' };
   const { width } = divisor;
   const dividend = dividendOf(state.registers, width);
   if (instruction.mnemonic === 'div') {
     return (dividend / divisor.value) >> BigInt(width) === 0n
       ? undefined
-      : `the quotient does not fit in ${width} bits`;
+      : { code: 'quotient-too-large', width, signed: false };
   }
   const quotient = BigInt.asIntN(2 * width, dividend) / BigInt.asIntN(width, divisor.value);
-  return BigInt.asIntN(width, quotient) === quotient ? undefined : `the quotient does not fit in ${width} signed bits`;
+  return BigInt.asIntN(width, quotient) === quotient ? undefined : { code: 'quotient-too-large', width, signed: true };
 }
 
 function divisorOf({ instruction, state, accesses }: ExecutionContext): { value: bigint; width: number } | undefined {

@@ -89,7 +89,7 @@ function interruptReturn(context: ExecutionContext): Answer {
   const [flags, cs, eip] = accesses.map((access) => littleEndian(access.bytes));
   const size = accesses[0]?.size ?? 4;
   if (size === 4 && ((flags ?? 0) & EFLAGS.VM) !== 0 && state.mode === 'kernel') {
-    return { kind: 'unsupported', reason: 'iret to virtual-8086 mode' };
+    return { kind: 'unsupported', reason: { code: 'iret-to-virtual-8086-mode' } };
   }
   const verdict = returnTarget((cs ?? 0) & 0xffff, context);
   if (verdict !== undefined) return verdict;
@@ -112,7 +112,7 @@ function returnTarget(selector: number, context: ExecutionContext): Raised | Uns
     if (readsOuterStack(selector, context)) return cannotTellWhichFirst(context);
     return raise('general-protection', state.registers.eip, {
       errorCode: selector & 0xfffc,
-      cause: `a return to selector 0x${selector.toString(16)} would gain privilege`,
+      cause: { code: 'return-gains-privilege', selector },
     });
   }
   return verdict;
@@ -130,8 +130,8 @@ function readsOuterStack(selector: number, { instruction, state, accesses, memor
 function cannotTellWhichFirst({ instruction }: ExecutionContext): Unsupported {
   return {
     kind: 'unsupported',
-    reason: `whether ${instruction.mnemonic} checks the selector before it reads the outer stack depends on the processor`,
-    mayRaise: [{ kind: 'general-protection', cause: 'the selector cannot be loaded' }],
+    reason: { code: 'order-of-selector-check', mnemonic: instruction.mnemonic },
+    mayRaise: [{ kind: 'general-protection', cause: { code: 'selector-not-loadable' } }],
   };
 }
 

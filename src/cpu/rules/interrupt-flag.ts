@@ -10,7 +10,7 @@ export function interruptFlag({ instruction, state }: ExecutionContext): Done | 
   const { registers } = state;
   const level = privilegeLevel(state.segments.cs.selector);
   if (level > (registers.eflags & EFLAGS.IOPL) >>> 12) {
-    return { kind: 'unsupported', reason: `${mnemonic} in a guest kernel is the business of its hypervisor` };
+    return { kind: 'unsupported', reason: { code: 'interrupt-flag-of-a-guest', mnemonic } };
   }
   const eflags = mnemonic === 'cli' ? registers.eflags & ~EFLAGS.IF : registers.eflags | EFLAGS.IF;
   return { kind: 'done', registers: advance(instruction, registers, { eflags }) };

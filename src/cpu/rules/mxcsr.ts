@@ -11,6 +11,6 @@ export function loadMxcsr({ instruction, state, accesses, proved }: ExecutionCon
   if ((littleEndian(access.bytes) & RESERVED) === 0) return undefined;
   return raise('general-protection', state.registers.eip, {
     errorCode: 0,
-    cause: proved ? 'reserved bits of MXCSR are set in the operand' : undefined,
+    cause: proved ? { code: 'mxcsr-reserved-bits' } : undefined,
   });
 }

@@ -28,7 +28,7 @@ export function privilege(instruction: Instruction, state: MachineState): Raised
   const vendors = vendorsOf(state);
   if (mnemonic === 'sysret' && vendors.length > 1) return processorsDiffer(instruction, 'sysret-in-user-mode');
   if (UNDEFINED_ABOVE_KERNEL.has(mnemonic) || (mnemonic === 'sysret' && vendors[0] === 'intel')) {
-    return raise('invalid-opcode', registers.eip, { cause: `${mnemonic} is undefined in user mode` });
+    return raise('invalid-opcode', registers.eip, { cause: { code: 'undefined-in-user-mode', mnemonic } });
   }
   if (IOPL_SENSITIVE.has(mnemonic)) {
     const iopl = (registers.eflags & EFLAGS.IOPL) >>> 12;
@@ -36,12 +36,12 @@ export function privilege(instruction: Instruction, state: MachineState): Raised
       ? undefined
       : raise('general-protection', registers.eip, {
           errorCode: 0,
-          cause: `${mnemonic} in user mode with IOPL ${iopl}`,
+          cause: { code: 'io-privilege', mnemonic, iopl },
         });
   }
   if (!FORBIDDEN.has(mnemonic)) return undefined;
   return raise('general-protection', registers.eip, {
     errorCode: 0,
-    cause: `${mnemonic} is a privileged instruction, executed in user mode`,
+    cause: { code: 'privileged-in-user-mode', mnemonic },
   });
 }

@@ -2,16 +2,18 @@
 
 import type { Instruction } from '../../decoder/instruction.ts';
 import type { SyntheticMemory } from '../../emulator/synthetic-memory.ts';
+import type { FaultCause } from '../../machine/fault-cause.ts';
 import type { Trap } from '../../machine/faults.ts';
 import type { RegisterFile } from '../../machine/registers.ts';
 import type { SegmentFile } from '../../machine/segments.ts';
 import { type LinearAddress, type U32, wrapU32 } from '../../machine/u32.ts';
+import type { CannotRun } from '../cannot-run.ts';
 import type { MachineState, PossibleTrap } from '../cpu.ts';
 import type { WriteUse } from '../plan-accesses.ts';
 
 export type Unsupported = {
   readonly kind: 'unsupported';
-  readonly reason: string;
+  readonly reason: CannotRun;
   readonly mayRaise?: readonly PossibleTrap[];
   readonly processorsDiffer?: true;
 };
@@ -63,7 +65,7 @@ export type ExecutionRule = (context: ExecutionContext) => Done | Raised | Unsup
 export function raise(
   kind: Trap['kind'],
   eip: U32,
-  options: { readonly errorCode?: number; readonly cause?: string | undefined } = {},
+  options: { readonly errorCode?: number; readonly cause?: FaultCause | undefined } = {},
 ): Raised {
   const { errorCode, cause } = options;
   return {

@@ -1,6 +1,7 @@
 // Which selectors can be loaded. The descriptor tables are in no log, so a load is decided only where the table's size, a null
 // selector, or a selector that the machine already holds decides it. Intel SDM vol. 3A, "Segment Selectors".
 
+import type { FaultCause } from '../../machine/fault-cause.ts';
 import type { SegmentRegister } from '../../machine/registers.ts';
 import { decodeSelector, isNullSelector } from '../../machine/segments.ts';
 import type { MachineState } from '../cpu.ts';
@@ -12,20 +13,19 @@ const MOST_GDT_ENTRIES = 32;
 export type SelectorVerdict = { readonly kind: 'loads' } | Raised | Unsupported;
 
 /** The error code names the descriptor, without the privilege that was asked for. */
-function selectorFault(selector: number, state: MachineState, cause: string): Raised {
+function selectorFault(selector: number, state: MachineState, cause: FaultCause): Raised {
   return raise('general-protection', state.registers.eip, { errorCode: selector & 0xfffc, cause });
 }
 
 function undecided(selector: number): Unsupported {
-  const text = `0x${selector.toString(16)}`;
   return {
     kind: 'unsupported',
-    reason: `what selector ${text} stands for is in the descriptor table, which no log holds`,
+    reason: { code: 'selector-not-in-the-log', selector },
     mayRaise: [
-      { kind: 'general-protection', cause: `selector ${text} is not one that can be loaded here` },
-      { kind: 'segment-not-present', cause: `the descriptor of selector ${text} is marked not present` },
-      { kind: 'stack-fault', cause: `the stack descriptor of selector ${text} is marked not present` },
-      { kind: 'invalid-tss', cause: `selector ${text} leads to a bad task state segment` },
+      { kind: 'general-protection', cause: { code: 'selector-not-loadable', selector } },
+      { kind: 'segment-not-present', cause: { code: 'descriptor-not-present', selector } },
+      { kind: 'stack-fault', cause: { code: 'stack-descriptor-not-present', selector } },
+      { kind: 'invalid-tss', cause: { code: 'bad-task-state', selector } },
     ],
   };
 }
@@ -43,15 +43,14 @@ function isXenGuest(state: MachineState): boolean {
 export function canLoadData(selector: number, register: SegmentRegister, state: MachineState): SelectorVerdict {
   if (isNullSelector(selector)) {
     return register === 'ss'
-      ? raise('general-protection', state.registers.eip, { errorCode: 0, cause: 'a null selector for %ss' })
+      ? raise('general-protection', state.registers.eip, {
+          errorCode: 0,
+          cause: { code: 'null-selector-loaded', segment: 'ss' },
+        })
       : { kind: 'loads' };
   }
   if (beyondTable(selector) && !isXenGuest(state)) {
-    return selectorFault(
-      selector,
-      state,
-      `selector 0x${selector.toString(16)} is beyond the end of the descriptor table`,
-    );
+    return selectorFault(selector, state, { code: 'selector-beyond-table', selector });
   }
   const { ss, ds, es, fs, gs } = state.segments;
   const holders = register === 'ss' ? [ss] : [ds, es, fs, gs, ...(ss.selector === selector ? [ss] : [])];
@@ -61,14 +60,13 @@ export function canLoadData(selector: number, register: SegmentRegister, state: 
 /** The target of a far jump, call or return. */
 export function canLoadCode(selector: number, state: MachineState): SelectorVerdict {
   if (isNullSelector(selector)) {
-    return raise('general-protection', state.registers.eip, { errorCode: 0, cause: 'a null selector for %cs' });
+    return raise('general-protection', state.registers.eip, {
+      errorCode: 0,
+      cause: { code: 'null-selector-loaded', segment: 'cs' },
+    });
   }
   if (beyondTable(selector) && !isXenGuest(state)) {
-    return selectorFault(
-      selector,
-      state,
-      `selector 0x${selector.toString(16)} is beyond the end of the descriptor table`,
-    );
+    return selectorFault(selector, state, { code: 'selector-beyond-table', selector });
   }
   return selector === state.segments.cs.selector ? { kind: 'loads' } : undecided(selector);
 }

@@ -9,12 +9,12 @@ export function taskReturn(instruction: Instruction, { registers }: MachineState
   if (instruction.mnemonic !== 'iret' || (registers.eflags & EFLAGS.NT) === 0) return undefined;
   return {
     kind: 'unsupported',
-    reason: 'iret with NT set returns to a task that no log describes',
+    reason: { code: 'return-to-linked-task' },
     mayRaise: [
-      { kind: 'invalid-tss', cause: 'NT is set, and the task that the running one links back to is none' },
+      { kind: 'invalid-tss', cause: { code: 'no-linked-task' } },
       {
         kind: 'segment-not-present',
-        cause: 'NT is set, and the task that the running one links back to is not present',
+        cause: { code: 'linked-task-not-present' },
       },
     ],
   };

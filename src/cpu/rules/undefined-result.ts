@@ -14,10 +14,10 @@ export function undefinedResult(context: ExecutionContext): Unsupported | undefi
     (LOOPS.has(mnemonic) && bytes.subarray(0, -2).some((byte) => REPEAT_PREFIXES.has(byte))) ||
     isDoubleShiftTooFar(context);
   if (overwritesItsSource(context)) {
-    return { kind: 'unsupported', reason: `the engine loses the source of ${mnemonic} from a register to itself` };
+    return { kind: 'unsupported', reason: { code: 'source-overwritten', mnemonic } };
   }
   if (!undefinedForm) return undefined;
-  return { kind: 'unsupported', reason: `what this form of ${mnemonic} does differs from processor to processor` };
+  return { kind: 'unsupported', reason: { code: 'processor-dependent', mnemonic } };
 }
 
 const IN_PLACE = /^(ph(add|sub)(w|d|sw)|pmov[sz]x(bw|bd|bq|wd|wq|dq)|phminposuw|packusdw)$/;

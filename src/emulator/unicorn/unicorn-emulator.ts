@@ -2,6 +2,7 @@
 // Read `step` first; corrections.ts changes the engine's file, segment-loader.ts fills the segment registers.
 
 import type { AccessKind, ValuedAccess } from '../../machine/access.ts';
+import { ENGINE_EFLAGS } from '../../machine/eflags.ts';
 import {
   REGISTER_NAMES,
   type RegisterFile,
@@ -18,8 +19,6 @@ import { type EngineModule, UC } from './unicorn-calls.ts';
 
 const PERMISSION_BITS: Readonly<Record<Permissions, number>> = { r: 1, rw: 3, rx: 5, rwx: 7 };
 
-/** Flags that would change how the engine steps: TF, RF, VM, NT and IOPL stay out of it. */
-const ENGINE_EFLAGS = 0x24_0ed5;
 const RESERVED_ONE = 0x2;
 
 /** An engine stopped by one instruction has nothing to say after this many accesses (popa and fnsave make the most). */

@@ -8,7 +8,7 @@ import type { StopReason } from '../../session/stop-reason.ts';
 import type { Direction, RunMode } from '../../session/timeline.ts';
 import type { Watched } from '../../session/watch.ts';
 import type { Annotations } from '../annotations.ts';
-import { stopLines } from '../stop-text.ts';
+import { stopLines } from '../wording/stop.ts';
 import { bytesOfHex, hexByte, hexText, numberOfHex, textOfHex } from './hex.ts';
 import { monitor } from './monitor.ts';
 import { LARGEST_PACKET } from './packets.ts';

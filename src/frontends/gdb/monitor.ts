@@ -5,8 +5,8 @@ import { hex32, PAGE_SIZE, pageOf, parseHex32, type U32 } from '../../machine/u3
 import type { DebugTarget } from '../../session/debug-target.ts';
 import { readWord } from '../../session/machine-view.ts';
 import type { Annotations } from '../annotations.ts';
-import { startText } from '../stop-text.ts';
-import { inline, provenanceText } from '../value-text.ts';
+import { startText } from '../wording/stop.ts';
+import { inline, provenanceText } from '../wording/value.ts';
 
 const HELP = [
   'monitor position        where this is between the first rebuilt instruction and the fault',

@@ -3,8 +3,8 @@
 import { bytesText } from '../../machine/byte-text.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, MemoryWord } from '../../reconstruction/lead-up.ts';
-import { instructionText } from '../text/place.ts';
-import type { ReportView } from '../text/report-view.ts';
+import type { ReportView } from '../report-view.ts';
+import { instructionText } from '../wording/place.ts';
 import { type JsonStyle, present, word } from './json-values.ts';
 
 export function leadUpToJson(leadUp: LeadUp, view: ReportView, style: JsonStyle): Record<string, unknown> {

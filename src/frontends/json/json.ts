@@ -3,12 +3,19 @@
 import type { Finding } from '../../explanation/finding.ts';
 import { bytesText } from '../../machine/byte-text.ts';
 import { exceptionInfo, type Fault } from '../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import type { U32 } from '../../machine/u32.ts';
+import type { Check } from '../../replay/check.ts';
 import type { FaultingOperand, Replay } from '../../replay/replay-types.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import type { Snapshot, Sourced } from '../../snapshot/snapshot.ts';
-import { instructionText } from '../text/place.ts';
-import type { ReportView } from '../text/report-view.ts';
+import type { ReportView } from '../report-view.ts';
+import { POISONS } from '../wording/address.ts';
+import { assumptionText } from '../wording/assumption.ts';
+import { checkNoteText, checkValues } from '../wording/check.ts';
+import { faultCauseText } from '../wording/fault-cause.ts';
+import { instructionText } from '../wording/place.ts';
+import { remedyText, verdictReasonText } from '../wording/verdict-reason.ts';
 import { leadUpToJson } from './json-lead-up.ts';
 import { half, type JsonStyle, present, word } from './json-values.ts';
 
@@ -145,8 +152,8 @@ function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Rec
   const synthetic = replay.codeBase === 'synthetic';
   return present({
     verdict: replay.verdict,
-    reason: replay.reason,
-    remedy: replay.remedy,
+    reason: replay.reason && verdictReasonText(replay.reason),
+    remedy: replay.reason && remedyText(replay.reason),
     codeBase: replay.codeBase,
     instruction:
       instruction &&
@@ -158,10 +165,18 @@ function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Rec
     fault: fault && faultToJson(fault, synthetic),
     operand: operand && operandToJson(operand, replay, style),
     storedValue: replay.storedValue === undefined ? undefined : word(replay.storedValue),
-    checks: replay.checks.map((check) => present({ ...check })),
-    assumptions: replay.assumptions.map((assumption) => ({ ...assumption })),
+    checks: replay.checks.map(checkToJson),
+    assumptions: replay.assumptions.map((assumption) => ({
+      kind: assumption.kind,
+      message: assumptionText(assumption),
+    })),
     skippedBytes: replay.window?.skipped,
   });
+}
+
+function checkToJson(check: Check): Record<string, unknown> {
+  const { name, passed, note } = check;
+  return present({ name, ...checkValues(check), passed, note: note && checkNoteText(note) });
 }
 
 function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> {
@@ -172,24 +187,20 @@ function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> 
       vector,
       errorCode: fault.errorCode === undefined ? undefined : half(fault.errorCode),
       eip,
-      cause: fault.cause,
+      cause: fault.cause && faultCauseText(fault.cause),
     });
   }
   const fetch = fault.access.access === 'execute';
   return present({
     vector,
-    access: reportedAccess(fault.errorCode),
+    // As the error code tells it: without NX or SMEP a fetch is reported as a read.
+    access: decodePageFaultErrorCode(fault.errorCode).access,
     fetch: fetch || undefined,
     address: word(fault.linearAddress),
     size: fetch ? undefined : fault.access.size,
     errorCode: half(fault.errorCode),
     eip,
   });
-}
-
-/** The access as the error code tells it: a fetch without NX or SMEP is told as a read. */
-function reportedAccess(errorCode: U32): string {
-  return (errorCode & 0x10) !== 0 ? 'execute' : (errorCode & 2) !== 0 ? 'write' : 'read';
 }
 
 function operandToJson(operand: FaultingOperand, replay: Replay, style: JsonStyle): Record<string, unknown> {
@@ -231,10 +242,17 @@ function findingToJson(finding: Finding, synthetic: boolean): Record<string, unk
   return Object.fromEntries(
     Object.entries(finding).flatMap(([name, value]): [string, unknown][] => {
       if (value === undefined || (name === 'step' && synthetic)) return [];
+      if (name === 'poison' || name === 'cause') return [sentenceOf(finding)];
       if (typeof value !== 'number' || PLAIN_NUMBERS.has(name)) return [[name, value]];
       return [[name, value > 0xffff_ffff ? `0x${value.toString(16)}` : word(value as U32)]];
     }),
   );
+}
+
+/** The place of a code in a finding: its sentence. */
+function sentenceOf(finding: Finding): [string, string] {
+  if (finding.kind === 'poison') return ['meaning', POISONS[finding.poison]];
+  return ['text', finding.kind === 'cause' ? faultCauseText(finding.cause) : ''];
 }
 
 const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal', 'offset']);

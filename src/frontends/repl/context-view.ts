@@ -2,12 +2,12 @@
 
 import { GENERAL_REGISTERS, type RegisterName } from '../../machine/registers.ts';
 import { hex32, type U32, wrapU32 } from '../../machine/u32.ts';
-import { describeZone } from '../../machine/zones.ts';
 import type { OperandAccess } from '../../session/instruction.ts';
 import type { KnownValue } from '../../session/known-value.ts';
 import { type KnownRegisters, readWord } from '../../session/machine-view.ts';
 import { type OperandAddress, operandAddresses } from '../../session/operand-address.ts';
-import { flagsText, inline, marked } from '../value-text.ts';
+import { zoneText } from '../wording/address.ts';
+import { flagsText, inline, marked } from '../wording/value.ts';
 import type { Desk } from './commands/command.ts';
 import { listingLines } from './listing.ts';
 import type { Paint } from './paint.ts';
@@ -113,7 +113,7 @@ export function operandLines({ target, annotations }: Desk): readonly string[] {
     const page = target.view.pageState(linear.value);
     const holds =
       page.kind === 'unmapped'
-        ? `not present (${describeZone(linear.value, annotations.layout)})`
+        ? `not present (${zoneText(linear.value, annotations.layout)})`
         : page.kind === 'protected'
           ? `refuses ${page.forbids.join(', ')}`
           : `holds ${content.value === undefined ? '?' : markedContent(content, operand.operand.size)}`;

@@ -11,7 +11,7 @@ import {
 import { multiplyU32, type U32, wrapU32 } from '../../machine/u32.ts';
 import { computed, type KnownValue, leastCertain, UNKNOWN } from '../../session/known-value.ts';
 import { type MachineView, readWord } from '../../session/machine-view.ts';
-import { flagMask } from '../value-text.ts';
+import { flagMask } from '../wording/value.ts';
 import { CommandError } from './command-error.ts';
 
 export type Expression =

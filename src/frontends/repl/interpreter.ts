@@ -2,8 +2,8 @@
 
 import { REGISTER_NAMES } from '../../machine/registers.ts';
 import type { KnownRegisters } from '../../session/machine-view.ts';
-import { stopLines } from '../stop-text.ts';
-import { inline } from '../value-text.ts';
+import { stopLines } from '../wording/stop.ts';
+import { inline } from '../wording/value.ts';
 import { adviceLines } from './advice.ts';
 import { CommandError } from './command-error.ts';
 import { COMMANDS, findCommand } from './commands/all-commands.ts';

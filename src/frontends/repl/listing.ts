@@ -3,7 +3,7 @@
 import { hex32, type U32 } from '../../machine/u32.ts';
 import type { ListedInstruction } from '../../session/debug-target.ts';
 import { readBytes } from '../../session/machine-view.ts';
-import { markedByte } from '../value-text.ts';
+import { markedByte } from '../wording/value.ts';
 import type { Desk } from './commands/command.ts';
 
 const ROLE_MARKS: Readonly<Record<ListedInstruction['role'], string>> = {

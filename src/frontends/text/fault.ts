@@ -1,12 +1,13 @@
 // The fault itself: what was touched, whether it was allowed, and how the address came to be.
 
-import { byteCount } from '../../machine/byte-text.ts';
-import { exceptionInfo, type Fault, type PageFault } from '../../machine/faults.ts';
+import type { PageFault } from '../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
-import { type AddressLayout, describePoison, describeZone } from '../../machine/zones.ts';
+import type { AddressLayout } from '../../machine/zones.ts';
 import { scaledIndex } from '../../replay/faulting-operand.ts';
 import type { FaultingOperand, RegisterOffset, Replay } from '../../replay/replay-types.ts';
+import { valueMeaning, zoneText } from '../wording/address.ts';
+import { faultText } from '../wording/fault.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
@@ -15,33 +16,10 @@ const CROSS = '✗';
 export function faultLines(replay: Replay, layout: AddressLayout, paint: Paint): readonly string[] {
   const { fault } = replay;
   if (fault === undefined) return [];
-  const sentence = `${CROSS} ${faultSentence(fault)}`;
+  const sentence = `${CROSS} ${faultText(fault)}`;
   const lines = wrapText(sentence, 2, 4).map((line) => paint('fault', line));
   if (fault.kind !== 'page-fault' || replay.operand === undefined) return lines;
   return [...lines, ...addressSum(replay.operand, fault, layout, paint), ...storedValue(replay)];
-}
-
-export function faultSentence(fault: Fault): string {
-  if (fault.kind !== 'page-fault') {
-    const { mnemonic, title } = exceptionInfo(fault.kind);
-    return `${title} (${mnemonic})${fault.cause ? `: ${fault.cause}` : ''}`;
-  }
-  const { access, size } = fault.access;
-  const why = pageReason(fault);
-  const address = hex32(fault.linearAddress);
-  return access === 'execute'
-    ? `instruction fetch from ${address}: ${why}`
-    : `${access} of ${byteCount(size)} ${access === 'write' ? 'to' : 'from'} ${hex32(fault.access.linearAddress)}: ${why}`;
-}
-
-function pageReason(fault: PageFault): string {
-  const { present, access, mode, reservedBit } = decodePageFaultErrorCode(fault.errorCode);
-  const crossing = fault.linearAddress === fault.access.linearAddress ? '' : `, from ${hex32(fault.linearAddress)} on`;
-  if (!present) return `page not present${crossing}`;
-  if (reservedBit) return `a reserved bit is set in its page-table entry${crossing}`;
-  if (access === 'execute' || fault.access.access === 'execute') return `page is not executable${crossing}`;
-  const verb = access === 'write' ? 'may not be written' : 'may not be read';
-  return `page is present and ${verb}${mode === 'user' ? ' in user mode' : ''}${crossing}`;
 }
 
 /** One line a summand, the sum last, every number in a column of its own. */
@@ -153,18 +131,18 @@ function shown(value: U32 | undefined): string {
 function meaning(value: U32 | undefined, layout: AddressLayout): string {
   if (value === undefined) return 'not in the log';
   if (value === 0) return 'NULL';
-  return describePoison(value) ?? describeZone(value, layout);
+  return valueMeaning(value, layout);
 }
 
 function sumRemark(operand: FaultingOperand, fault: PageFault, layout: AddressLayout): string {
   const wraps = operand.unwrapped !== undefined && operand.unwrapped >= 0x1_0000_0000 && operand.index !== undefined;
-  const zone = describeZone(fault.linearAddress, layout);
+  const zone = zoneText(fault.linearAddress, layout);
   return [wraps ? 'wraps past 4 GiB' : '', zone, modeRemark(operand, fault, layout)].filter(Boolean).join(', ');
 }
 
 function modeRemark(_operand: FaultingOperand, fault: PageFault, layout: AddressLayout): string {
   const user = fault.linearAddress < layout.pageOffset && fault.linearAddress >= 0x1000;
-  return user && (fault.errorCode & 4) === 0 ? 'in kernel mode' : '';
+  return user && decodePageFaultErrorCode(fault.errorCode).mode === 'kernel' ? 'in kernel mode' : '';
 }
 
 function storedValue(replay: Replay): readonly string[] {

@@ -3,8 +3,9 @@
 import type { Explanation } from '../../explanation/explain.ts';
 import type { Finding } from '../../explanation/finding.ts';
 import { hex32 } from '../../machine/u32.ts';
-import { placeOf } from './place.ts';
-import type { ReportView } from './report-view.ts';
+import type { ReportView } from '../report-view.ts';
+import { POISONS } from '../wording/address.ts';
+import { placeOf } from '../wording/place.ts';
 import { wrapText } from './wrap.ts';
 
 export function findingLines(explanation: Explanation): readonly string[] {
@@ -29,7 +30,7 @@ function findingText(finding: Finding): string | undefined {
         : `within the first page: a NULL pointer plus ${offset}`;
     }
     case 'poison':
-      return `${finding.register ? `%${finding.register} = ` : ''}${hex32(finding.value)}: ${finding.meaning}`;
+      return `${finding.register ? `%${finding.register} = ` : ''}${hex32(finding.value)}: ${POISONS[finding.poison]}`;
     case 'error-pointer':
       return `${finding.register ? `%${finding.register} holds` : 'this is'} an error pointer: errno ${finding.errno}`;
     case 'wild-jump': {

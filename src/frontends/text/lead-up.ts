@@ -4,9 +4,9 @@ import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, StartReason } from '../../reconstruction/lead-up.ts';
+import type { ReportView } from '../report-view.ts';
+import { instructionText, placeOf } from '../wording/place.ts';
 import type { ListingStyle } from './listing.ts';
-import { instructionText, placeOf } from './place.ts';
-import type { ReportView } from './report-view.ts';
 import { WIDTH, wrapText } from './wrap.ts';
 
 /** Columns of instruction text before the effect; longer ones push it onto a line of its own. */

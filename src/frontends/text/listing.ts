@@ -5,8 +5,8 @@ import type { Instruction } from '../../decoder/instruction.ts';
 import { byteText } from '../../machine/byte-text.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { instructionText, placeOf } from '../wording/place.ts';
 import type { Paint } from './paint.ts';
-import { instructionText, placeOf } from './place.ts';
 
 export interface ListingStyle {
   readonly decoder: Decoder;

@@ -1,14 +1,15 @@
 // The whole text of one report, section by section.
 
+import { VECTORS } from '../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { ReportView } from '../report-view.ts';
 import { faultLines } from './fault.ts';
 import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
 import { aroundLines, faultingLine, type ListingStyle } from './listing.ts';
 import { registerLines } from './registers.ts';
-import type { ReportView } from './report-view.ts';
 import { stackLines } from './stack.ts';
 import { titleLines } from './title.ts';
 import { verdictLines } from './verdict.ts';
@@ -39,7 +40,8 @@ export function formatReport(view: ReportView, style: ListingStyle): string {
 function loggedFault(snapshot: Snapshot): readonly string[] {
   const { faultAddress, errorCode, vector } = snapshot.trap;
   if (faultAddress === undefined) return [];
-  if (errorCode === undefined || vector?.value !== 14) return [`  fault address ${hex32(faultAddress.value)}`];
+  if (errorCode === undefined || vector?.value !== VECTORS['page-fault'])
+    return [`  fault address ${hex32(faultAddress.value)}`];
   const { access, mode, present } = decodePageFaultErrorCode(errorCode.value);
   const fetch = access === 'execute' || faultAddress.value === snapshot.registers.eip?.value;
   const action = fetch ? 'instruction fetch' : access;

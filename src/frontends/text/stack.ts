@@ -1,7 +1,8 @@
 // The stack dump, one line for each word that means something, runs of other words four to a line.
 
-import type { StackRemark, StackWord } from '../../explanation/finding.ts';
+import type { StackWord } from '../../explanation/finding.ts';
 import { hex32 } from '../../machine/u32.ts';
+import { stackRemarkText } from '../wording/stack-remark.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
 
@@ -13,7 +14,7 @@ export function stackLines(words: readonly StackWord[], paint: Paint): readonly 
   for (let i = 0; i < words.length; ) {
     const word = words[i] as StackWord;
     if (word.remarks.length > 0) {
-      lines.push(...remarked(head(word, i), word.remarks.map(remarkText).join(', '), paint));
+      lines.push(...remarked(head(word, i), word.remarks.map(stackRemarkText).join(', '), paint));
       i++;
       continue;
     }
@@ -36,19 +37,4 @@ function remarked(head: string, remark: string, paint: Paint): readonly string[]
 function head(word: StackWord, index: number): string {
   const place = word.address === undefined ? `word ${String(index).padStart(3)}` : hex32(word.address);
   return `    ${place}  ${hex32(word.value)}`;
-}
-
-function remarkText(remark: StackRemark): string {
-  switch (remark.kind) {
-    case 'return-address': {
-      const symbol = remark.symbol?.text ?? 'an address of the call trace';
-      return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
-    }
-    case 'saved-frame-pointer':
-      return remark.frame === 1 ? 'saved %ebp, where %ebp points' : `saved %ebp of frame ${remark.frame}`;
-    case 'equals-register':
-      return `= %${remark.register}`;
-    case 'near-register':
-      return `= %${remark.register} + 0x${remark.distance.toString(16)}`;
-  }
 }

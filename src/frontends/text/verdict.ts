@@ -2,31 +2,27 @@
 
 import { exceptionOfVector } from '../../machine/faults.ts';
 import { hex32 } from '../../machine/u32.ts';
-import type { Assumption, Check, Replay } from '../../replay/replay-types.ts';
+import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { assumptionText } from '../wording/assumption.ts';
+import { CHECK_TITLES, checkValues } from '../wording/check.ts';
+import { inferenceReason } from '../wording/inference.ts';
+import { listText, withArticle } from '../wording/list.ts';
+import { remedyText, verdictReasonText } from '../wording/verdict-reason.ts';
 import type { Paint } from './paint.ts';
 import { wrapText } from './wrap.ts';
-
-const CHECK_WORDS: Readonly<Record<Check['name'], string>> = {
-  exception: 'exception',
-  'instruction-address': 'instruction',
-  'fault-address': 'fault address',
-  'access-kind': 'access',
-  'error-code': 'error code',
-  privilege: 'privilege',
-  headline: 'headline',
-};
 
 export function verdictLines(snapshot: Snapshot, replay: Replay, paint: Paint): readonly string[] {
   return [...sentence(replay, paint), ...grantedLines(snapshot, replay, paint)];
 }
 
 function sentence(replay: Replay, paint: Paint): readonly string[] {
+  const reason = replay.reason === undefined ? '' : verdictReasonText(replay.reason);
   switch (replay.verdict) {
     case 'reproduced': {
-      const names = replay.checks.filter(({ passed }) => passed).map(({ name }) => CHECK_WORDS[name]);
+      const names = replay.checks.filter(({ passed }) => passed).map(({ name }) => CHECK_TITLES[name]);
       return paintHead(
-        wrapText(`reproduced: the replay agrees with the log on ${list(names)}`, 2, 4),
+        wrapText(`reproduced: the replay agrees with the log on ${listText(names)}`, 2, 4),
         'reproduced',
         'good',
         paint,
@@ -34,16 +30,18 @@ function sentence(replay: Replay, paint: Paint): readonly string[] {
     }
     case 'contradicted': {
       const failed = replay.checks.filter(({ passed }) => !passed);
-      const details = failed.map(
-        (check) => `    ${CHECK_WORDS[check.name].padEnd(14)} log ${check.expected}, replay ${check.actual}`,
-      );
-      const lines = wrapText(`contradicted: ${replay.reason ?? ''}`, 2, 4);
+      const details = failed.map((check) => {
+        const { expected, actual } = checkValues(check);
+        return `    ${CHECK_TITLES[check.name].padEnd(14)} log ${expected}, replay ${actual}`;
+      });
+      const lines = wrapText(`contradicted: ${reason}`, 2, 4);
       return [...paintHead(lines, 'contradicted', 'bad', paint), ...details];
     }
     case 'not-replayable': {
-      const lines = wrapText(`not replayable: ${replay.reason ?? ''}`, 2, 4);
-      const remedy = replay.remedy ? wrapText(`it would need ${replay.remedy}`, 4) : [];
-      return [...paintHead(lines, 'not replayable', 'mark', paint), ...remedy];
+      const lines = wrapText(`not replayable: ${reason}`, 2, 4);
+      const remedy = replay.reason && remedyText(replay.reason);
+      const needs = remedy === undefined ? [] : wrapText(`it would need ${remedy}`, 4);
+      return [...paintHead(lines, 'not replayable', 'mark', paint), ...needs];
     }
   }
 }
@@ -64,11 +62,7 @@ function grantedLines(snapshot: Snapshot, replay: Replay, paint: Paint): readonl
     replay.codeBase === 'synthetic'
       ? ['the log prints no numeric EIP: the code ran at an address of our own; offsets and data addresses are exact']
       : [];
-  const texts = [
-    ...inferredText(snapshot, replay),
-    ...synthetic,
-    ...replay.assumptions.map(({ message }: Assumption) => message),
-  ];
+  const texts = [...inferredText(snapshot, replay), ...synthetic, ...replay.assumptions.map(assumptionText)];
   return [...new Set(texts)].flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line));
 }
 
@@ -82,14 +76,7 @@ function inferredText({ trap }: Snapshot, { fault, verdict }: Replay): readonly 
     trap.errorCode?.inferred && `error code ${hex32(trap.errorCode.value).slice(4)}`,
   ].filter((text): text is string => typeof text === 'string' && text !== '');
   if (things.length === 0) return [];
-  const [why] = (trap.vector?.inferred ?? trap.faultAddress?.inferred ?? 'the log prints no error code').split(';');
-  return [`inferred, not printed: ${list(things)} (${why})`];
-}
-
-function withArticle(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
-}
-
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  const inference = trap.vector?.inferred ?? trap.faultAddress?.inferred;
+  const why = inference === undefined ? 'the log prints no error code' : inferenceReason(inference);
+  return [`inferred, not printed: ${listText(things)} (${why})`];
 }

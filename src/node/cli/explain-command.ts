@@ -3,9 +3,9 @@
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
 import { type ExaminationOptions, examine } from '../../examination/examine.ts';
 import { reportToJson } from '../../frontends/json/json.ts';
+import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
-import type { ReportView } from '../../frontends/text/report-view.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';

@@ -5,10 +5,10 @@ import { exceptionInfo } from '../../machine/faults.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, u32 } from '../../machine/u32.ts';
 import type { KnownValue } from '../../session/known-value.ts';
 import type { Session } from '../../session/session.ts';
-import type { StopReason } from '../../session/stop-reason.ts';
 import type { OutcomeExpectation, Overrides, Sweep, Variation } from '../format/scenario-shape.ts';
 import type { Place } from '../format/values.ts';
 import { type Comparison, contentBytes, hex, hexBytes, holds, same } from '../judge/mismatch.ts';
+import type { ScenarioWords } from '../scenario-words.ts';
 import { addressOf, editsOf } from './edits.ts';
 import { firstRunnablePosition, runWhatIf, type WhatIf } from './run-what-if.ts';
 
@@ -28,8 +28,7 @@ export interface VariationContext {
   readonly report: ExaminedReport;
   /** Absent where the report has nothing to run. */
   readonly session: Session | undefined;
-  /** Why a run stopped, in words. */
-  readonly stopText: (stop: StopReason) => string;
+  readonly words: ScenarioWords;
 }
 
 export function runVariation(
@@ -110,7 +109,7 @@ function judgeOutcome(
   codeStart: U32,
   path: string,
   comparison: Comparison,
-  { stopText }: VariationContext,
+  { words }: VariationContext,
   prefix = '',
 ): void {
   const at = (name: string) => `${path}.${name}`;
@@ -119,7 +118,7 @@ function judgeOutcome(
     return;
   }
   const { fault, access } = result;
-  const reason = result.stop && stopText(result.stop);
+  const reason = result.stop && words.stop(result.stop);
   const found = reason === undefined ? result.outcome : `${result.outcome} (${reason})`;
   holds(comparison, at('outcome'), result.outcome === expected.outcome, prefix + expected.outcome, found);
   same(comparison, at('at'), expected.at && addressOf(expected.at, codeStart), result.at, hex);
@@ -141,8 +140,8 @@ function judgeOutcome(
     holds(comparison, at('samePageAs'), isSame, page, address === undefined ? 'no access' : hex(address));
   }
   if (expected.reason !== undefined) {
-    const found = reason ?? 'no reason';
-    holds(comparison, at('reason'), found.includes(expected.reason), `… ${expected.reason} …`, found);
+    const isGiven = reason?.includes(expected.reason) === true;
+    holds(comparison, at('reason'), isGiven, `… ${expected.reason} …`, reason ?? 'no reason');
   }
 }
 

@@ -3,6 +3,7 @@
 import type { GeneralRegister, SegmentRegister } from '../../../machine/registers.ts';
 import type { U32 } from '../../../machine/u32.ts';
 import type { DiagnosticCode } from '../../../snapshot/diagnostic.ts';
+import type { Inference } from '../../../snapshot/inference.ts';
 import type {
   ControlRegister,
   DebugRegister,
@@ -59,7 +60,7 @@ export type IdentityFact = {
     readonly field: Field;
     readonly value: IdentityValues[Field];
     /** Why the line implies the value without printing it. */
-    readonly inferred?: string;
+    readonly inferred?: Inference;
   };
 }[keyof IdentityValues];
 
@@ -128,7 +129,13 @@ export type Fact =
   | { readonly kind: 'foreign'; readonly architecture: ForeignArchitecture }
   /** One line of a 64-bit kernel about a 64-bit program: it says nothing of the lines around it. */
   | { readonly kind: 'foreign-user-fault' }
-  | { readonly kind: 'problem'; readonly code: DiagnosticCode; readonly message: string };
+  | {
+      readonly kind: 'problem';
+      readonly code: DiagnosticCode;
+      readonly message: string;
+      /** The register that it is about. */
+      readonly register?: string;
+    };
 
 /** A family of lines: the facts in `text`, or nothing where the line is not of this family. */
 export type LineReader = (text: string) => readonly Fact[];

@@ -1,6 +1,7 @@
 // Another CPU prints a warning in the middle of an oops; nothing says whose a line is. A kernel prints each sort of line once in a report,
 // in a fixed order, and a warning has no lines of a page fault: that tells most lines apart. What is left goes with the line before it.
 
+import { VECTORS } from '../../../machine/faults.ts';
 import type { Fact } from './fact.ts';
 import { type Alternation, FIRST, SECOND, sortOf } from './interleaved-oopses.ts';
 import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
@@ -9,7 +10,6 @@ import { hasRegisters, isDescribed, type ReportDraft } from './report-draft.ts';
 const OF_A_FAULT: ReadonlySet<Fact['kind']> = new Set(['page-fault', 'page-table', 'closing-cr2', 'closing-eip']);
 /** Lines that come only after those that say where and on which CPU. */
 const OF_A_BLOCK: ReadonlySet<Fact['kind']> = new Set(['register', 'segment', 'control', 'debug', 'code']);
-const PAGE_FAULT_VECTOR = 14;
 
 interface Progress {
   readonly sorts: Set<string>;
@@ -71,6 +71,6 @@ function note(progress: Progress, sort: string | undefined, fact: Fact | undefin
 }
 
 function isPageFault(fact: Fact): boolean {
-  if (fact.kind === 'headline') return fact.report === 'oops' && fact.vector === PAGE_FAULT_VECTOR;
-  return fact.kind === 'die' && fact.vector === PAGE_FAULT_VECTOR;
+  if (fact.kind === 'headline') return fact.report === 'oops' && fact.vector === VECTORS['page-fault'];
+  return fact.kind === 'die' && fact.vector === VECTORS['page-fault'];
 }

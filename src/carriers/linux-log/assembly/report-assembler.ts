@@ -219,6 +219,7 @@ class Assembler {
           code: fact.code,
           lines: { first: line.first, last: line.last },
           message: fact.message,
+          ...(fact.register !== undefined && { register: fact.register }),
         };
         if (!draft.nested && draft.phase !== 'ended') draft.diagnostics.push(diagnostic);
       } else if (BLOCK_FACTS.has(fact.kind) && isAside(draft, fact)) {

@@ -1,5 +1,7 @@
 // A collected kernel report as a snapshot: for each field the best of the facts, and a diagnostic where they disagree.
 
+import { VECTORS } from '../../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../../machine/page-fault-error-code.ts';
 import { GENERAL_REGISTERS, privilegeLevel } from '../../../machine/registers.ts';
 import type { U32 } from '../../../machine/u32.ts';
 import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
@@ -20,6 +22,7 @@ import { firstFact, hasRegisters, type PlacedFact, type ReportDraft } from '../a
 import { traceOf } from './call-trace.ts';
 import { codeWindow } from './code-window.ts';
 import { conflict } from './conflict.ts';
+import { addressClaim, dumpCauseOf } from './headline-words.ts';
 import { trapReport } from './trap-report.ts';
 
 const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'elsewhere'];
@@ -178,7 +181,7 @@ function kindOf(draft: ReportDraft): ReportKind {
   if (draft.kinds.has('die') && first === 'register-dump') return 'oops';
   if (first) return first;
   const die = firstFact(draft, 'die');
-  if (die) return die.fact.vector === 8 ? 'double-fault' : 'oops';
+  if (die) return die.fact.vector === VECTORS['double-fault'] ? 'double-fault' : 'oops';
   if (draft.kinds.has('panic') && !draft.kinds.has('code') && !draft.kinds.has('register')) return 'panic';
   if (draft.kinds.has('panic') && draft.facts[0]?.fact.kind === 'panic') return 'panic';
   const faultShape = ['code', 'closing-eip', 'closing-cr2', 'page-fault', 'page-table', 'end-trace'].some((kind) =>
@@ -197,22 +200,21 @@ function modeOf(
   const detail = firstFact(draft, 'page-fault', (fact) => fact.mode !== undefined);
   if (detail?.fact.mode) return { value: detail.fact.mode, lines: detail.lines };
   const user = (selector: number) => privilegeLevel(selector) === 3;
-  if (cs)
-    return { value: user(cs.value) ? 'user' : 'kernel', lines: cs.lines, inferred: 'from the privilege level of CS' };
+  if (cs) return { value: user(cs.value) ? 'user' : 'kernel', lines: cs.lines, inferred: 'privilege-of-cs' };
   if (ss)
     return {
       value: user(ss.value) ? 'user' : 'kernel',
       lines: ss.lines,
-      inferred: 'from the privilege level of SS; CS is not printed',
+      inferred: 'privilege-of-ss',
     };
   const headline = firstFact(draft, 'headline');
   if (kind === 'user-fault' && headline)
-    return { value: 'user', lines: headline.lines, inferred: 'the kernel prints this line for user programs only' };
-  if (trap.vector?.value === 14 && trap.errorCode)
+    return { value: 'user', lines: headline.lines, inferred: 'line-for-user-programs' };
+  if (trap.vector?.value === VECTORS['page-fault'] && trap.errorCode)
     return {
-      value: trap.errorCode.value & 4 ? 'user' : 'kernel',
+      value: decodePageFaultErrorCode(trap.errorCode.value).mode,
       lines: trap.errorCode.lines,
-      inferred: 'from the error code',
+      inferred: 'mode-bit-of-error-code',
     };
   return undefined;
 }
@@ -245,8 +247,8 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
   if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !snapshot.code && !snapshot.codeUnavailable)
     return [{ code: 'truncated', lines, message: 'this report breaks off before its registers and its code line' }];
   // A value that was there and could not be read has a diagnostic of its own.
-  const told = snapshot.diagnostics.map(({ message }) => message).join();
-  const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.includes(`%${name}`));
+  const told = new Set(snapshot.diagnostics.map(({ register }) => register));
+  const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.has(name));
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
   if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
@@ -285,6 +287,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const code = codeWindow(draft.kinds.get('code') ?? [], eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
   const trap = trapReport(draft, kind, code.fields.code);
   const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
+  const claims = headline && addressClaim(headline.fact.text);
+  const dumpCause = headline && kind === 'register-dump' ? dumpCauseOf(headline.fact.text) : undefined;
   const closingEip = firstFact(draft, 'closing-eip');
   const esp = registers.esp ?? (closingEip && { value: closingEip.fact.esp, lines: closingEip.lines });
   const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, lines: closingEip.lines });
@@ -311,6 +315,8 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     lines: { first: draft.first, last: draft.last },
     ...(mode && { mode }),
     ...(headline && { headline: { value: headline.fact.text, lines: headline.lines } }),
+    ...(claims && { headlineClaims: claims }),
+    ...(dumpCause && { dumpCause }),
     registers: { ...registers, ...(esp && { esp }), ...(eip && { eip }) },
     segments: withSs,
     control: controlOf(draft, diagnostics),

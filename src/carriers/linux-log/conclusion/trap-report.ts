@@ -1,5 +1,6 @@
 // What the log says of the exception itself: vector, error code, fault address, and where each of them was taken from.
 
+import { exceptionOfVector, VECTORS } from '../../../machine/faults.ts';
 import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { inlineLocation } from '../../../snapshot/inline-bug.ts';
@@ -7,15 +8,8 @@ import type { CodeWindow, ReportKind, Sourced, TrapReport } from '../../../snaps
 import { firstFact, type ReportDraft } from '../assembly/report-draft.ts';
 import { conflict } from './conflict.ts';
 
-const PAGE_FAULT = 14;
-const INVALID_OPCODE = 6;
-/** Exceptions that push an error code; the kernel prints 0000 for the others. */
-const PUSHES_ERROR_CODE: ReadonlySet<number> = new Set([8, 10, 11, 12, 13, 14, 17]);
 /** ud2, and the ud0 that WARN used for a while. */
 const UD_SECOND_BYTES: ReadonlySet<number> = new Set([0x0b, 0xff, 0xb9]);
-
-const NO_HEADLINE =
-  'no headline and no die line is in the log; the 16-digit CR2 line at the end suggests a page fault, but kernels print it for every oops';
 
 function isUndefinedOpcode(code: CodeWindow): boolean {
   const at = code.eipOffset;
@@ -30,25 +24,28 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
     return {
       value: headline.fact.vector,
       lines: headline.lines,
-      ...(kind === 'bug' && { inferred: 'the die line is missing; BUG() raises an invalid opcode on purpose' }),
+      ...(kind === 'bug' && { inferred: 'bug-without-die-line' }),
     };
   const detail = firstFact(draft, 'page-fault');
-  if (detail) return { value: PAGE_FAULT, lines: detail.lines };
+  if (detail) return { value: VECTORS['page-fault'], lines: detail.lines };
   const raisesOnPurpose = kind === 'warning' || kind === 'bug';
   // A signal may be another program's doing.
   if (kind === 'user-fault') return undefined;
   if (kind === 'register-dump' || kind === 'panic' || (draft.kinds.has('die') && !raisesOnPurpose)) return undefined;
   if (code && isUndefinedOpcode(code))
     return {
-      value: INVALID_OPCODE,
+      value: VECTORS['invalid-opcode'],
       lines: code.lines,
-      inferred: raisesOnPurpose
-        ? `${kind === 'bug' ? 'BUG' : 'WARN'}() raises an invalid opcode on purpose, and EIP points at one`
-        : 'no headline and no die line is in the log; EIP points at an instruction that always raises an invalid opcode',
+      inferred:
+        kind === 'bug'
+          ? 'bug-at-undefined-opcode'
+          : kind === 'warning'
+            ? 'warning-at-undefined-opcode'
+            : 'undefined-opcode-at-eip',
     };
   if (raisesOnPurpose || draft.kinds.has('die')) return undefined;
   const closing = firstFact(draft, 'closing-cr2');
-  return closing && { value: PAGE_FAULT, lines: closing.lines, inferred: NO_HEADLINE };
+  return closing && { value: VECTORS['page-fault'], lines: closing.lines, inferred: 'closing-cr2-line' };
 }
 
 function errorCodeOf(
@@ -56,7 +53,8 @@ function errorCodeOf(
   vector: number | undefined,
   diagnostics: Diagnostic[],
 ): Sourced<U32> | undefined {
-  if (vector !== undefined && !PUSHES_ERROR_CODE.has(vector)) {
+  // The kernel prints 0000 for exceptions that push no error code.
+  if (vector !== undefined && !exceptionOfVector(vector)?.hasErrorCode) {
     const die = firstFact(draft, 'die');
     return die?.fact.errorCode === undefined ? undefined : { value: die.fact.errorCode, lines: die.lines };
   }
@@ -78,7 +76,7 @@ function faultAddressOf(
   vector: Sourced<number> | undefined,
   diagnostics: Diagnostic[],
 ): Sourced<U32> | undefined {
-  if (vector?.value !== PAGE_FAULT) return undefined;
+  if (vector?.value !== VECTORS['page-fault']) return undefined;
   const headline = firstFact(draft, 'headline', (fact) => fact.address !== undefined);
   const closing = firstFact(draft, 'closing-cr2');
   const block = firstFact(draft, 'control', (fact) => fact.name === 'cr2');
@@ -92,7 +90,7 @@ function faultAddressOf(
   if (!best) return undefined;
   for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('CR2', other, best, 'latter'));
   if (headline || vector.inferred === undefined) return best;
-  return { ...best, inferred: `${NO_HEADLINE}; if it was one, this is its address` };
+  return { ...best, inferred: 'address-of-closing-cr2-line' };
 }
 
 /** `Code: Unable to access opcode bytes …`: the kernel's own read of the code faulted. */
@@ -110,7 +108,7 @@ function locationOf(
   const inline = kind === 'bug' || kind === 'oops' ? inlineLocation(code) : undefined;
   if (!printed) {
     if (!inline || !code || kind !== 'bug') return undefined;
-    return { value: inline, lines: code.lines, inferred: 'read from the bytes behind ud2' };
+    return { value: inline, lines: code.lines, inferred: 'bytes-after-ud2' };
   }
   if (!inline) return { value: printed.fact.location, lines: printed.lines };
   if (inline.line === printed.fact.location.line)

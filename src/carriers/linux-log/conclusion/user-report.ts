@@ -1,5 +1,6 @@
 // A line about a user program, and the code line behind it, as a snapshot.
 
+import { VECTORS } from '../../../machine/faults.ts';
 import { wrapU32 } from '../../../machine/u32.ts';
 import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import type { UserFault } from '../assembly/fact.ts';
@@ -13,7 +14,7 @@ export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { rea
   return {
     kind: 'user-fault',
     lines: { first: draft.first, last: draft.last },
-    mode: { value: 'user', lines, inferred: 'the kernel prints this line for user programs only' },
+    mode: { value: 'user', lines, inferred: 'line-for-user-programs' },
     headline: sourced(fact.text),
     registers: { eip: sourced(fact.eip), esp: sourced(fact.esp) },
     segments: {},
@@ -23,7 +24,8 @@ export function concludeUserFault(draft: ReportDraft, placed: PlacedFact & { rea
     trap: {
       ...(fact.vector !== undefined && { vector: sourced(fact.vector) }),
       errorCode: sourced(wrapU32(fact.errorCode)),
-      ...(fact.faultAddress !== undefined && fact.vector === 14 && { faultAddress: sourced(fact.faultAddress) }),
+      ...(fact.faultAddress !== undefined &&
+        fact.vector === VECTORS['page-fault'] && { faultAddress: sourced(fact.faultAddress) }),
     },
     pageTable: {},
     task: {

@@ -1,5 +1,6 @@
 // `kernel BUG at FILE:LINE!` and the forms of WARN from `Badness in …` to `WARNING: CPU: 0 PID: 1 at FILE:LINE sym`.
 
+import { VECTORS } from '../../../machine/faults.ts';
 import type { ReportKind } from '../../../snapshot/snapshot.ts';
 import type { Fact } from '../assembly/fact.ts';
 
@@ -26,7 +27,9 @@ export function readBugLine(text: string): readonly Fact[] {
   for (const { pattern, report } of FORMS) {
     const match = pattern.exec(line);
     if (!match) continue;
-    const facts: Fact[] = [{ kind: 'headline', report, text: line, ...(report === 'bug' && { vector: 6 }) }];
+    const facts: Fact[] = [
+      { kind: 'headline', report, text: line, ...(report === 'bug' && { vector: VECTORS['invalid-opcode'] }) },
+    ];
     if (match[2] !== undefined)
       facts.push({
         kind: 'location',

@@ -1,39 +1,40 @@
 // `Oops: 0002 [#1] SMP`: the line in which the kernel gives up, with the exception, its error code and the report's ordinal.
 
+import { VECTORS } from '../../../machine/faults.ts';
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
 
 /** The words before the number, and the vector that they stand for. */
 const DIE_STRINGS: readonly (readonly [string, number])[] = [
-  ['oops', 14],
-  ['ooops', 14],
-  ['divide error', 0],
-  ['debug', 1],
-  ['nmi', 2],
-  ['int3', 3],
-  ['overflow', 4],
-  ['bounds', 5],
-  ['invalid operand', 6],
-  ['invalid opcode', 6],
-  ['device not available', 7],
-  ['unexpected #nm exception', 7],
-  ['double fault', 8],
-  ['coprocessor segment overrun', 9],
-  ['invalid tss', 10],
-  ['segment not present', 11],
-  ['stack segment', 12],
-  ['general protection fault', 13],
-  ['segment-related general protection fault', 13],
-  ['fpu exception', 16],
-  ['math error', 16],
-  ['alignment check', 17],
-  ['split lock detected', 17],
-  ['machine check', 18],
-  ['simd exception', 19],
+  ['oops', VECTORS['page-fault']],
+  ['ooops', VECTORS['page-fault']],
+  ['divide error', VECTORS['divide-error']],
+  ['debug', VECTORS.debug],
+  ['nmi', VECTORS.nmi],
+  ['int3', VECTORS.breakpoint],
+  ['overflow', VECTORS.overflow],
+  ['bounds', VECTORS['bound-range']],
+  ['invalid operand', VECTORS['invalid-opcode']],
+  ['invalid opcode', VECTORS['invalid-opcode']],
+  ['device not available', VECTORS['device-not-available']],
+  ['unexpected #nm exception', VECTORS['device-not-available']],
+  ['double fault', VECTORS['double-fault']],
+  ['coprocessor segment overrun', VECTORS['coprocessor-overrun']],
+  ['invalid tss', VECTORS['invalid-tss']],
+  ['segment not present', VECTORS['segment-not-present']],
+  ['stack segment', VECTORS['stack-fault']],
+  ['general protection fault', VECTORS['general-protection']],
+  ['segment-related general protection fault', VECTORS['general-protection']],
+  ['fpu exception', VECTORS['x87-error']],
+  ['math error', VECTORS['x87-error']],
+  ['alignment check', VECTORS['alignment-check']],
+  ['split lock detected', VECTORS['alignment-check']],
+  ['machine check', VECTORS['machine-check']],
+  ['simd exception', VECTORS['simd-error']],
   ['iret exception', 32],
-  ['bad pagetable', 14],
+  ['bad pagetable', VECTORS['page-fault']],
 ];
-const VECTORS: ReadonlyMap<string, number> = new Map(DIE_STRINGS);
+const VECTOR_OF_WORDS: ReadonlyMap<string, number> = new Map(DIE_STRINGS);
 
 /** First two letters of the words, between blanks. */
 export const DIE_STARTS = DIE_STRINGS.map(([words]) => words.slice(0, 2)).join(' ');
@@ -52,7 +53,7 @@ export function optionWords(text: string): readonly string[] | undefined {
 
 /** The vector that the words of a die string or of a `trap …` line stand for. */
 export function vectorOfWords(words: string): number | undefined {
-  return VECTORS.get(words.toLowerCase());
+  return VECTOR_OF_WORDS.get(words.toLowerCase());
 }
 
 /** `Oops: invalid`: the first words of a die line that was broken. */

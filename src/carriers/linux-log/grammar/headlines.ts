@@ -1,5 +1,7 @@
 // The line that says what happened, when it happened through a page fault, and the lines up to `Oops:` that add to it.
 
+import { VECTORS } from '../../../machine/faults.ts';
+import { PAGE_FAULT } from '../../../machine/page-fault-error-code.ts';
 import { wrapU32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
 import { parsePointer } from './numbers.ts';
@@ -26,7 +28,13 @@ const FATAL_SIGNAL = /^(?:.{1,16}\/\d{1,10}: |.{1,16}: )?potentially unexpected 
 const LOST_ADDRESS = /^(?:BUG: )?unable to handle kernel (?:null pointer|paging request)/i;
 
 function headline(text: string, address: ReturnType<typeof parsePointer>): Fact {
-  return { kind: 'headline', report: 'oops', text, vector: 14, ...(address !== undefined && { address }) };
+  return {
+    kind: 'headline',
+    report: 'oops',
+    text,
+    vector: VECTORS['page-fault'],
+    ...(address !== undefined && { address }),
+  };
 }
 
 export function readHeadline(text: string): readonly Fact[] {
@@ -54,12 +62,12 @@ export function readPageFaultDetail(text: string): readonly Fact[] {
   const flags = /^#PF error: (\[.*\])/.exec(text)?.[1];
   if (flags === undefined) return [];
   const bits: readonly [string, number][] = [
-    ['PROT', 1],
-    ['WRITE', 2],
-    ['USER', 4],
-    ['RSVD', 8],
-    ['INSTR', 16],
-    ['PK', 32],
+    ['PROT', PAGE_FAULT.PRESENT],
+    ['WRITE', PAGE_FAULT.WRITE],
+    ['USER', PAGE_FAULT.USER],
+    ['RSVD', PAGE_FAULT.RESERVED],
+    ['INSTR', PAGE_FAULT.FETCH],
+    ['PK', PAGE_FAULT.PROTECTION_KEY],
   ];
   return [
     {

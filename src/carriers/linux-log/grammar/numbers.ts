@@ -22,8 +22,8 @@ export interface ReadNumber {
   readonly problem?: Fact;
 }
 
-/** Exactly `digits` hexadecimal digits. O for 0 and l for 1 are mended and reported; anything else is reported and left out. */
-export function readFixedHex(text: string, digits: number, what: string): ReadNumber {
+/** The value of `register` in exactly `digits` hexadecimal digits. O for 0 and l for 1 are mended and reported; anything else is reported and left out. */
+export function readFixedHex(text: string, digits: number, register: string): ReadNumber {
   if (text.length === digits) {
     const value = parseHex32(text);
     if (value !== undefined) return { value };
@@ -32,14 +32,15 @@ export function readFixedHex(text: string, digits: number, what: string): ReadNu
     if (second !== undefined)
       return {
         value: second,
-        problem: { kind: 'problem', code: 'repaired', message: `${what} "${text}" read as ${mended}` },
+        problem: { kind: 'problem', code: 'repaired', message: `%${register} "${text}" read as ${mended}`, register },
       };
   }
   return {
     problem: {
       kind: 'problem',
       code: 'bad-number',
-      message: `${what} is "${text}", not ${digits} hexadecimal digits: left out`,
+      message: `%${register} is "${text}", not ${digits} hexadecimal digits: left out`,
+      register,
     },
   };
 }

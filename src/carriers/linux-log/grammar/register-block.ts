@@ -26,7 +26,7 @@ function isRegisterName(text: string): boolean {
 }
 
 function selector(name: SegmentRegister, text: string, facts: Fact[]): void {
-  const { value, problem } = readFixedHex(text, 4, `%${name}`);
+  const { value, problem } = readFixedHex(text, 4, name);
   if (value !== undefined) facts.push({ kind: 'segment', name, value });
   if (problem) facts.push(problem);
 }
@@ -40,14 +40,14 @@ export function readRegisterLine(line: string): readonly Fact[] {
     const name = (match[1] ?? '').toLowerCase();
     const digits = match[2] ?? '';
     if (isGeneralRegister(name)) {
-      const { value, problem } = readFixedHex(digits, 8, `%${name}`);
+      const { value, problem } = readFixedHex(digits, 8, name);
       if (value !== undefined) facts.push({ kind: 'register', name, value });
       if (problem) facts.push(problem);
     } else if (name.startsWith('cr') || name.startsWith('dr')) {
       const value = digits.length === 8 || digits.length === 16 ? parseAddress(digits) : undefined;
       const register = name.replace('o', '0');
       if (value === undefined)
-        facts.push({ kind: 'problem', code: 'bad-number', message: `%${register} is "${digits}": left out` });
+        facts.push({ kind: 'problem', code: 'bad-number', message: `%${register} is "${digits}": left out`, register });
       else if (name.startsWith('dr')) facts.push({ kind: 'debug', name: register as DebugRegister, value });
       else if (register === 'cr2' && digits.length === 16 && !wholeBlock) facts.push({ kind: 'closing-cr2', value });
       else facts.push({ kind: 'control', name: register as ControlRegister, value });
@@ -55,7 +55,7 @@ export function readRegisterLine(line: string): readonly Fact[] {
       if (/^[0-9a-folI]{2,5}$/i.test(digits) && !isRegisterName(digits))
         selector(name as SegmentRegister, digits, facts);
     } else {
-      const { value, problem } = readFixedHex(digits, 8, '%eflags');
+      const { value, problem } = readFixedHex(digits, 8, 'eflags');
       if (value !== undefined) facts.push({ kind: 'register', name: 'eflags', value });
       if (problem) facts.push(problem);
     }

@@ -60,14 +60,12 @@ function readProcess(text: string): readonly Fact[] {
   return facts;
 }
 
-const STACK_PAGE = 'kernels of 2.4 print the second page of the stack, and the task is at the start of the first';
-
 /** 2.4 keeps the task_struct at the bottom of the kernel stack and prints the page above it. */
 function belowStackPage(stackPage: U32): Fact[] {
   const value = wrapU32(stackPage - PAGE_SIZE);
   return [
-    { kind: 'identity', field: 'task', value, inferred: STACK_PAGE },
-    { kind: 'identity', field: 'threadInfo', value, inferred: STACK_PAGE },
+    { kind: 'identity', field: 'task', value, inferred: 'printed-stack-page' },
+    { kind: 'identity', field: 'threadInfo', value, inferred: 'printed-stack-page' },
   ];
 }
 

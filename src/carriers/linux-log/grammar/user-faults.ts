@@ -1,5 +1,6 @@
 // One line about a user program: `segfault at …`, `general protection …`, `trap …`, from 2.6.23 on.
 
+import { VECTORS } from '../../../machine/faults.ts';
 import type { U32 } from '../../../machine/u32.ts';
 import type { UserMapping } from '../../../snapshot/snapshot.ts';
 import type { Fact } from '../assembly/fact.ts';
@@ -71,7 +72,7 @@ export function readUserFault(text: string): readonly Fact[] {
     const [all, address, eip, esp, error] = segfault as unknown as [string, string, string, string, string];
     const before = text.slice(0, segfault.index);
     const after = text.slice(segfault.index + all.length);
-    return [userFault(text, { before, after, vector: 14, address, eip, esp, error })];
+    return [userFault(text, { before, after, vector: VECTORS['page-fault'], address, eip, esp, error })];
   }
   for (const words of ['] general protection ', '] trap ']) {
     const at = text.indexOf(words);
@@ -85,7 +86,7 @@ export function readUserFault(text: string): readonly Fact[] {
       string,
       string,
     ];
-    const vector = trap === undefined ? 13 : vectorOfWords(trap);
+    const vector = trap === undefined ? VECTORS['general-protection'] : vectorOfWords(trap);
     return [
       userFault(text, {
         before: text.slice(0, at + 1),

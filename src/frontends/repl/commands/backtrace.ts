@@ -2,7 +2,7 @@
 
 import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
 import { readWord } from '../../../session/machine-view.ts';
-import { inline } from '../../value-text.ts';
+import { inline } from '../../wording/value.ts';
 import type { Desk } from './command.ts';
 
 const MOST_FRAMES = 64;

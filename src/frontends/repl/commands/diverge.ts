@@ -4,7 +4,7 @@ import { SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { hex32, PAGE_SIZE, pageOf, type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { DebugTarget, Diversions } from '../../../session/debug-target.ts';
 import type { Edit } from '../../../session/edit.ts';
-import { flagMask } from '../../value-text.ts';
+import { flagMask } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { evaluate } from '../expression.ts';
 import { type Answer, type Command, type Desk, say } from './command.ts';

@@ -5,7 +5,7 @@ import { EFLAGS, type FlagName } from '../../../machine/eflags.ts';
 import { hex32, type U32 } from '../../../machine/u32.ts';
 import type { Comparison } from '../../../session/comparison.ts';
 import type { Edit } from '../../../session/edit.ts';
-import { inline } from '../../value-text.ts';
+import { inline } from '../../wording/value.ts';
 import type { Desk } from './command.ts';
 
 export function diversionLines({ target, annotations }: Desk): readonly string[] {

@@ -3,7 +3,7 @@
 import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
 import { leastCertain, wordOf } from '../../../session/known-value.ts';
 import { type MachineView, readBytes } from '../../../session/machine-view.ts';
-import { MARKS, markedByte } from '../../value-text.ts';
+import { MARKS, markedByte } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { type Answer, type Desk, say } from './command.ts';
 import { addressIn } from './operands.ts';

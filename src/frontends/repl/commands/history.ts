@@ -3,7 +3,7 @@
 import { GENERAL_REGISTERS, type GeneralRegister } from '../../../machine/registers.ts';
 import type { Instruction } from '../../../session/instruction.ts';
 import type { Position } from '../../../session/timeline.ts';
-import { inline } from '../../value-text.ts';
+import { inline } from '../../wording/value.ts';
 import type { Desk } from './command.ts';
 import { travelOf } from './move.ts';
 import { countIn } from './operands.ts';

@@ -2,10 +2,10 @@
 
 import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { hex32 } from '../../../machine/u32.ts';
-import { describePoison, describeZone } from '../../../machine/zones.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
-import { startText } from '../../stop-text.ts';
-import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../value-text.ts';
+import { valueMeaning } from '../../wording/address.ts';
+import { startText } from '../../wording/stop.ts';
+import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { listingLines } from '../listing.ts';
 import { backtraceLines } from './backtrace.ts';
@@ -137,7 +137,7 @@ function registerLine(name: string, known: KnownValue, meaning: string): string 
 
 function meaningOf({ value }: KnownValue, { annotations }: Desk): string {
   if (value === undefined || value < 0x1000) return '';
-  return annotations.symbol(value) ?? describePoison(value) ?? describeZone(value, annotations.layout);
+  return annotations.symbol(value) ?? valueMeaning(value, annotations.layout);
 }
 
 function breakpointLines(desk: Desk): readonly string[] {

@@ -2,7 +2,7 @@
 
 import { hex32 } from '../../../machine/u32.ts';
 import type { OriginStep, ValueOrigin, ValuePlace } from '../../../session/value-origin.ts';
-import { inline, provenanceText } from '../../value-text.ts';
+import { inline, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { evaluate } from '../expression.ts';
 import type { Desk } from './command.ts';

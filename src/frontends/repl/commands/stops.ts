@@ -2,7 +2,7 @@
 
 import type { Breakpoint, ConditionText } from '../../../session/breakpoints.ts';
 import type { MachineView } from '../../../session/machine-view.ts';
-import { watchedText } from '../../stop-text.ts';
+import { watchedText } from '../../wording/stop.ts';
 import { CommandError } from '../command-error.ts';
 import { type Expression, evaluate } from '../expression.ts';
 import { type Answer, type Command, type Desk, say } from './command.ts';

@@ -8,8 +8,9 @@ import { layoutOfSnapshot } from '../../../explanation/explain.ts';
 import type { StackRemark } from '../../../explanation/finding.ts';
 import { annotateStack } from '../../../explanation/stack.ts';
 import type { Annotations } from '../../../frontends/annotations.ts';
-import { faultSentence } from '../../../frontends/text/fault.ts';
-import { instructionText, placeOf } from '../../../frontends/text/place.ts';
+import { faultText } from '../../../frontends/wording/fault.ts';
+import { instructionText, placeOf } from '../../../frontends/wording/place.ts';
+import { verdictReasonText } from '../../../frontends/wording/verdict-reason.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
@@ -72,7 +73,8 @@ function choose(path: string, reports: readonly Snapshot[], options: LogSessionO
     const report = examine(reports[index] as Snapshot, parts);
     const session = openSession(report, parts, { syntax });
     if (session !== undefined) return { index, report, session };
-    reason ||= report.replay.reason ?? 'the report has no code to step through';
+    const { reason: why } = report.replay;
+    reason ||= why ? verdictReasonText(why) : 'the report has no code to step through';
   }
   throw new ReplayError('usage/invalid', { message: `${name}: nothing to step through: ${reason}` });
 }
@@ -93,8 +95,11 @@ function annotationsOf(snapshot: Snapshot, replay: Replay, style: Parameters<typ
   const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
   return {
     title: symbol?.text ?? placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
-    fault: replay.fault ? faultSentence(replay.fault) : 'the replay raises no fault',
-    verdict: replay.verdict === 'reproduced' ? '' : `${replay.verdict}: ${replay.reason ?? ''}`,
+    fault: replay.fault ? faultText(replay.fault) : 'the replay raises no fault',
+    verdict:
+      replay.verdict === 'reproduced'
+        ? ''
+        : `${replay.verdict}: ${replay.reason ? verdictReasonText(replay.reason) : ''}`,
     trace,
     layout: layoutOfSnapshot(snapshot),
     place: (address) => placeOf(address, snapshot, replay),

@@ -6,6 +6,7 @@ import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import { exceptionInfo } from '../../../machine/faults.ts';
@@ -54,6 +55,7 @@ export async function recordScenario(
     throw new ReplayError('usage/invalid', { message });
   }
   const yaml = recordScenarioText(report, parts, {
+    words: SCENARIO_WORDS,
     why: options.why ?? sentenceOf(report, basename(directory)),
     origin: options.origin ?? `recorded from ${basename(path)}`,
     ...(reports.length > 1 && { report: chosen }),

@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import { normalize } from 'node:path';
-import { variationStopText } from '../../../frontends/stop-text.ts';
 import { ansi, plain } from '../../../frontends/text/paint.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
 import { createReporter } from '../../../frontends/text/scenario-reporters.ts';
+import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
@@ -73,7 +73,7 @@ async function* runHere(
 ): AsyncGenerator<ScenarioResult> {
   const parts = await loadParts();
   for (const directory of directories)
-    yield runScenario(directory, { parts, printGolden, stopText: variationStopText, update });
+    yield runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update });
 }
 
 function exitCodeOf(results: readonly ScenarioResult[]): number {

@@ -1,8 +1,8 @@
 // Scenarios in several processes of this same command. Each takes a few at a time; results are handed on in the order asked for.
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { variationStopText } from '../../../frontends/stop-text.ts';
 import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
 import type { TestOptions } from './test-options.ts';
@@ -96,7 +96,7 @@ export async function serveAsWorker(loadParts: () => Promise<ReplayParts>): Prom
     }
     const { first, directories, update } = task;
     const results = directories.map((directory) =>
-      runScenario(directory, { parts, printGolden, stopText: variationStopText, update }),
+      runScenario(directory, { parts, printGolden, words: SCENARIO_WORDS, update }),
     );
     const answer: TaskResult = { first, results };
     if (isOpen) process.send(answer);

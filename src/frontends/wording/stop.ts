@@ -1,15 +1,17 @@
-// Why it stopped, in words.
+// Why a target stopped, in words.
 
-import { byteCount } from '../machine/byte-text.ts';
-import { exceptionInfo, type Fault } from '../machine/faults.ts';
-import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
-import { hex32 } from '../machine/u32.ts';
-import type { DebugTarget } from '../session/debug-target.ts';
-import type { StartReason } from '../session/known-value.ts';
-import type { ConditionOutcome, RegisterPurpose, StopReason } from '../session/stop-reason.ts';
-import type { Watched, WatchedChange } from '../session/watch.ts';
-import type { Annotations } from './annotations.ts';
-import { inline } from './value-text.ts';
+import { byteCount } from '../../machine/byte-text.ts';
+import { exceptionInfo, type Fault } from '../../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
+import { hex32 } from '../../machine/u32.ts';
+import type { DebugTarget } from '../../session/debug-target.ts';
+import type { StartReason } from '../../session/known-value.ts';
+import type { ConditionOutcome, RegisterPurpose, StopReason } from '../../session/stop-reason.ts';
+import type { Watched, WatchedChange } from '../../session/watch.ts';
+import type { Annotations } from '../annotations.ts';
+import { cannotRunText } from './cannot-run.ts';
+import { faultCauseText } from './fault-cause.ts';
+import { inline } from './value.ts';
 
 const START_WORDS: Readonly<Record<StartReason, string>> = {
   'window-start': 'the captured code begins here',
@@ -78,7 +80,7 @@ function obstacleText(stop: Obstacle): string {
     case 'needs-segment-base':
       return `the base of %${stop.segment} is not in the log`;
     case 'cannot-run':
-      return stop.reason;
+      return cannotRunText(stop.reason);
   }
 }
 
@@ -132,7 +134,7 @@ export function watchedText(watched: Watched): string {
 export function faultText(fault: Fault): string {
   if (fault.kind !== 'page-fault') {
     const { mnemonic, title } = exceptionInfo(fault.kind);
-    return `${title} (${mnemonic})${fault.cause === undefined ? '' : `: ${fault.cause}`}`;
+    return `${title} (${mnemonic})${fault.cause === undefined ? '' : `: ${faultCauseText(fault.cause)}`}`;
   }
   const { present, access, mode } = decodePageFaultErrorCode(fault.errorCode);
   const why = present ? `${mode}-mode ${access} not allowed` : 'page not present';

@@ -1,9 +1,9 @@
 // Values as text, never without how they are known.
 
-import { byteText } from '../machine/byte-text.ts';
-import { EFLAGS, type FlagName } from '../machine/eflags.ts';
-import { hex32, type U32 } from '../machine/u32.ts';
-import type { KnownByte, KnownValue, Provenance } from '../session/known-value.ts';
+import { byteText } from '../../machine/byte-text.ts';
+import { EFLAGS, type FlagName } from '../../machine/eflags.ts';
+import { hex32, type U32 } from '../../machine/u32.ts';
+import type { KnownByte, KnownValue, Provenance } from '../../session/known-value.ts';
 
 /** One character in front of a value. */
 export const MARKS: Readonly<Record<Provenance, string>> = { observed: ' ', derived: '·', assumed: '≈', unknown: '?' };
