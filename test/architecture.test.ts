@@ -127,7 +127,7 @@ const OUTLETS: readonly [string, RegExp, readonly string[]][] = [
     ['node/cli/launcher.ts', 'node/files/standard-stream.ts'],
   ],
   ['escape sequences', /\\u001b|\\x1b\[|\\e\[/, ['frontends/painted-text.ts', 'node/files/standard-stream.ts']],
-  ['JSON', /JSON\.stringify\(/, ['frontends/json/json-text.ts']],
+  ['JSON', /JSON\.stringify\(/, ['frontends/json-text.ts']],
 ];
 
 test.each(OUTLETS)('%s: written by the outlet alone', (_name, writes, places) => {

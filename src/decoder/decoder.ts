@@ -15,4 +15,6 @@ export interface Decoder {
   extents(bytes: Uint8Array): readonly Extent[];
   /** One line of listing in objdump's form: mnemonic padded to six columns, a blank, operands. */
   print(instruction: Instruction, syntax: Syntax): string;
+  /** The address of its memory operand in that line: `0x14(%ebx)`; undefined where none stands in brackets. */
+  printMemoryOperand(instruction: Instruction, syntax: Syntax): string | undefined;
 }

@@ -3,8 +3,9 @@
 import type { Decoder } from './decoder.ts';
 import { IcedDecoder } from './iced/iced-decoder.ts';
 import { type IcedNamespace, importIced } from './iced/iced-namespace.ts';
+import type { Instruction } from './instruction.ts';
 import { type CapstoneNamespace, CapstoneText } from './listing/capstone-text.ts';
-import { printListing } from './listing/print-listing.ts';
+import { printListing, printMemoryOperand } from './listing/print-listing.ts';
 
 export interface DecoderParts {
   readonly iced?: IcedNamespace;
@@ -24,10 +25,15 @@ export async function loadDecoder(parts: DecoderParts = {}): Promise<Decoder> {
 
 function createDecoder(iced: IcedNamespace, capstone: CapstoneText): Decoder {
   const decoder = new IcedDecoder(iced);
+  const decodeAt =
+    ({ address }: Instruction) =>
+    (bytes: Uint8Array) =>
+      decoder.decode(bytes, 0, address);
   return {
     decode: (bytes, offset, address) => decoder.decode(bytes, offset, address),
     extents: (bytes) => decoder.extents(bytes),
-    print: (instruction, syntax) =>
-      printListing(instruction, syntax, capstone, (bytes) => decoder.decode(bytes, 0, instruction.address)),
+    print: (instruction, syntax) => printListing(instruction, syntax, capstone, decodeAt(instruction)),
+    printMemoryOperand: (instruction, syntax) =>
+      printMemoryOperand(instruction, syntax, capstone, decodeAt(instruction)),
   };
 }

@@ -9,7 +9,7 @@ import { openSession } from '../../src/examination/open-session.ts';
 import { GdbStub } from '../../src/frontends/gdb/gdb-stub.ts';
 import { hexText, textOfHex } from '../../src/frontends/gdb/hex.ts';
 import { reportToJson } from '../../src/frontends/json/json.ts';
-import { jsonText } from '../../src/frontends/json/json-text.ts';
+import { jsonText } from '../../src/frontends/json-text.ts';
 import { outletText } from '../../src/frontends/painted-text.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { plain as bare } from '../../src/frontends/repl/paint.ts';
@@ -45,7 +45,7 @@ const LOGS = [
 ];
 
 /** Codes of our own, which no log can write. */
-const CODES = /^(kind|mode\.value|diagnostics\.\d+\.code)$|\.inferred$/;
+const CODES = /^(kind|mode\.value|headlineClaims|dumpCause|diagnostics\.\d+\.(code|register))$|\.inferred$/;
 /** Digits that the reader has checked. */
 const DIGITS = /^pageTable\./;
 

@@ -4,24 +4,29 @@ import { expect, test } from 'vitest';
 import type { CannotRun, DeedBeyondTheLog, EngineDisagreement, HiddenPart } from '../../src/cpu/cannot-run.ts';
 import type { Caveat } from '../../src/cpu/cpu.ts';
 import type { StackRemark } from '../../src/explanation/finding.ts';
+import type { Annotations } from '../../src/frontends/annotations.ts';
 import { POISONS, zoneText } from '../../src/frontends/wording/address.ts';
 import { assumptionText } from '../../src/frontends/wording/assumption.ts';
 import { cannotRunText } from '../../src/frontends/wording/cannot-run.ts';
 import { CAVEATS } from '../../src/frontends/wording/caveat.ts';
 import { CHECK_TITLES, checkNoteText, checkValues } from '../../src/frontends/wording/check.ts';
+import { faultText } from '../../src/frontends/wording/fault.ts';
 import { faultCauseText } from '../../src/frontends/wording/fault-cause.ts';
 import { inferenceReason, inferenceText } from '../../src/frontends/wording/inference.ts';
 import { stackRemarkText } from '../../src/frontends/wording/stack-remark.ts';
-import { startText } from '../../src/frontends/wording/stop.ts';
+import { startText } from '../../src/frontends/wording/start-reason.ts';
+import { stopLines } from '../../src/frontends/wording/stop.ts';
 import { remedyText, verdictReasonText } from '../../src/frontends/wording/verdict-reason.ts';
 import type { MemoryAccess } from '../../src/machine/access.ts';
 import type { FaultCause } from '../../src/machine/fault-cause.ts';
+import type { PageFault } from '../../src/machine/faults.ts';
 import { linearAddress, u32 } from '../../src/machine/u32.ts';
 import { layoutOf, type Poison } from '../../src/machine/zones.ts';
 import type { StartReason } from '../../src/reconstruction/lead-up.ts';
 import type { Assumption, RegisterDoubt } from '../../src/replay/assumption.ts';
 import type { Check } from '../../src/replay/check.ts';
 import type { VerdictReason } from '../../src/replay/verdict-reason.ts';
+import type { DebugTarget } from '../../src/session/debug-target.ts';
 import type { Inference } from '../../src/snapshot/inference.ts';
 import type { DumpCause } from '../../src/snapshot/snapshot.ts';
 
@@ -333,11 +338,33 @@ const REMARKS: { readonly [Kind in StackRemark['kind']]: Extract<StackRemark, { 
 };
 
 test('starts of lead-ups, remarks on the stack, poison values and zones', () => {
-  expectSentences((Object.keys(START_REASONS) as StartReason[]).map((reason) => [reason, startText(reason)]));
+  expectSentences((Object.keys(START_REASONS) as StartReason[]).map((reason) => [reason, startText(reason, 'here')]));
   expectSentences(Object.values(REMARKS).map((remark) => [remark.kind, stackRemarkText(remark)]));
   const poisons: Readonly<Record<Poison, string>> = POISONS;
   expectSentences(Object.entries(poisons));
   const layout = layoutOf({ kernel: [], modules: [], lowmem: [u32(0xc1000000)] });
   const addresses = [0x10, 0x8048000, 0xc0100000, 0xc2000000, 0xf9000000, 0xff800000, 0xfffffff2].map(u32);
   expectSentences(addresses.map((address) => [String(address), zoneText(address, layout)]));
+});
+
+test('a fault is worded once: the reason of a page fault, and where an access that crosses into the bad page fails', () => {
+  const fault = (errorCode: number, access: MemoryAccess['access'] = 'read', at = ADDRESS): PageFault => ({
+    kind: 'page-fault',
+    eip: ADDRESS,
+    linearAddress: at,
+    access: { access, linearAddress: ADDRESS, size: 4 },
+    errorCode: u32(errorCode),
+  });
+  const faults = {
+    missing: fault(0),
+    protected: fault(3, 'write'),
+    user: fault(5),
+    reserved: fault(9),
+    fetched: fault(0x11, 'execute'),
+    crossing: fault(0, 'read', linearAddress(ADDRESS, u32(2))),
+  };
+  expectSentences(Object.entries(faults).map(([name, sample]) => [name, faultText(sample)]));
+  expect(stopLines({ kind: 'fault', fault: faults.reserved }, {} as DebugTarget, {} as Annotations)).toEqual([
+    `✗ ${faultText(faults.reserved)}`,
+  ]);
 });

@@ -1,7 +1,7 @@
 // What counts as unseen, against the properties of Unicode.
 
 import { expect, test } from 'vitest';
-import { jsonText } from '../../src/frontends/json/json-text.ts';
+import { jsonText } from '../../src/frontends/json-text.ts';
 import { outletLine, outletText, painted } from '../../src/frontends/painted-text.ts';
 import { visibleFacts, visibleText } from '../../src/machine/visible-text.ts';
 import { HOSTILE, leaks } from '../hostile-text.ts';

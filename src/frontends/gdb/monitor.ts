@@ -5,7 +5,7 @@ import { hex32, PAGE_SIZE, pageOf, parseHex32, type U32 } from '../../machine/u3
 import type { DebugTarget } from '../../session/debug-target.ts';
 import { readWord } from '../../session/machine-view.ts';
 import type { Annotations } from '../annotations.ts';
-import { startText } from '../wording/stop.ts';
+import { startText } from '../wording/start-reason.ts';
 import { inline, provenanceText } from '../wording/value.ts';
 
 const HELP = [
@@ -49,7 +49,7 @@ function position({ place, travel }: DebugTarget, annotations: Annotations): rea
   if (place.line === 'diversion') {
     return [`In a diversion from position ${place.position}, ${place.executed} instructions on, at ${at}.`];
   }
-  const begin = travel ? ` It begins at 0 because ${startText(travel.startReason)}.` : '';
+  const begin = travel ? ` It begins at 0 because ${startText(travel.startReason, 'here')}.` : '';
   return [`Position ${place.position} of ${place.last}, at ${at}.${begin}`];
 }
 

@@ -167,6 +167,7 @@ function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Rec
   return present({
     verdict: replay.verdict,
     reason: replay.reason && verdictReasonText(replay.reason),
+    reasonCode: replay.reason?.code,
     remedy: replay.reason && remedyText(replay.reason),
     codeBase: replay.codeBase,
     instruction:
@@ -182,6 +183,7 @@ function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Rec
     checks: replay.checks.map(checkToJson),
     assumptions: replay.assumptions.map((assumption) => ({
       kind: assumption.kind,
+      code: assumption.code,
       message: assumptionText(assumption),
     })),
     skippedBytes: replay.window?.skipped,
@@ -190,7 +192,7 @@ function replayToJson(snapshot: Snapshot, replay: Replay, style: JsonStyle): Rec
 
 function checkToJson(check: Check): Record<string, unknown> {
   const { name, passed, note } = check;
-  return present({ name, ...checkValues(check), passed, note: note && checkNoteText(note) });
+  return present({ name, ...checkValues(check), passed, note: note && checkNoteText(note), noteCode: note });
 }
 
 function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> {
@@ -202,6 +204,7 @@ function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> 
       errorCode: fault.errorCode === undefined ? undefined : half(fault.errorCode),
       eip,
       cause: fault.cause && faultCauseText(fault.cause),
+      causeCode: fault.cause?.code,
     });
   }
   const fetch = fault.access.access === 'execute';
@@ -221,7 +224,7 @@ function faultToJson(fault: Fault, synthetic: boolean): Record<string, unknown> 
 function operandToJson(operand: FaultingOperand, replay: Replay, style: JsonStyle): Record<string, unknown> {
   const value = (part: { value?: U32 }) => (part.value === undefined ? undefined : word(part.value));
   return present({
-    text: operandText(replay, style),
+    text: replay.instruction && style.decoder.printMemoryOperand(replay.instruction, style.syntax),
     base:
       operand.base &&
       present({ register: operand.base.register, value: value(operand.base), provenance: operand.base.provenance }),
@@ -245,29 +248,30 @@ function operandToJson(operand: FaultingOperand, replay: Replay, style: JsonStyl
   });
 }
 
-/** The memory operand as the listing shows it. */
-function operandText(replay: Replay, { decoder, syntax }: JsonStyle): string | undefined {
-  const text = replay.instruction && decoder.print(replay.instruction, syntax);
-  const pattern = syntax === 'att' ? /(?:%[c-gs]s:)?-?(?:0x[0-9a-f]+)?\([^)]*\)/ : /(?:[c-gs]s:)?\[[^\]]*\]/;
-  return text?.match(pattern)?.[0];
-}
-
 /** `step` is an address of code: left out where that address is our own. */
 function findingToJson(finding: Finding, synthetic: boolean): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(finding).flatMap(([name, value]): [string, unknown][] => {
       if (value === undefined || (name === 'step' && synthetic)) return [];
-      if (name === 'poison' || name === 'cause') return [sentenceOf(finding)];
+      if (name === 'poison' || name === 'cause') return sentenceOf(finding);
       if (typeof value !== 'number' || PLAIN_NUMBERS.has(name)) return [[name, value]];
       return [[name, value > 0xffff_ffff ? `0x${value.toString(16)}` : word(value as U32)]];
     }),
   );
 }
 
-/** The place of a code in a finding: its sentence. */
-function sentenceOf(finding: Finding): [string, string] {
-  if (finding.kind === 'poison') return ['meaning', POISONS[finding.poison]];
-  return ['text', finding.kind === 'cause' ? faultCauseText(finding.cause) : ''];
+/** The sentence of a finding that holds a code, and the code. */
+function sentenceOf(finding: Finding): [string, string][] {
+  if (finding.kind === 'poison')
+    return [
+      ['meaning', POISONS[finding.poison]],
+      ['code', finding.poison],
+    ];
+  if (finding.kind !== 'cause') return [];
+  return [
+    ['text', faultCauseText(finding.cause)],
+    ['code', finding.cause.code],
+  ];
 }
 
 const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal', 'offset']);

@@ -3,9 +3,10 @@
 import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { hex32 } from '../../machine/u32.ts';
-import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, StartReason } from '../../reconstruction/lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
 import type { ReportView } from '../report-view.ts';
 import { instructionText, placeOf } from '../wording/place.ts';
+import { startText } from '../wording/start-reason.ts';
 import type { ListingStyle } from './listing.ts';
 import { WIDTH, wrapText } from './wrap.ts';
 
@@ -179,17 +180,6 @@ function skippedLine(
   return [paint('quiet', `    ${place.padEnd(width)}  (${count} not executed)`)];
 }
 
-const START_WORDS: Readonly<Record<StartReason, string>> = {
-  'window-start': 'the captured code begins there',
-  'entered-from-outside': 'control came there from outside the captured code',
-  'no-way-fits': 'every way in that the bytes show contradicts the log',
-  'step-limit': 'the search goes no further back',
-  'doubtful-limit': 'further back the way is too doubtful',
-  'search-budget': 'the search was stopped by its budget',
-  'not-provable': 'what lies further back could not be proved',
-  'no-code': 'there is no code before it',
-};
-
 /** Why it starts where it starts, then what the marks mean and the constraints behind the witnesses. */
 function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
   const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
@@ -197,7 +187,7 @@ function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
   const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
   const texts = [
     'values follow from the log along this path; ≈ one that fits, ? not known',
-    `it starts there because ${START_WORDS[leadUp.reason]}`,
+    `it starts there because ${startText(leadUp.reason, 'there')}`,
     ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
     ...(doubtful ? ['┆ another way into the next step fits the log too'] : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),

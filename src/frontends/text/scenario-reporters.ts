@@ -3,7 +3,7 @@
 
 import { visibleText } from '../../machine/visible-text.ts';
 import type { ScenarioResult } from '../../scenario/run-scenario.ts';
-import { jsonText } from '../json/json-text.ts';
+import { jsonText } from '../json-text.ts';
 import { failureOf } from '../unforeseen.ts';
 import { type Paint, plain } from './paint.ts';
 import { detailLines, plural, type ResultTotals, scenarioLines, totalsOf } from './scenario-result.ts';

@@ -1,28 +1,15 @@
 // Why a target stopped, in words.
 
 import { byteCount } from '../../machine/byte-text.ts';
-import { exceptionInfo, type Fault } from '../../machine/faults.ts';
-import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { DebugTarget } from '../../session/debug-target.ts';
-import type { StartReason } from '../../session/known-value.ts';
 import type { ConditionOutcome, RegisterPurpose, StopReason } from '../../session/stop-reason.ts';
 import type { Watched, WatchedChange } from '../../session/watch.ts';
 import type { Annotations } from '../annotations.ts';
 import { cannotRunText } from './cannot-run.ts';
-import { faultCauseText } from './fault-cause.ts';
+import { faultText } from './fault.ts';
+import { startText } from './start-reason.ts';
 import { inline } from './value.ts';
-
-const START_WORDS: Readonly<Record<StartReason, string>> = {
-  'window-start': 'the captured code begins here',
-  'entered-from-outside': 'control came here from outside the captured code',
-  'no-way-fits': 'every way in that the code shows contradicts the log',
-  'step-limit': 'no more steps than this were looked for',
-  'doubtful-limit': 'further back the way is too doubtful',
-  'search-budget': 'the search for the way here ran out of its budget',
-  'not-provable': 'what lies further back could not be proved',
-  'no-code': 'no instruction before the fault could be rebuilt',
-};
 
 const PURPOSES: Readonly<Record<RegisterPurpose, string>> = {
   address: 'an address is made of it',
@@ -43,7 +30,7 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
     case 'watchpoint':
       return watchLines(stop, annotations);
     case 'timeline-begin':
-      return [`The timeline begins here: ${START_WORDS[stop.reason]}.`];
+      return [`The timeline begins here: ${startText(stop.reason, 'here')}.`];
     case 'fault':
       return [`✗ ${faultText(stop.fault)}`];
     case 'timeline-end':
@@ -129,20 +116,4 @@ export function watchedText(watched: Watched): string {
   if (watched.kind === 'register') return `%${watched.register}`;
   const size = watched.size === 4 ? '' : watched.size === 2 ? '{short}' : '{char}';
   return `${size}[${hex32(watched.address)}]`;
-}
-
-export function faultText(fault: Fault): string {
-  if (fault.kind !== 'page-fault') {
-    const { mnemonic, title } = exceptionInfo(fault.kind);
-    return `${title} (${mnemonic})${fault.cause === undefined ? '' : `: ${faultCauseText(fault.cause)}`}`;
-  }
-  const { present, access, mode } = decodePageFaultErrorCode(fault.errorCode);
-  const why = present ? `${mode}-mode ${access} not allowed` : 'page not present';
-  const { access: kind, size, linearAddress } = fault.access;
-  if (kind === 'execute') return `instruction fetch from ${hex32(fault.linearAddress)}: ${why}`;
-  return `${kind} of ${byteCount(size)} ${kind === 'write' ? 'to' : 'from'} ${hex32(linearAddress)}: ${why}`;
-}
-
-export function startText(reason: StartReason): string {
-  return START_WORDS[reason];
 }

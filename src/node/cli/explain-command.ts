@@ -3,7 +3,7 @@
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
 import { examine } from '../../examination/examine.ts';
 import { failedReportToJson, reportToJson } from '../../frontends/json/json.ts';
-import { jsonText } from '../../frontends/json/json-text.ts';
+import { jsonText } from '../../frontends/json-text.ts';
 import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';

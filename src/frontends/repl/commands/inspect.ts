@@ -3,9 +3,9 @@
 import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { hex32 } from '../../../machine/u32.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
-import { jsonText } from '../../json/json-text.ts';
+import { jsonText } from '../../json-text.ts';
 import { valueMeaning } from '../../wording/address.ts';
-import { startText } from '../../wording/stop.ts';
+import { startText } from '../../wording/start-reason.ts';
 import { unbroken } from '../../wording/unbroken.ts';
 import { flagsText, MARKS_LEGEND, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
@@ -166,7 +166,7 @@ function positionLines({ target, annotations }: Desk): readonly string[] {
   const where = `Position ${place.position} of ${place.last}`;
   const here = annotations.place(place.address);
   const end = place.position === place.last ? ', the crash site' : '';
-  const begin = travel ? [`It begins at position 0 because ${startText(travel.startReason)}.`] : [];
+  const begin = travel ? [`It begins at position 0 because ${startText(travel.startReason, 'here')}.`] : [];
   return place.line === 'diversion'
     ? [`In a diversion from position ${place.position}, ${place.executed} instructions on, at ${here}.`]
     : [`${where}${end}, at ${here}.`, ...begin];

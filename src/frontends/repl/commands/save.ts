@@ -4,7 +4,7 @@ import { bytesText } from '../../../machine/byte-text.ts';
 import { hex32 } from '../../../machine/u32.ts';
 import type { DiversionReport } from '../../../session/debug-target.ts';
 import type { Edit } from '../../../session/edit.ts';
-import { jsonText } from '../../json/json-text.ts';
+import { jsonText } from '../../json-text.ts';
 
 /** JSON, one line a field; 32-bit values are strings such as "0x9e28ea90". */
 export function savedDiversion(

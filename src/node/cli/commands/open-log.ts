@@ -5,12 +5,12 @@ import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { openSession } from '../../../examination/open-session.ts';
 import { layoutOfSnapshot } from '../../../explanation/explain.ts';
-import type { StackRemark } from '../../../explanation/finding.ts';
 import { annotateStack } from '../../../explanation/stack.ts';
 import type { Annotations } from '../../../frontends/annotations.ts';
 import { visibleReplay } from '../../../frontends/report-view.ts';
 import { faultText } from '../../../frontends/wording/fault.ts';
 import { instructionText, placeOf } from '../../../frontends/wording/place.ts';
+import { stackRemarkText } from '../../../frontends/wording/stack-remark.ts';
 import { unbroken } from '../../../frontends/wording/unbroken.ts';
 import { verdictReasonText } from '../../../frontends/wording/verdict-reason.ts';
 import { ReplayError } from '../../../machine/errors.ts';
@@ -124,19 +124,4 @@ function withinFunction(address: U32, { symbol }: Snapshot, eip: U32 | undefined
   const distance = wrapU32(address - wrapU32(eip - offset));
   if (distance >= size) return undefined;
   return `${unbroken(name)}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
-}
-
-function stackRemarkText(remark: StackRemark): string {
-  switch (remark.kind) {
-    case 'return-address': {
-      const symbol = remark.symbol ? unbroken(remark.symbol.text) : 'an address of the call trace';
-      return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
-    }
-    case 'saved-frame-pointer':
-      return remark.frame === 1 ? 'saved %ebp' : `saved %ebp of frame ${remark.frame}`;
-    case 'equals-register':
-      return `= %${remark.register}`;
-    case 'near-register':
-      return `= %${remark.register} + 0x${remark.distance.toString(16)}`;
-  }
 }

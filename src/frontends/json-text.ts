@@ -1,6 +1,6 @@
 // JSON as it is written: the values are exact, and what cannot be seen is escaped, so that the text may be shown on a terminal too.
 
-import { replaceUnseen } from '../../machine/visible-text.ts';
+import { replaceUnseen } from '../machine/visible-text.ts';
 
 /** JSON of `value`; `indent` blanks a level, one line without. */
 export function jsonText(value: unknown, indent?: number): string {
