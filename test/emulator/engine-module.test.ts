@@ -1,14 +1,13 @@
 // The WebAssembly that the build makes of the published script computes what the script computes, down to the last byte of its heap.
 
 import { expect, it } from 'vitest';
-// @ts-expect-error: a script of the build, without types.
-import { writeEngineModule } from '../../build/engine/write-module.mjs';
 import { correctEngineSource } from '../../src/emulator/unicorn/corrections.ts';
 import { startEngineModule } from '../../src/emulator/unicorn/engine-module.ts';
 import { UC, UC_REGISTERS } from '../../src/emulator/unicorn/unicorn-calls.ts';
 import { createUnicornEmulator } from '../../src/emulator/unicorn/unicorn-emulator.ts';
 import { REGISTER_NAMES, type RegisterFile } from '../../src/machine/registers.ts';
 import type { U32 } from '../../src/machine/u32.ts';
+import { writeEngineModule } from '../../tools/unicorn-wasm/write-engine-module.ts';
 import { evaluatePublished, FIRST_USED, loadEngine, loadScript, readEngineSource } from './load-engine.ts';
 
 const INSTRUCTIONS = 4_000;

@@ -1,5 +1,5 @@
 // The corrections that turn the published Unicorn file into the engine this program runs; the build then makes WebAssembly of it
-// (build/engine/).
+// (tools/unicorn-wasm/).
 // Each replaces one text that must occur exactly once, so that another version of the file is refused and never half corrected.
 
 import { ReplayError } from '../../machine/errors.ts';

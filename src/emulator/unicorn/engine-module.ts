@@ -1,4 +1,4 @@
-// Starts the WebAssembly module that the build makes of Unicorn (build/engine/), and gives it what it expects of its surroundings: a heap
+// Starts the WebAssembly module that the build makes of Unicorn (tools/unicorn-wasm/), and gives it what it expects of its surroundings: a heap
 // that grows, jumps out of nested calls, and functions of ours that it can call. Nothing here knows what Unicorn does.
 
 import { ReplayError } from '../../machine/errors.ts';
@@ -9,7 +9,7 @@ const PAGE_BYTES = 65_536;
 const GROWTH = 0.2;
 /** Error numbers of musl. */
 const [EBADF, ENOSYS] = [8, 52];
-/** Of functions of ours that the engine can call there are at most so many (`CALLBACKS` in build/engine/write-module.mjs). */
+/** Of functions of ours that the engine can call there are at most so many (`CALLBACKS` in tools/unicorn-wasm/module/added-functions.ts). */
 const MOST_CALLBACKS = 8;
 
 /** Thrown by `longjmp`, caught where the engine called `setjmp`. */

@@ -5,14 +5,11 @@ import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
 import { type ParsedLog, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
 import { readStretches } from '../../../src/carriers/linux-log/read-region.ts';
-import {
-  createByteLogReader,
-  signSearchCode,
-  startSignSearch,
-} from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
-import { byteSearchCode, startByteSearch } from '../../../src/carriers/linux-log/scan/byte-search.ts';
+import { createByteLogReader, startSignSearch } from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
+import { ANY, startByteSearch } from '../../../src/carriers/linux-log/scan/byte-search.ts';
 import { createStretchReader, type Stretch } from '../../../src/carriers/linux-log/scan/find-regions.ts';
 import { SIGNS } from '../../../src/carriers/linux-log/scan/report-signs.ts';
+import { assemble, SIGN_SEARCH } from '../../../tools/sign-search/assemble.ts';
 import { fc } from '../../property.ts';
 import { printLog } from './print-report.ts';
 
@@ -25,7 +22,7 @@ const MEGABYTE = 1 << 20;
 /** More than the reader takes as text before it searches. */
 const LEAD_IN = 1.2 * MEGABYTE;
 
-const signSearch = new WebAssembly.Module(signSearchCode());
+const signSearch = new WebAssembly.Module(await assemble(SIGN_SEARCH));
 
 function quiet(length: number, seed: number): string {
   const lines: string[] = [];
@@ -94,7 +91,7 @@ test('a line without an end takes bounded memory and hides no report behind it',
 test('the search gives every place of a key, and counts the ends of lines, from anywhere to anywhere', () => {
   const keys = [...SIGNS].map(({ text }) => text.slice(0, 4).padEnd(4, '?'));
   const groups = [keys.slice(0, 3), ...keys.slice(3).map((key) => [key])];
-  const search = startByteSearch(new WebAssembly.Module(byteSearchCode(groups, 10, 4096)), 4096);
+  const search = startByteSearch(signSearch, { groups, counted: 10, capacity: 4096 });
   const letters = fc.constantFrom(...keys.map((key) => key.replace('?', '')), '\n', 'x', 'E', 'fa', 'é');
   const cut = fc.nat(200);
   fc.assert(
@@ -114,9 +111,50 @@ test('the search gives every place of a key, and counts the ends of lines, from 
   );
 });
 
+test('the search leaves out no place of any key, and gives none that the tables of its letters do not allow', () => {
+  const SIZE = 200;
+  const letter = fc.constantFrom('A', 'B', 'a', 'p', 'q', '1', ANY);
+  const key = fc.array(letter, { minLength: 4, maxLength: 4 }).map((letters) => letters.join(''));
+  const keyGroups = fc.array(fc.array(key, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 });
+  const byte = fc.oneof(fc.constantFrom(...Buffer.from('ABapq1')), fc.nat(255));
+  const content = fc.array(byte, { minLength: SIZE, maxLength: SIZE });
+  fc.assert(
+    fc.property(keyGroups, content, fc.nat(SIZE), fc.nat(SIZE), (groups, bytes, a, b) => {
+      const [from, until] = [Math.min(a, b), Math.max(a, b)];
+      const search = startByteSearch(signSearch, { groups, counted: 0x41, capacity: SIZE + 8 });
+      search.bytes.set(bytes);
+      const found: number[] = [];
+      for (let at = search.find(from, until); at < until; at = search.find(at + 1, until)) found.push(at);
+      const places = bytes.map((_, place) => place).slice(from, until);
+      const allowed = places.filter((place) => groups.some((group) => mayBegin(group, search.bytes, place)));
+      const begun = places.filter((place) => groups.flat().some((each) => begins(each, search.bytes, place)));
+      expect(allowed).toEqual(expect.arrayContaining(found));
+      expect(found).toEqual(expect.arrayContaining(begun));
+      expect(found).toEqual([...new Set(found)].sort((x, y) => x - y));
+      expect(search.count(from, until)).toBe(bytes.slice(from, until).filter((value) => value === 0x41).length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function begins(key: string, bytes: Uint8Array, place: number): boolean {
+  return [...key].every((letter, i) => letter === ANY || letter.charCodeAt(0) === bytes[place + i]);
+}
+
+/** Whether each letter that counts has a low nibble and a high nibble that keys of the group have there. */
+function mayBegin(group: readonly string[], bytes: Uint8Array, place: number): boolean {
+  return [0, 2, 3].every((i) => {
+    const value = bytes[place + i] ?? 0;
+    const letters = group.map((key) => key.charAt(i));
+    const has = (nibbleOf: (byte: number) => number) =>
+      letters.some((letter) => letter === ANY || nibbleOf(letter.charCodeAt(0)) === nibbleOf(value));
+    return has((byte) => byte & 15) && has((byte) => byte >> 4);
+  });
+}
+
 test('so many ends of lines that no lane of the count can hold them', () => {
   const size = 70_000;
-  const search = startByteSearch(new WebAssembly.Module(byteSearchCode([['EIP?']], 10, size)), size);
+  const search = startByteSearch(signSearch, { groups: [['EIP?']], counted: 10, capacity: size });
   search.bytes.fill(10);
   for (const [from, until] of [
     [0, size],

@@ -1,7 +1,7 @@
 // Reads a log of any length from its bytes. Where no report is going on, it looks for the signs of one in the bytes themselves and decodes
 // only what stands around them: in a large syslog nearly nothing is ever made into text.
 
-import { ANY, type ByteSearch, byteSearchCode, KEY_LENGTH, startByteSearch } from './byte-search.ts';
+import { ANY, type ByteSearch, KEY_LENGTH, startByteSearch } from './byte-search.ts';
 import type { TextReader } from './find-regions.ts';
 import {
   BEFORE_SIGN,
@@ -40,21 +40,15 @@ const PIECE_BYTES = 16_384;
 const MARGIN = 64;
 const LONGEST_KEPT = 2 * MARGIN + CONTEXT_CHARACTERS + LONGEST_LINE;
 
-/**
- * A WebAssembly module that finds the signs in the bytes of a log in an encoding that contains ASCII, for `startSignSearch`. It needs vectors,
- * which a processor may not have.
- */
-export function signSearchCode(): Uint8Array<ArrayBuffer> {
+/** Searches a log, in an encoding that contains ASCII, for the signs of reports. `module` is the assembled byte-search.wat. */
+export function startSignSearch(module: WebAssembly.Module): ByteSearch {
   const groups = new Map<string, string[]>();
   for (const sign of SIGNS) {
     const initial = sign.text.charAt(0);
     groups.set(initial, [...(groups.get(initial) ?? []), ...keysOf(sign)]);
   }
-  return byteSearchCode([...groups.values()], LINE_FEED, LONGEST_KEPT + ROOM_BYTES);
-}
-
-export function startSignSearch(module: WebAssembly.Module): ByteSearch {
-  return startByteSearch(module, LONGEST_KEPT + ROOM_BYTES);
+  const capacity = LONGEST_KEPT + ROOM_BYTES;
+  return startByteSearch(module, { groups: [...groups.values()], counted: LINE_FEED, capacity });
 }
 
 /** A key begins with what stands in front of its sign, if that is known. */

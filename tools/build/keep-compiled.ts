@@ -1,0 +1,10 @@
+// `node dist/tools/build/keep-compiled.js BUNDLE LOG`: explains the log, then keeps beside the bundle what V8 compiled of it, for this very
+// Node. It is a process of its own, so that what is kept is what a run needs.
+
+import { evaluate } from '../../src/node/runtime/code-cache.ts';
+
+const [bundle = '', log = ''] = process.argv.slice(2);
+const { exports, keep } = evaluate(bundle);
+await (exports as typeof import('../../src/node/cli/command-line.ts')).run([log]);
+keep();
+process.exit();

@@ -1,0 +1,111 @@
+// What the build makes, what of, and how.
+
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { bundleCommand, bundleLibrary, LIBRARY_BUNDLES } from './bundles.ts';
+import { runScript } from './run.ts';
+import type { Files, Product } from './stamp.ts';
+
+const RUNTIME = 'dist/runtime';
+const ENGINE_SCRIPT = 'node_modules/@specy/x86/dist/x86/deps/unicorn-x86.min.js';
+/** What packages are meant to be installed, and what npm installed. */
+const INSTALLED = files('package-lock.json', 'node_modules/.package-lock.json');
+const BUILD = files('dist/tools/build/main.js');
+const SOURCES = files('src');
+
+function files(...paths: readonly string[]): readonly Files[] {
+  return paths.map((path) => ({ path }));
+}
+
+/** What a tool writes into `RUNTIME`. Its bundle holds all of its own code, so that is an input like what it reads. */
+function toolProduct(tool: string, reads: readonly string[], writes: readonly string[]): Product {
+  const script = `dist/tools/${tool}/main.js`;
+  return {
+    name: tool,
+    inputs: [...INSTALLED, ...files(script, ...reads)],
+    outputs: files(...writes.map((name) => join(RUNTIME, name))),
+    make() {
+      mkdirSync(RUNTIME, { recursive: true });
+      return runScript(script, [RUNTIME]);
+    },
+  };
+}
+
+const engine = toolProduct(
+  'unicorn-wasm',
+  [ENGINE_SCRIPT, 'node_modules/@specy/x86/LICENSE'],
+  ['unicorn-x86.wasm', 'LICENSE.unicorn'],
+);
+
+const disassembler = toolProduct(
+  'iced-trim',
+  ['node_modules/iced-x86', 'src/decoder/iced'],
+  ['iced-x86.mjs', 'iced_x86_bg.wasm', 'LICENSE.iced-x86'],
+);
+
+const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte-search.wat'], ['sign-search.wasm']);
+
+/** Each module by itself, for the benches, and the types of the library. */
+const modules: Product = {
+  name: 'modules',
+  inputs: [...INSTALLED, ...BUILD, ...SOURCES, ...files('tsconfig.json', 'tsconfig.build.json')],
+  outputs: [{ path: 'dist/modules' }, { path: 'dist/lib', names: /\.d\.ts$/ }],
+  async make() {
+    rmSync('dist/modules', { recursive: true, force: true });
+    mkdirSync('dist/lib', { recursive: true });
+    for (const name of readdirSync('dist/lib', { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.d.ts')) rmSync(join('dist/lib', name));
+    await runScript('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+  },
+};
+
+/** What is needed beside the files of the package to build it again: npm packs no lockfile, and the engine is made of a script. */
+const source: Product = {
+  name: 'source',
+  inputs: files('package-lock.json', ENGINE_SCRIPT),
+  outputs: files('dist/source'),
+  make() {
+    mkdirSync('dist/source', { recursive: true });
+    for (const file of ['package-lock.json', ENGINE_SCRIPT]) copyFileSync(file, join('dist/source', basename(file)));
+  },
+};
+
+const BUNDLED = [...INSTALLED, ...BUILD, ...SOURCES, ...disassembler.outputs];
+const COMPILED = 'dist/cli/replay.js.compiled';
+
+const command: Product = {
+  name: 'command',
+  inputs: BUNDLED,
+  outputs: [{ path: 'dist/cli', names: /^(?!.*\.compiled$)/ }],
+  make: bundleCommand,
+};
+
+const library: Product = {
+  name: 'library',
+  inputs: BUNDLED,
+  outputs: [{ path: 'dist/lib', names: LIBRARY_BUNDLES }],
+  make: bundleLibrary,
+};
+
+/** What V8 compiled of the command while it explained a sample; it serves this checkout and this Node. */
+const compiledForm: Product = {
+  name: 'compiled-form',
+  inputs: [
+    ...INSTALLED,
+    ...[engine, disassembler, command].flatMap(({ outputs }) => outputs),
+    ...files('dist/tools/build/keep-compiled.js', 'scenarios/kni-fifo-put/oops.log'),
+  ],
+  outputs: files(COMPILED),
+  async make() {
+    rmSync(COMPILED, { force: true });
+    const script = 'dist/tools/build/keep-compiled.js';
+    await runScript(script, [resolve('dist/cli/replay.js'), 'scenarios/kni-fifo-put/oops.log'], true);
+  },
+};
+
+/** Those of one row are made at the same time, of what is in the rows before it. */
+export const PRODUCTS: readonly (readonly Product[])[] = [
+  [modules, engine, disassembler, signSearch, source],
+  [command, library],
+  [compiledForm],
+];
