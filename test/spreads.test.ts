@@ -11,9 +11,6 @@ const FIXED: readonly (readonly [file: string, spread: string, reason: string])[
   ['carriers/linux-log/grammar/eip-lines.ts', 'readStatus(named.rest)', 'two facts at most'],
   ['carriers/linux-log/grammar/task-lines.ts', 'belowStackPage(value)', 'two facts'],
   ['carriers/linux-log/scan/byte-log-reader.ts', 'around', 'the bytes around a sign: 56'],
-  ['carriers/linux-log/scan/vector-code.ts', 'unsigned(offset)', 'five bytes of code at most'],
-  ['carriers/linux-log/scan/vector-code.ts', 'bytes', 'one vector: 16 bytes'],
-  ['carriers/linux-log/scan/vector-code.ts', 'lanes', 'one vector: 16 lanes'],
   ['decoder/listing/prefix-words.ts', 'kept', 'an instruction has 15 bytes'],
   ['decoder/listing/prefix-words.ts', 'later', 'an instruction has 15 bytes'],
   ['decoder/listing/prefix-words.ts', 'opcode', 'an instruction has 15 bytes'],
@@ -41,11 +38,9 @@ const FIXED: readonly (readonly [file: string, spread: string, reason: string])[
   ['frontends/text/listing.ts', 'places.map((place) => place.length)', 'a few instructions on each side of the fault'],
   [
     'frontends/text/stack.ts',
-    "remarked(head(word, i), word.remarks.map(remarkText).join(', '), paint)",
+    "remarked(head(word, i), word.remarks.map(stackRemarkText).join(', '), paint)",
     'the lines for one word',
   ],
-  ['node/runtime/capstone-glue.ts', 'memory.subarray(start, memory.indexOf(0, start))', 'the text of one instruction'],
-  ['node/runtime/compiled-module.ts', 'text', 'parameters and body of a function of ours'],
   ['reconstruction/network/network.ts', 'from', 'the network has a budget of nodes'],
   [
     'reconstruction/network/network.ts',

@@ -1,10 +1,10 @@
 // A product is made again exactly if something that it depends on has changed.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { bringUpToDate, type Product } from '../../tools/build/stamp.ts';
+import { bringUpToDate, type Product, removeLeftovers } from '../../tools/build/stamp.ts';
 
 function workshop() {
   const folder = mkdtempSync(join(tmpdir(), 'stamp-'));
@@ -30,6 +30,7 @@ function workshop() {
     write: (name: string, text: string) => writeFileSync(at(name), text),
     sum: () => readFileSync(at('out/sum'), 'utf8'),
     build: () => bringUpToDate(product, at('stamps')),
+    tidy: () => removeLeftovers(at('out'), [{ ...product, outputs: [{ path: at('out/sum') }] }]),
   };
 }
 
@@ -79,5 +80,14 @@ test('a product that could not be made is made again, even where its input is as
   await expect(build()).rejects.toThrow('bad input');
   write('option', 'plain');
   expect(await build()).toBe(true);
+  expect(sum()).toBe('one two plain');
+});
+
+test('what an older build left is removed, what a product makes stays', async () => {
+  const { at, build, sum, tidy, write } = workshop();
+  await build();
+  write('out/older.cache', 'left');
+  tidy();
+  expect(existsSync(at('out/older.cache'))).toBe(false);
   expect(sum()).toBe('one two plain');
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { GdbStub } from '../../src/frontends/gdb/gdb-stub.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { readScenario } from '../../src/scenario/format/read-scenario.ts';
+import { leaks } from '../hostile-text.ts';
 import { fc } from '../property.ts';
 import { SAMPLE, sessionOf } from '../session/session-of.ts';
 import { FUZZ_TIMEOUT, fuzzRuns, MADE_UP_TEXT } from './fuzz-runs.ts';
@@ -62,7 +63,10 @@ test('lines of any form are answered', { timeout: FUZZ_TIMEOUT }, async () => {
   const repl = new Interpreter({ target: session, annotations, source, writeFile: () => undefined });
   fc.assert(
     fc.property(fc.constantFrom(...LINES), mutations, fc.constantFrom(...LINES), (line, changes, other) => {
-      for (const shown of repl.run(mutate(line, changes, other)).lines) expect(shown).not.toMatch(MADE_UP_TEXT);
+      for (const shown of repl.run(mutate(line, changes, other)).lines) {
+        expect(shown).not.toMatch(MADE_UP_TEXT);
+        expect(leaks(shown)).toEqual([]);
+      }
     }),
     fuzzRuns(800),
   );

@@ -12,6 +12,7 @@ import { plain } from '../../src/frontends/text/paint.ts';
 import { formatReport } from '../../src/frontends/text/report.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { leaks } from '../hostile-text.ts';
 import { oopsText } from '../oops-text.ts';
 import { fc } from '../property.ts';
 import { FUZZ_TIMEOUT, fuzzRuns, MADE_UP_TEXT } from './fuzz-runs.ts';
@@ -34,8 +35,10 @@ function examined(snapshot: Snapshot, index: number): void {
   );
   expect(validate(json), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
   for (const syntax of ['att', 'intel'] as const) {
-    const text = formatReport(report, { decoder: parts.decoder, syntax, paint: plain });
-    expect(text).not.toMatch(MADE_UP_TEXT);
+    for (const line of formatReport(report, { decoder: parts.decoder, syntax, paint: plain })) {
+      expect(line).not.toMatch(MADE_UP_TEXT);
+      expect(leaks(line)).toEqual([]);
+    }
   }
 }
 

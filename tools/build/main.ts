@@ -2,7 +2,7 @@
 
 import { PRODUCTS } from './products.ts';
 import type { Product } from './stamp.ts';
-import { bringUpToDate } from './stamp.ts';
+import { bringUpToDate, removeLeftovers } from './stamp.ts';
 
 const STAMPS = 'dist/tools/stamps';
 
@@ -12,4 +12,5 @@ async function bring(product: Product): Promise<void> {
     console.log(`${product.name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
+for (const folder of ['dist/cli', 'dist/lib', 'dist/runtime', 'dist/source']) removeLeftovers(folder, PRODUCTS.flat());
 for (const row of PRODUCTS) await Promise.all(row.map(bring));

@@ -35,6 +35,12 @@ export async function bringUpToDate(product: Product, stamps: string): Promise<b
   return true;
 }
 
+/** Removes the files under `folder` that no product makes: an older build may have left them, and a package would carry them. */
+export function removeLeftovers(folder: string, products: readonly Product[]): void {
+  const made = new Set(products.flatMap(({ outputs }) => outputs.flatMap(pathsOf)));
+  for (const path of pathsOf({ path: folder })) if (!made.has(path)) rmSync(path, { force: true });
+}
+
 /** A hash of the names and contents of files, and of `start`. A file that is absent counts as such. */
 function fingerprint(files: readonly Files[], start: string): string {
   const hash = createHash('sha256').update(start);

@@ -94,5 +94,7 @@ function instantiate(module: WebAssembly.Module): CapstoneExports {
 
 /** ASCII text up to a zero. */
 function textAt(memory: Uint8Array, start: number): string {
-  return String.fromCharCode(...memory.subarray(start, memory.indexOf(0, start)));
+  let text = '';
+  for (let at = start; memory[at]; at++) text += String.fromCharCode(memory[at] as number);
+  return text;
 }

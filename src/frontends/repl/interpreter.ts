@@ -127,7 +127,7 @@ export class Interpreter {
 
 function failure(message: string): Outcome {
   const ending = message.endsWith('?') ? '' : '.';
-  return { lines: [`${shorten(message, MESSAGE_LIMIT)}${ending}`], failed: true, quit: false };
+  return { lines: [`${visibleText(shorten(message, MESSAGE_LIMIT))}${ending}`], failed: true, quit: false };
 }
 
 function matching(candidates: readonly string[], beginning: string): readonly string[] {

@@ -1,14 +1,12 @@
 // `replay step LOG`: walks a crash in both directions, at a prompt or from a script. Loaded only for this command.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { outletText } from '../../../frontends/painted-text.ts';
 import { runScript, type ScriptLine } from '../../../frontends/repl/batch.ts';
 import { CommandError } from '../../../frontends/repl/command-error.ts';
 import type { Desk } from '../../../frontends/repl/commands/command.ts';
 import { Interpreter, LINE_LIMIT } from '../../../frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../../frontends/repl/paint.ts';
 import { ReplayError } from '../../../machine/errors.ts';
-import { visibleText } from '../../../machine/visible-text.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { readBounded, textOfBytes } from '../../files/bounded-read.ts';
 import { codeOf, systemReason } from '../../files/system-reason.ts';

@@ -43,7 +43,7 @@ export async function* runInWorkers(
 
 class WorkerPool {
   readonly #options: TestOptions;
-  readonly #waiting: Job[];
+  #waiting: Job[];
   readonly #done = new Map<number, ScenarioResult>();
   readonly #workers = new Set<PoolWorker>();
   readonly #watch: NodeJS.Timeout;
@@ -92,7 +92,7 @@ class WorkerPool {
     const { update, timeout } = this.#options;
     while (this.#waiting.length > 0 && worker.held.length <= TASK_SIZE * (TASKS_AHEAD - 1)) {
       const jobs = this.#waiting.splice(0, TASK_SIZE);
-      worker.held.push(...jobs);
+      for (const job of jobs) worker.held.push(job);
       const task: Task = { jobs, update, timeout };
       // One that cannot be reached any more is about to be reported as ended.
       worker.process.send(task, () => undefined);
@@ -120,7 +120,7 @@ class WorkerPool {
       const reason = worker.endedFor ?? `the process that ran it ended with ${how}`;
       this.#done.set(index, brokenScenario(directory, reason));
     } else this.#falseStarts++;
-    this.#waiting.unshift(...worker.held);
+    this.#waiting = [...worker.held, ...this.#waiting];
     if (this.#falseStarts >= FALSE_STARTS) this.#giveUp(how);
     else if (this.#waiting.length > 0) this.#start();
     this.#wake();
