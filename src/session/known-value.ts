@@ -3,7 +3,7 @@
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { KnownValue, Provenance } from '../reconstruction/lead-up.ts';
 
-export type { KnownValue, Provenance, StartReason } from '../reconstruction/lead-up.ts';
+export type { KnownValue, Provenance } from '../reconstruction/lead-up.ts';
 
 /** One byte of memory that is known somehow. */
 export interface KnownByte {
