@@ -11,12 +11,14 @@ import type { Finding, StackWord } from './finding.ts';
 import { originFindings } from './origin.ts';
 import { annotateStack } from './stack.ts';
 
+/** What follows from a report and its replay: where the address space is divided, the findings, and remarks on the words of the stack. */
 export interface Explanation {
   readonly layout: AddressLayout;
   readonly findings: readonly Finding[];
   readonly stack: readonly StackWord[];
 }
 
+/** Explains a report by its replay and, if it was rebuilt, by its lead-up. */
 export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Explanation {
   const layout = layoutOfSnapshot(snapshot);
   return {

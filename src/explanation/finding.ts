@@ -7,6 +7,7 @@ import type { U32 } from '../machine/u32.ts';
 import type { Poison } from '../machine/zones.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
+/** One fact about the crash that follows from the log, the replay or the lead-up. `kind` says which; addresses are linear, sizes in bytes. */
 export type Finding =
   /** base + index × scale + displacement left the 32-bit range and came round. */
   | { readonly kind: 'address-wrapped'; readonly sum: number; readonly address: U32 }
@@ -62,6 +63,7 @@ export type StackRemark =
   | { readonly kind: 'equals-register'; readonly register: GeneralRegister }
   | { readonly kind: 'near-register'; readonly register: GeneralRegister; readonly distance: number };
 
+/** One word of the stack dump, with what it looks like. */
 export interface StackWord {
   /** Absent where the log prints no stack pointer. */
   readonly address?: U32;

@@ -108,4 +108,5 @@ export interface Trap {
   readonly cause?: FaultCause;
 }
 
+/** The exception that an instruction raised: it is a `PageFault` if `kind` is `page-fault`, else a `Trap`. */
 export type Fault = PageFault | Trap;

@@ -7,6 +7,7 @@ import { CODE_FLAGS } from './certainty.ts';
 import type { DiversionState } from './diversion-state.ts';
 import { type KnownByte, type KnownValue, leastCertain } from './known-value.ts';
 
+/** One change that begins or extends a diversion. Addresses are linear; `bytes` lie at rising addresses. */
 export type Edit =
   | { readonly kind: 'register'; readonly register: RegisterName; readonly value: U32 }
   /** Bits of EFLAGS under `mask`. */

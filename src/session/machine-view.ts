@@ -8,6 +8,7 @@ import { type KnownByte, type KnownValue, wordOf } from './known-value.ts';
 
 export type KnownRegisters = Readonly<Record<RegisterName, KnownValue>>;
 
+/** The machine at one place in time: registers, segments, memory. */
 export interface MachineView {
   registers(): KnownRegisters;
   segments(): SegmentFile;

@@ -32,6 +32,10 @@ export interface SessionParts extends Recording {
   readonly syntax: Syntax;
 }
 
+/**
+ * One examined report, to be walked in both directions: `travel` moves along the timeline, whose positions never change, `run` steps or
+ * continues to the next breakpoint, `view` shows registers and memory where the session stands, `diversions` tries changed values.
+ */
 export class Session implements DebugTarget {
   readonly breakpoints = new Breakpoints();
   readonly listing: readonly ListedInstruction[];

@@ -7,6 +7,7 @@ import type { RegisterName } from '../machine/registers.ts';
 import type { StartReason } from '../reconstruction/lead-up.ts';
 import type { WatchedChange } from './watch.ts';
 
+/** Why a session came to a halt. */
 export type StopReason =
   | { readonly kind: 'step' }
   | { readonly kind: 'seek' }

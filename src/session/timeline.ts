@@ -28,6 +28,7 @@ export interface Recording {
   readonly printedSegments: ReadonlySet<SegmentRegister>;
 }
 
+/** One place on the timeline: the machine before the instruction at `address` runs. */
 export interface Position extends MachineView {
   /** From 0; the crash site is the last one. */
   readonly index: number;
