@@ -4,15 +4,15 @@
 import { readFileSync } from 'node:fs';
 
 const begun = performance.now();
-const { explain, loadParts, parseLog, replaySnapshot } = await import('../dist/lib/node.js');
+const { examine, loadParts, readLog } = await import('../dist/lib/node.js');
 const loading = performance.now() - begun;
 const text = readFileSync(process.argv[2], 'latin1');
 const parts = await loadParts();
 const times = [0, 1].map(() => {
   const started = performance.now();
-  const { reports } = parseLog(text);
+  const { reports } = readLog(text);
   const parsed = performance.now();
-  for (const snapshot of reports) explain(snapshot, replaySnapshot(snapshot, parts));
+  for (const snapshot of reports) examine(snapshot, parts, { leadUp: 'none' });
   const ended = performance.now();
   return [ended - started, ended - parsed];
 });

@@ -3,7 +3,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crashSiteOf, loadParts, parseLog, reconstruct, replaySnapshot } from '../dist/lib/node.js';
+import { parseLog } from '../dist/modules/carriers/linux-log/parse-log.js';
+import { loadParts } from '../dist/modules/node/index.js';
+import { crashSiteOf } from '../dist/modules/reconstruction/crash-site-of.js';
+import { reconstruct } from '../dist/modules/reconstruction/reconstruct.js';
+import { replaySnapshot } from '../dist/modules/replay/replay.js';
 import { median, percentile } from './measure.mjs';
 
 const ROUNDS = 9;

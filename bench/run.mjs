@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { explain, loadParts, parseLog, replaySnapshot } from '../dist/lib/node.js';
+import { examine, loadParts, readLog } from '../dist/lib/node.js';
 import { installPackage, nodesAtHand } from './installed.mjs';
 import { firstPasses, median, paired, peakMemory, percentile, timeProcess, timesPerLog } from './measure.mjs';
 
@@ -55,7 +55,7 @@ const parts = await loadParts();
 const times = [];
 for (let i = 0; i < WARM_REPLAYS; i++) {
   const started = performance.now();
-  for (const snapshot of parseLog(text).reports) explain(snapshot, replaySnapshot(snapshot, parts));
+  for (const snapshot of readLog(text).reports) examine(snapshot, parts, { leadUp: 'none' });
   times.push(performance.now() - started);
 }
 const steady = times.slice(WARM_REPLAYS / 2);

@@ -6,7 +6,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseLog } from '../dist/lib/node.js';
+import { readLog } from '../dist/lib/node.js';
 import { median, peakMemory } from './measure.mjs';
 
 const REPORTS = 100;
@@ -124,7 +124,7 @@ function oneReportLogs() {
   return readdirSync(scenarios, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readFileSync(join(scenarios, name, 'oops.log'), 'utf8'))
-    .filter((text) => parseLog(text).reports.length === 1 && parseLog(stamped(text)).reports.length === 1);
+    .filter((text) => readLog(text).reports.length === 1 && readLog(stamped(text)).reports.length === 1);
 }
 
 function line(what, figure) {

@@ -3,6 +3,7 @@
 import type { U32 } from '../machine/u32.ts';
 import type { Instruction } from './instruction.ts';
 
+/** How instructions are written: as objdump writes them by default, or as Intel's manuals do. */
 export type Syntax = 'att' | 'intel';
 
 /** What a decode at one offset gives, short of the instruction itself. */

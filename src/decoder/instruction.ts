@@ -92,6 +92,7 @@ export interface FlagUse {
   readonly conditional: number;
 }
 
+/** One decoded instruction: what it reads, writes and where it may go. Offsets, lengths and sizes are in bytes. */
 export interface Instruction {
   /** Linear address of the first byte, as given to the decoder. */
   readonly address: U32;

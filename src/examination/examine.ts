@@ -7,17 +7,20 @@ import { type ReplayParts, replaySnapshot } from '../replay/replay.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ExaminedReport } from './examined-report.ts';
 
+/** How much of a report `examine` works out. */
 export interface ExaminationOptions {
   /** `none` leaves out the instructions before the fault, which are most of the work. Default: `rebuild`. */
   readonly leadUp?: 'rebuild' | 'none';
+  /** How the lead-up is rebuilt. */
   readonly reconstruction?: ReconstructionOptions;
 }
 
 /**
- * Replays the report, rebuilds its lead-up and explains both.
+ * Replays the report, rebuilds its lead-up and explains both. A report that cannot be replayed is a result, whose `replay.reason` says why.
  *
- * @param parts Engine and decoder, from `loadParts`; one examination at a time uses them.
- * @throws ReplayError 'engine/failed' where the engine gives up; a report that cannot be replayed is a result with a reason.
+ * @param snapshot One report of a log, from `readLog`.
+ * @param parts Decoder and CPU, from `loadParts`. One examination at a time uses them; it leaves nothing behind.
+ * @throws ReplayError `engine/call-failed` if the emulated CPU itself gives up.
  */
 export function examine(snapshot: Snapshot, parts: ReplayParts, options: ExaminationOptions = {}): ExaminedReport {
   const replay = replaySnapshot(snapshot, parts);

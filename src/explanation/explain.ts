@@ -1,4 +1,4 @@
-// From a snapshot and its replay to findings: facts that follow from them, without wording or layout.
+// Draws findings from a snapshot and its replay: facts that follow from them, without wording or layout.
 
 import type { PageFault } from '../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
@@ -11,12 +11,14 @@ import type { Finding, StackWord } from './finding.ts';
 import { originFindings } from './origin.ts';
 import { annotateStack } from './stack.ts';
 
+/** What follows from a report and its replay: where the address space is divided, the findings, and remarks on the words of the stack. */
 export interface Explanation {
   readonly layout: AddressLayout;
   readonly findings: readonly Finding[];
   readonly stack: readonly StackWord[];
 }
 
+/** Explains a report by its replay and, if it was rebuilt, by its lead-up. */
 export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Explanation {
   const layout = layoutOfSnapshot(snapshot);
   return {
@@ -33,7 +35,7 @@ export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Ex
   };
 }
 
-/** The user/kernel split and the end of lowmem, from the kernel and module addresses that the log prints. */
+/** Concludes the user/kernel split and the end of lowmem from the kernel and module addresses that the log prints. */
 export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
   const eip = snapshot.registers.eip?.value;
   const named = (snapshot.kind === 'user-fault' ? [] : (snapshot.trace ?? [])).filter(({ symbol }) => symbol);
@@ -44,7 +46,7 @@ export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
 }
 
 /**
- * What i386 kernels allocate in lowmem only: stacks (they have no VMAP_STACK), thread_info, task structures. %esp is one even where it is
+ * Gives addresses of what i386 kernels allocate in lowmem only: stacks (they have no VMAP_STACK), thread_info, task structures. %esp is one even if it is
  * garbage otherwise: the exception frame was pushed there, or it had become a double fault.
  */
 function lowmemSeen({ kind, mode, registers, task }: Snapshot): readonly U32[] {
@@ -69,7 +71,7 @@ function pageFaultFindings(snapshot: Snapshot, replay: Replay, layout: AddressLa
   return findings;
 }
 
-/** What the parts of the address look like: NULL, poison, an errno, or simply an address of the other half. */
+/** Judges what the parts of the address look like: NULL, poison, an errno, or simply an address of the other half. */
 function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout: AddressLayout): readonly Finding[] {
   const address = fault.linearAddress;
   const parts = [operand?.base, operand?.index].filter(
@@ -94,7 +96,7 @@ function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout
   return [];
 }
 
-/** The word at esp is where a call came from; after a return it is what lay above the return address. */
+/** After a call the word at esp is the return address; after a return it is what lay above that. */
 function wildJump(snapshot: Snapshot, fault: PageFault): Finding {
   const { stack, trace } = snapshot;
   const esp = snapshot.registers.esp?.value;
@@ -108,7 +110,7 @@ function wildJump(snapshot: Snapshot, fault: PageFault): Finding {
   };
 }
 
-/** A `segfault at` line without code: what the address alone says. */
+/** Gives what the address alone says, for a `segfault at` line without code. */
 function userLineFindings(snapshot: Snapshot): readonly Finding[] {
   const address = snapshot.trap.faultAddress?.value;
   if (snapshot.kind !== 'user-fault' || address === undefined) return [];
@@ -123,7 +125,7 @@ function causeFinding(replay: Replay): readonly Finding[] {
     : [];
 }
 
-/** ip − start; a mapping that does not hold ip is named by kernels that print the next one above it. */
+/** Gives ip − start. Some kernels name the next mapping above ip, which does not hold it: there is no finding then. */
 function mappingFinding(snapshot: Snapshot): readonly Finding[] {
   const mapping = snapshot.mapping?.value;
   const eip = snapshot.registers.eip?.value;
@@ -132,7 +134,7 @@ function mappingFinding(snapshot: Snapshot): readonly Finding[] {
   return offset < mapping.size ? [{ kind: 'mapping-offset', file: mapping.file, start: mapping.start, offset }] : [];
 }
 
-/** Kernel stacks are 4 or 8 KiB from the thread_info upwards. */
+/** A kernel stack has 4 or 8 KiB, from the thread_info upwards. */
 function stackFindings(snapshot: Snapshot): readonly Finding[] {
   const start = snapshot.task.threadInfo?.value;
   const esp = snapshot.registers.esp?.value;

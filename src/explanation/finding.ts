@@ -7,14 +7,15 @@ import type { U32 } from '../machine/u32.ts';
 import type { Poison } from '../machine/zones.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
+/** One fact about the crash that follows from the log, the replay or the lead-up. `kind` says which; addresses are linear, sizes in bytes. */
 export type Finding =
-  /** base + index × scale + displacement left the 32-bit range and came round. */
+  /** The sum base + index × scale + displacement left the 32-bit range and wrapped. */
   | { readonly kind: 'address-wrapped'; readonly sum: number; readonly address: U32 }
   /** The fault address lies in the first page: a NULL pointer plus `offset`. `register` holds the NULL, where one does. */
   | { readonly kind: 'null-pointer'; readonly offset: U32; readonly register?: GeneralRegister }
   /** A register of the address holds a value that the kernel writes on purpose, or an address near it. */
   | { readonly kind: 'poison'; readonly register?: GeneralRegister; readonly value: U32; readonly poison: Poison }
-  /** An errno in the place of a pointer. */
+  /** The pointer is a negative errno. */
   | { readonly kind: 'error-pointer'; readonly register?: GeneralRegister; readonly value: U32; readonly errno: number }
   /** Kernel code touched an address of the user half. */
   | { readonly kind: 'user-address-in-kernel'; readonly access: AccessKind; readonly address: U32 }
@@ -29,18 +30,18 @@ export type Finding =
   | { readonly kind: 'page-crossing'; readonly start: U32; readonly size: number; readonly address: U32 }
   /** Why the CPU raised an exception other than a page fault. */
   | { readonly kind: 'cause'; readonly cause: FaultCause }
-  /** `[#2]` and later: an earlier report exists and may be the cause. */
+  /** The log numbers the report `[#2]` or later: an earlier report exists and may be the cause. */
   | { readonly kind: 'secondary-report'; readonly ordinal: number }
   /** The stack pointer of a double fault lies outside the stack that the log names. */
   | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
-  /** Offset of the instruction in the file that is mapped at `start`. */
+  /** The instruction lies at this offset in the file that is mapped at `start`. */
   | { readonly kind: 'mapping-offset'; readonly file: string; readonly start: U32; readonly offset: U32 }
-  /** Where one register of the faulting address came from. See the lead-up. */
+  /** The lead-up shows where one register of the faulting address came from. */
   | {
       readonly kind: 'address-origin';
       readonly register: GeneralRegister;
       readonly role: 'base' | 'index';
-      /** How knowledge ends: at a load, at a constant, at a callee, or before the first step. */
+      /** Where the trace of the value ends: at a load, at a constant, at a callee, or before the first step. */
       readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';
       /** What was done with it since: nothing, a copy to another register, or arithmetic that made another value of it. */
       readonly through?: 'copy' | 'arithmetic';
@@ -62,8 +63,9 @@ export type StackRemark =
   | { readonly kind: 'equals-register'; readonly register: GeneralRegister }
   | { readonly kind: 'near-register'; readonly register: GeneralRegister; readonly distance: number };
 
+/** One word of the stack dump, with what it looks like. */
 export interface StackWord {
-  /** Absent where the log prints no stack pointer. */
+  /** It is absent if the log prints no stack pointer. */
   readonly address?: U32;
   readonly value: U32;
   readonly remarks: readonly StackRemark[];

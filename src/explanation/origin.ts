@@ -1,4 +1,4 @@
-// The chains of the lead-up as findings: which instruction made each register of the faulting address.
+// Makes findings of the chains of the lead-up: they say which instruction made each register of the faulting address.
 
 import type { KnownValue, LeadUp, OriginChain } from '../reconstruction/lead-up.ts';
 import type { Finding } from './finding.ts';
@@ -27,7 +27,7 @@ function originFinding(chain: OriginChain, leadUp: LeadUp): Finding {
   };
 }
 
-/** The last link is where a value was made, if that is shown; those before it changed it or moved it. */
+/** The last link made the value, if the code shows that; the links before it in the list changed or moved it. */
 function throughOf({ links, end }: OriginChain): { through?: 'copy' | 'arithmetic' } {
   const isMade = end.kind !== 'callee' && end.kind !== 'before-lead-up';
   const since = isMade ? links.slice(0, -1) : links;
@@ -35,7 +35,7 @@ function throughOf({ links, end }: OriginChain): { through?: 'copy' | 'arithmeti
   return { through: since.some(({ kind }) => kind !== 'copy') ? 'arithmetic' : 'copy' };
 }
 
-/** A witness is no fact. */
+/** Leaves out an assumed value, since a witness is no fact. */
 function certain(value: KnownValue | undefined): KnownValue['value'] {
   return value?.provenance === 'derived' || value?.provenance === 'observed' ? value.value : undefined;
 }

@@ -5,11 +5,11 @@ import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { StackRemark, StackWord } from './finding.ts';
 
-/** Small numbers are in registers by the dozen: equality says nothing. */
+/** Below this, equality says nothing: small numbers are in registers by the dozen. */
 const SMALLEST_TELLING_VALUE = 0x1000;
-/** A pointer to a member: how far from the register it may lie. */
+/** How far from a register a word may lie to count as a pointer to a member. */
 const NEAR = 0x400;
-/** Kernel stacks are so large, and aligned to it; with CONFIG_4KSTACKS half of it. Source: asm/page_32_types.h. */
+/** The size and alignment of a kernel stack; with CONFIG_4KSTACKS it is half of it. Source: asm/page_32_types.h. */
 const THREAD_SIZE = 0x2000;
 
 export function annotateStack(snapshot: Snapshot): readonly StackWord[] {

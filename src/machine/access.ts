@@ -6,9 +6,9 @@ export type AccessKind = 'read' | 'write' | 'execute';
 
 export interface MemoryAccess {
   readonly access: AccessKind;
-  /** The first byte. */
+  /** The address of the first byte. */
   readonly linearAddress: LinearAddress;
-  /** Bytes. */
+  /** The size in bytes. */
   readonly size: number;
 }
 

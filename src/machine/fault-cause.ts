@@ -5,7 +5,7 @@ import type { SegmentRegister } from './registers.ts';
 export type FaultCause =
   // Fetching and decoding.
   | { readonly code: 'no-instruction' }
-  /** `lock` is among the bytes. */
+  /** The prefix `lock` is among the bytes. */
   | { readonly code: 'no-instruction-or-not-lockable' }
   | { readonly code: 'instruction-too-long'; readonly longest: number }
   // Instructions that raise on purpose.
@@ -27,7 +27,7 @@ export type FaultCause =
   | { readonly code: 'alignment-checked'; readonly alignment: number }
   | {
       readonly code: 'out-of-bounds';
-      /** As the instruction names it: `ecx`, `cx`. */
+      /** The name that the instruction uses: `ecx`, `cx`. */
       readonly register: string;
       readonly value: number;
       readonly lower: number;

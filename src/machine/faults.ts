@@ -76,7 +76,7 @@ const EXCEPTIONS: readonly ExceptionInfo[] = rows.map(([kind, mnemonic, title, e
 const BY_VECTOR = new Map(EXCEPTIONS.map((e) => [e.vector, e]));
 const BY_KIND = new Map(EXCEPTIONS.map((e) => [e.kind, e]));
 
-/** What is known of a vector; undefined for a number that no exception has. */
+/** Gives what the manual says of a vector, or undefined for a number that no exception has. */
 export function exceptionOfVector(vector: number): ExceptionInfo | undefined {
   return BY_VECTOR.get(vector);
 }
@@ -88,9 +88,9 @@ export function exceptionInfo(kind: FaultKind): ExceptionInfo {
 /** A page fault: `access.linearAddress` is where the operand starts, `linearAddress` what CR2 receives. */
 export interface PageFault {
   readonly kind: 'page-fault';
-  /** EIP that the CPU pushes: the instruction itself. */
+  /** The EIP that the CPU pushes: the address of the instruction itself. */
   readonly eip: U32;
-  /** For an access that crosses into a bad page, the first byte in that page. */
+  /** The address that CR2 receives. For an access that crosses into a bad page it is the first byte in that page. */
   readonly linearAddress: U32;
   /** The whole access that the instruction attempted. */
   readonly access: MemoryAccess;
@@ -100,12 +100,13 @@ export interface PageFault {
 /** Any exception but a page fault. */
 export interface Trap {
   readonly kind: Exclude<FaultKind, 'page-fault'>;
-  /** EIP that the CPU pushes: after the instruction for the class `trap`. */
+  /** The EIP that the CPU pushes: the address of the instruction, or of the one after it for the class `trap`. */
   readonly eip: U32;
-  /** Present for the exceptions that push one. */
+  /** It is present for the exceptions that push one. */
   readonly errorCode?: U32;
   /** Why the CPU raised it, as far as code and registers prove it. */
   readonly cause?: FaultCause;
 }
 
+/** The exception that an instruction raised: it is a `PageFault` if `kind` is `page-fault`, else a `Trap`. */
 export type Fault = PageFault | Trap;

@@ -13,7 +13,7 @@ export const PAGE_FAULT = {
 } as const;
 
 export interface PageFaultErrorCode {
-  /** False: the page was not present. True: it was, and forbids this access. */
+  /** False if the page was not present; true if it was and forbids this access. */
   readonly present: boolean;
   readonly access: AccessKind;
   readonly mode: 'kernel' | 'user';
@@ -29,7 +29,7 @@ export function decodePageFaultErrorCode(code: U32): PageFaultErrorCode {
   };
 }
 
-/** The code that the CPU pushes. Without NX or SMEP a fetch pushes the code of a read: pass `read` then. */
+/** Gives the code that the CPU pushes. Without NX or SMEP a fetch pushes the code of a read: pass `read` then. */
 export function encodePageFaultErrorCode(code: PageFaultErrorCode): U32 {
   return wrapU32(
     (code.present ? PAGE_FAULT.PRESENT : 0) |

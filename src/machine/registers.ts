@@ -16,7 +16,7 @@ export const REGISTER_NAMES: readonly RegisterName[] = [...GENERAL_REGISTERS, 'e
 
 export type RegisterFile = Readonly<Record<RegisterName, U32>>;
 
-/** Where a named register lies inside its 32-bit register: `ah` is bits 8 to 15 of eax. */
+/** The place of a named register inside its 32-bit register: `ah` is bits 8 to 15 of eax. */
 export interface RegisterPart {
   readonly register: GeneralRegister;
   /** Position of the lowest bit. */
@@ -38,7 +38,7 @@ const PARTS: ReadonlyMap<string, RegisterPart> = new Map(
   }),
 );
 
-/** The part of a general register that `name` (eax, ax, al, ah, esi, si …) stands for; undefined for any other name. */
+/** Gives the part of a general register that `name` (eax, ax, al, ah, esi, si …) stands for; undefined for any other name. */
 export function registerPart(name: string): RegisterPart | undefined {
   return PARTS.get(name);
 }
@@ -47,7 +47,7 @@ export function isGeneralRegister(name: string): name is GeneralRegister {
   return (GENERAL_REGISTERS as readonly string[]).includes(name);
 }
 
-/** Current privilege level from a code-segment selector: its low two bits, but 1 is a Xen guest kernel. */
+/** Gives the current privilege level of a code-segment selector, which is its low two bits; level 1 is a Xen guest kernel. */
 export function privilegeLevel(cs: number): 0 | 1 | 2 | 3 {
   return (cs & 3) as 0 | 1 | 2 | 3;
 }

@@ -5,7 +5,7 @@ import type { U32 } from './u32.ts';
 
 export interface SegmentState {
   readonly selector: number;
-  /** Undefined where the log does not tell it (fs and gs of a kernel, TLS of a program). */
+  /** Undefined where the log does not determine it (fs and gs of a kernel, TLS of a program). */
   readonly base?: U32;
 }
 
@@ -16,7 +16,7 @@ export function decodeSelector(selector: number): { index: number; table: 'GDT' 
   return { index: selector >>> 3, table: (selector & 4) !== 0 ? 'LDT' : 'GDT', requestedPrivilege: selector & 3 };
 }
 
-/** A null selector (index 0 in the GDT, any privilege): loading it is legal in ds, es, fs, gs, using it is not. */
+/** True for a null selector (index 0 in the GDT, any privilege): ds, es, fs and gs may be loaded with it, but not used. */
 export function isNullSelector(selector: number): boolean {
   return (selector & 0xfffc) === 0;
 }

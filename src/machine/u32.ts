@@ -22,29 +22,29 @@ export function u32(value: number): U32 {
   return value as U32;
 }
 
-/** Intel SDM vol. 1, "Specifying an Offset" and vol. 3A, "Logical Address Translation": base + offset, modulo 2^32. */
+/** Adds a segment base and an offset, modulo 2^32. Intel SDM vol. 1, "Specifying an Offset", and vol. 3A, "Logical Address Translation". */
 export function linearAddress(segmentBase: U32, effectiveAddress: U32): LinearAddress {
   return ((segmentBase + effectiveAddress) >>> 0) as LinearAddress;
 }
 
-/** Product modulo 2^32. */
+/** Multiplies modulo 2^32. */
 export function multiplyU32(a: U32, b: number): U32 {
   return (Math.imul(a, b) >>> 0) as U32;
 }
 
-/** Eight lower-case hexadecimal digits, without a prefix, as kernels print registers. */
+/** Writes eight lower-case hexadecimal digits without a prefix, as kernels print registers. */
 export function hex32(value: U32): string {
   return value.toString(16).padStart(8, '0');
 }
 
-/** The value of 1 to 8 hexadecimal digits, or undefined where `text` is anything else. */
+/** Gives the value of 1 to 8 hexadecimal digits, or undefined if `text` is anything else. */
 export function parseHex32(text: string): U32 | undefined {
   return /^[0-9a-f]{1,8}$/i.test(text) ? (Number.parseInt(text, 16) as U32) : undefined;
 }
 
 export const PAGE_SIZE = 0x1000;
 
-/** The first address of the 4 KiB page that holds `address`. */
+/** Gives the first address of the 4 KiB page that holds `address`. */
 export function pageOf<T extends U32>(address: T): T {
   return ((address & ~0xfff) >>> 0) as T;
 }

@@ -1,7 +1,7 @@
-// Characters that nobody can see, or that would steer what shows them, as text that can be read: a log, a scenario, a file name or a client
-// may hold any of them. The one table that every outlet goes by.
+// Shows characters that are invisible, or that would steer a terminal, as text that can be read: a log, a scenario, a file name or a client
+// may hold any of them. Every outlet uses this one table.
 
-/** First and last of each range; `test/machine/visible-text.test.ts` holds it against the properties of Unicode. */
+/** The first and the last character of each range; `test/machine/visible-text.test.ts` holds it against the properties of Unicode. */
 const UNSEEN_RANGES: readonly (readonly [number, number])[] = [
   // C0, DEL and C1: escape sequences, bells, line ends. U+0085 is a line end.
   [0x00, 0x1f],
@@ -29,7 +29,7 @@ const UNSEEN_RANGES: readonly (readonly [number, number])[] = [
   [0xfffe, 0xffff],
 ];
 
-/** The same beyond 16 bits: shorthand and musical controls, tags; the noncharacters at the end of each plane come on top. */
+/** The ranges beyond 16 bits: shorthand and musical controls, tags. The noncharacters at the end of each plane are added to them. */
 const WIDE_RANGES: readonly (readonly [number, number])[] = [
   [0x1bca0, 0x1bca3],
   [0x1d173, 0x1d17a],
@@ -40,18 +40,18 @@ const WIDE_RANGES: readonly (readonly [number, number])[] = [
 const codePoint = (code: number): string => `\\u{${code.toString(16)}}`;
 const ranges = (list: typeof UNSEEN_RANGES): string =>
   list.map(([first, last]) => `${codePoint(first)}-${codePoint(last)}`).join('');
-/** Quick, and true for every text that holds one; pairs of surrogates are looked at more closely. */
+/** This quick test finds every text that holds one. It also finds pairs of surrogates, which are then looked at more closely. */
 const SUSPECT = new RegExp(
   `[${ranges(UNSEEN_RANGES).replace(/u\{(\w+)\}/g, (_, hex: string) => `u${hex.padStart(4, '0')}`)}]`,
 );
 const UNSEEN = new RegExp(`[${ranges([...UNSEEN_RANGES, ...WIDE_RANGES])}]`, 'gu');
 
-/** `text` with `write(code point)` in the place of every unseen character. */
+/** Replaces every unseen character of `text` by `write(code point)`. */
 export function replaceUnseen(text: string, write: (code: number) => string): string {
   return SUSPECT.test(text) ? text.replace(UNSEEN, (char) => write(char.codePointAt(0) as number)) : text;
 }
 
-/** One line without anything unseen: `\x1b`, `\u202e`, `\u{e0001}` stand for those characters, `\x0a` for a line feed. */
+/** Gives one line without unseen characters: `\x1b`, `\u202e`, `\u{e0001}` stand for those characters, `\x0a` for a line feed. */
 export function visibleText(text: string): string {
   return replaceUnseen(text, notation);
 }
@@ -65,7 +65,7 @@ function notation(code: number): string {
       : `\\u{${digits}}`;
 }
 
-/** The same facts with every text in them visible. Bytes and objects with a class stay as they are. */
+/** Gives the same facts with every text in them visible. Bytes and objects with a class stay as they are. */
 export function visibleFacts<T>(value: T): T {
   if (typeof value === 'string') return visibleText(value) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,4 @@
-// What part of a 32-bit Linux address space an address lies in, from the layout that a log implies.
+// Says in which part of a 32-bit Linux address space an address lies, by the layout that a log implies.
 // Sources: arch/x86/include/asm/pgtable_32_areas.h, asm/page_32_types.h, include/linux/poison.h, include/linux/err.h.
 
 import { PAGE_SIZE, type U32 } from './u32.ts';
@@ -21,7 +21,7 @@ const HIGHEST_LOWMEM_END = 0xf800_0000;
 const FIXMAP_START = 0xff00_0000;
 const MAX_ERRNO = 4095;
 
-/** The highest split that still puts every kernel address (return addresses, EIP) above it; modules bound the direct map from above. `lowmem` are addresses that always lie in it. */
+/** Takes the highest split below every kernel address of the log (return addresses, EIP). Modules bound the direct map from above; `lowmem` are addresses that always lie in it. */
 export function layoutOf(seen: {
   readonly kernel: readonly U32[];
   readonly modules: readonly U32[];
@@ -50,7 +50,7 @@ export function zoneOf(address: U32, layout: AddressLayout): Zone {
   return address <= layout.lowmemSeen ? 'lowmem' : 'kernel';
 }
 
-/** The errno of an error pointer, as a positive number. */
+/** Gives the errno of an error pointer, as a positive number. */
 export function errnoOf(pointer: U32): number {
   return 0x1_0000_0000 - pointer;
 }
@@ -68,7 +68,7 @@ export type Poison =
   | 'stack-end-magic';
 
 const POISONS: readonly [number, number, Poison][] = [
-  // lowest value, highest value, meaning
+  // Each row has the lowest value, the highest value and the meaning.
   [0x6b6b_6b6b - 0x100, 0x6b6b_6b6b + 0x1000, 'slab-freed'],
   [0x5a5a_5a5a - 0x100, 0x5a5a_5a5a + 0x1000, 'slab-uninitialised'],
   [0x0010_0100 - 0x8, 0x0010_0100 + 0x8, 'list-poison-1'],
@@ -80,7 +80,7 @@ const POISONS: readonly [number, number, Poison][] = [
   [0x57ac_6e9d, 0x57ac_6e9d, 'stack-end-magic'],
 ];
 
-/** What a tell-tale value, or one as far from it as a member of a structure, stands for; undefined for any other value. */
+/** Gives the meaning of a value that the kernel writes on purpose, or of one as near to it as a member of a structure; else undefined. */
 export function poisonOf(value: U32): Poison | undefined {
   return POISONS.find(([low, high]) => low <= value && value <= high)?.[2];
 }

@@ -4,6 +4,10 @@ import type { Instruction } from '../decoder/instruction.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 
+/**
+ * How a value is known. `observed`: the log prints it. `derived`: every execution that fits the log has it. `assumed`: it is one of several
+ * values that fit. `unknown`: nothing determines it.
+ */
 export type Provenance = 'observed' | 'derived' | 'assumed' | 'unknown';
 
 /** What is known of a register, the flags or a memory word at one place of the path. */
@@ -45,6 +49,7 @@ export interface OtherWay {
   readonly offset?: number;
 }
 
+/** One instruction of the lead-up with the registers before it and the memory that it touched. */
 export interface LeadUpStep {
   readonly instruction: Instruction;
   readonly address: U32;
@@ -95,6 +100,7 @@ export interface Proof {
   readonly given: readonly number[];
 }
 
+/** The instructions that ran before the fault, rebuilt from the state at the fault and run forward into it as a proof. */
 export interface LeadUp {
   readonly proved: boolean;
   readonly proof: Proof;

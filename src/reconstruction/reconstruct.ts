@@ -13,6 +13,7 @@ import { describeLeadUp, emptyLeadUp } from './result/describe-lead-up.ts';
 import { contradictedBy } from './self-check.ts';
 import { chooseWitness, NO_WITNESS } from './witness.ts';
 
+/** How far the lead-up is followed, and how it is divided into steps. The defaults serve every log. */
 export interface ReconstructionOptions {
   readonly limits?: Partial<SearchLimits>;
   /**

@@ -7,7 +7,7 @@ import type { MemoryAccess } from '../machine/access.ts';
 import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 
-/** `kind` groups them. */
+/** One thing that the replay took for granted, as no log holds it. `code` says what; `kind` groups the codes. */
 export type Assumption =
   /** The log holds no CR2: the one operand that can have faulted, or the instruction itself, tells the address. */
   | {

@@ -16,6 +16,10 @@ interface Compared<Name extends string, Value> {
 /** `operand-computed-from-it`: a segment base or register of the operand was computed from this very address. */
 export type CheckNote = Inference | 'operand-computed-from-it';
 
+/**
+ * One comparison of the log with the replayed fault. `expected` is what the log says, `actual` what the emulated CPU did; only what the log
+ * says is compared.
+ */
 export type Check =
   /** Vector numbers. */
   | Compared<'exception', number>

@@ -12,6 +12,10 @@ import type { Assumption } from './assumption.ts';
 import type { Check } from './check.ts';
 import type { VerdictReason } from './verdict-reason.ts';
 
+/**
+ * `reproduced`: the emulated instruction raises the logged exception, as far as the log describes it. `contradicted`: it does not.
+ * `not-replayable`: the log lacks something that a replay needs.
+ */
 export type Verdict = 'reproduced' | 'contradicted' | 'not-replayable';
 
 export interface AddressPart {
@@ -55,6 +59,7 @@ export type CodeBase =
   /** The log prints no numeric EIP (4.10 and later): code is replayed at an address of our own. */
   | 'synthetic';
 
+/** The result of replaying one report. Fields are absent where the report does not hold what they need. */
 export interface Replay {
   readonly verdict: Verdict;
   /** Why the report is not reproduced: an obstacle or a contradiction, as the verdict says. */

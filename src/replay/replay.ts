@@ -15,6 +15,7 @@ import type { Replay } from './replay-types.ts';
 import { isFetchFault, obstacleOf } from './replayability.ts';
 import { resolveUnknownRegisters } from './unknown-registers.ts';
 
+/** What a replay runs on: the decoder and the emulated CPU. One replay or one session at a time uses them. */
 export interface ReplayParts {
   readonly decoder: Decoder;
   readonly cpu: Cpu;

@@ -46,4 +46,5 @@ export type Contradiction =
       readonly faultAddress?: U32;
     };
 
+/** Why a report was not reproduced, as a code with its facts. */
 export type VerdictReason = Obstacle | Contradiction;

@@ -6,7 +6,7 @@ import type { MachineView } from './machine-view.ts';
 import type { ConditionOutcome, StopReason } from './stop-reason.ts';
 import { type StepEffects, type Watched, watchedChange } from './watch.ts';
 
-/** Undefined: it depends on something unknown. */
+/** A condition gives undefined if it depends on something unknown. */
 export type Condition = (view: MachineView) => boolean | undefined;
 
 export interface ConditionText {
@@ -39,7 +39,7 @@ export class Breakpoints {
     return breakpoint;
   }
 
-  /** False where there is none of that number. */
+  /** Gives false if there is none of that number. */
   remove(id: number): boolean {
     return this.#all.delete(id);
   }
@@ -48,7 +48,7 @@ export class Breakpoints {
     return this.#change(id, { enabled: enabled === 'enabled' });
   }
 
-  /** Without a condition it always stops. */
+  /** Sets a condition; without one the breakpoint always stops. */
   setCondition(id: number, condition: ConditionText | undefined): boolean {
     const old = this.#all.get(id);
     if (old === undefined) return false;
@@ -61,7 +61,7 @@ export class Breakpoints {
     return [...this.#all.values()];
   }
 
-  /** Whether to stop after a move `from` one place `to` the next; a watchpoint is reported first, as it says what happened. */
+  /** Says whether to stop after a move. A watchpoint is reported before a breakpoint, as it says what happened. */
   stopAfter(move: Move): StopReason | undefined {
     let stop: StopReason | undefined;
     for (const breakpoint of this.#all.values()) {
@@ -87,7 +87,7 @@ export interface Move {
   readonly earlier: MachineView;
   readonly later: MachineView;
   readonly effects: StepEffects;
-  /** Where the move ends. */
+  /** The place where the move ends. */
   readonly arrived: { readonly view: MachineView; readonly address: U32 };
 }
 

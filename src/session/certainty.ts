@@ -1,4 +1,4 @@
-// How certain each register and flag of a diversion is, carried through execution: what an instruction computes is as certain as the least
+// Carries through execution how certain each register and flag of a diversion is: what an instruction computes is as certain as the least
 // certain thing it reads. An unknown value may be copied and computed with; it may not decide where, whether or how often something happens.
 
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
@@ -13,14 +13,14 @@ import type { RegisterPurpose } from './stop-reason.ts';
 export const CODE_FLAGS = ARITHMETIC_FLAGS | EFLAGS.DF;
 
 export interface Certainty {
-  /** Provenance and, for `assumed`, the condition; without a value. */
+  /** The provenance and, for `assumed`, the condition; there is no value here. */
   readonly registers: Readonly<Record<GeneralRegister, KnownValue>>;
   readonly flags: KnownValue;
-  /** Bits of EFLAGS that are not known. */
+  /** The bits of EFLAGS that are unknown. */
   readonly unknownFlags: number;
-  /** Registers without a column of their own (x87, SSE, segment) that hold something assumed. */
+  /** The other registers (x87, SSE, segment) that hold something assumed. */
   readonly assumedOthers: ReadonlySet<string>;
-  /** A branch went by an assumed value, so that the place itself is assumed. */
+  /** True once a branch was decided by an assumed value, so that the place itself is assumed. */
   readonly pathAssumed: boolean;
 }
 
@@ -59,14 +59,14 @@ function addressRegisters({ base, index, bitOffset }: MemoryOperand): readonly G
   return [...bases, ...(index === undefined ? [] : [index === 'al' ? 'eax' : index]), ...(offset ? [offset] : [])];
 }
 
-/** True where the way to `instruction`, or an address that it uses, rests on an assumed value. */
+/** True if the way to `instruction`, or an address that it uses, rests on an assumed value. */
 export function restsOnAssumed(instruction: Instruction, { registers, pathAssumed }: Certainty): boolean {
   const names = instruction.memory.flatMap(addressRegisters);
   if (instruction.prefixes.rep !== 'none') names.push('ecx');
   return pathAssumed || names.some((name) => registers[name].provenance === 'assumed');
 }
 
-/** True where no value that `instruction` reads from memory can decide where control goes, how often it repeats, or whether it faults. */
+/** True if no value that `instruction` reads from memory can decide where control goes, how often it repeats, or whether it faults. */
 export function copiesMemoryOnly({ flow, prefixes, mnemonic, registers }: Instruction): boolean {
   const hidden = registers.some(({ name, access }) => access.includes('write') && registerPart(name) === undefined);
   const compares = mnemonic === 'scas' || mnemonic === 'cmps';
@@ -77,7 +77,7 @@ export function copiesMemoryOnly({ flow, prefixes, mnemonic, registers }: Instru
 const FAULTS_BY_VALUE: ReadonlySet<string> = new Set(['div', 'idiv', 'bound', 'into', 'aam']);
 const STRING_OPERATIONS: ReadonlySet<string> = new Set(['movs', 'cmps', 'stos', 'lods', 'scas', 'ins', 'outs']);
 
-/** What must be known before `instruction` can be run at all. */
+/** Gives what must be known before `instruction` can be run at all. */
 export function neededFor(instruction: Instruction, certainty: Certainty): Need | undefined {
   const isUnknown = (name: GeneralRegister) => certainty.registers[name].provenance === 'unknown';
   for (const operand of instruction.memory) {

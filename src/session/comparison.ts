@@ -1,4 +1,4 @@
-// Where a diversion first differs from the original path: by the instruction that runs, and by a value that an instruction left.
+// Finds where a diversion first differs from the original path: by the instruction that runs, and by a value that an instruction left.
 
 import { GENERAL_REGISTERS, type RegisterName } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
@@ -8,33 +8,33 @@ import type { Position } from './timeline.ts';
 import { mayWrite, type StepEffects } from './watch.ts';
 
 export interface Comparison {
-  /** Instructions that were run on the same path. */
+  /** The number of instructions that were run on the same path. */
   readonly compared: number;
   readonly value?: ValueDifference;
   readonly path?: PathDifference;
 }
 
 export interface ValueDifference {
-  /** The instruction after which it shows. */
+  /** The address of the instruction after which the difference shows. */
   readonly address: U32;
   readonly place:
     | { readonly kind: 'register'; readonly register: RegisterName }
     | { readonly kind: 'memory'; readonly address: U32; readonly size: number }
-    /** The same instruction stored elsewhere. */
+    /** The same instruction stored to another address. */
     | { readonly kind: 'store-address' };
   readonly original: KnownValue;
   readonly diversion: KnownValue;
 }
 
 export interface PathDifference {
-  /** Instructions that were run in the diversion before. */
+  /** The number of instructions that the diversion had run before. */
   readonly after: number;
-  /** Where the original went; absent where it faulted. */
+  /** Where the original went. It is absent if the original faulted. */
   readonly original?: U32;
   readonly diversion: U32;
 }
 
-/** `here`: where the diversion stands after `executed`. */
+/** Compares a diversion with the original; `here` is where it stands after `executed`. */
 export function compareWithOriginal(
   positions: readonly Position[],
   origin: number,
@@ -129,7 +129,7 @@ function storeDifference({ step: original }: Position, step: ExecutedStep): Valu
   return undefined;
 }
 
-/** A witness that differs is no difference. */
+/** An assumed value that differs is no difference, since it is only a witness. */
 function isCertain({ provenance }: KnownValue): boolean {
   return provenance === 'observed' || provenance === 'derived';
 }

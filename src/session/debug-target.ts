@@ -1,4 +1,4 @@
-// What a front end asks of a session. Abilities that not every target has are interfaces of their own, present or absent.
+// A debug target is what a front end asks of a session. Abilities that not every target has are interfaces of their own, present or absent.
 
 import type { Instruction } from '../decoder/instruction.ts';
 import type { Fault } from '../machine/faults.ts';
@@ -16,11 +16,11 @@ import type { Watched } from './watch.ts';
 
 export interface Place {
   readonly line: 'timeline' | 'diversion';
-  /** Position on the timeline; in a diversion the one that it left. */
+  /** The position on the timeline; in a diversion it is the one that was left. */
   readonly position: number;
-  /** The crash site. */
+  /** The position of the crash site. */
   readonly last: number;
-  /** Instructions run in the diversion; 0 on the timeline. */
+  /** The number of instructions that the diversion has run; 0 on the timeline. */
   readonly executed: number;
   readonly address: U32;
   /** True at the crash site once its fault has been raised. */
@@ -29,12 +29,12 @@ export interface Place {
 
 export interface DebugTarget {
   readonly place: Place;
-  /** Valid until the next move or edit. */
+  /** The machine here. The view is valid until the next move or edit. */
   readonly view: MachineView;
   readonly breakpoints: Breakpoints;
   readonly fault: Fault | undefined;
   run(mode: RunMode, direction: Direction): StopReason;
-  /** Undefined where the bytes are not known or are no instruction. */
+  /** Gives undefined if the bytes are unknown or are no instruction. */
   instructionAt(address: U32): Instruction | undefined;
   print(instruction: Instruction): string;
   /** The captured code, in the order of addresses. */
@@ -56,10 +56,10 @@ export interface TimeTravel {
   readonly checkpoints: readonly Checkpoint[];
   seek(index: number): StopReason;
   seekLastChange(watched: Watched): StopReason;
-  /** As at the beginning: at the crash site, its fault raised, no diversion. */
+  /** Goes back to the state at the beginning: at the crash site, its fault raised, no diversion. */
   rewindToCrash(): void;
   origin(place: ValuePlace): ValueOrigin;
-  /** Remembers the position that one stands on. */
+  /** Remembers the current position. */
   addCheckpoint(): Checkpoint;
   removeCheckpoint(id: number): boolean;
 }
@@ -77,10 +77,10 @@ export interface DiversionReport {
 }
 
 export interface Diversions {
-  /** Absent on the original timeline. */
+  /** The open diversion. It is absent on the original timeline. */
   readonly current: DiversionReport | undefined;
-  /** Begins a diversion where none is open. */
+  /** Changes something, in a new diversion if none is open. */
   edit(edit: Edit): void;
-  /** Throws it away and stands on the position that it left. False where none was open. */
+  /** Throws the diversion away and returns to the position that it left. Gives false if none was open. */
   drop(): boolean;
 }

@@ -20,14 +20,14 @@ export interface DiversionState {
   readonly registers: RegisterFile;
   readonly certainty: Certainty;
   readonly segments: SegmentFile;
-  /** Whose selector is the one that the log prints. */
+  /** The segment registers whose selector is the one that the log prints. */
   readonly printedSegments: ReadonlySet<SegmentRegister>;
   readonly memory: SyntheticMemory;
-  /** Bytes that are not `derived`: observed in the log, or assumed. */
+  /** The bytes that are observed in the log or assumed; all others are derived. */
   readonly bytes: ReadonlyMap<U32, Pick<KnownByte, 'provenance' | 'constraint'>>;
 }
 
-/** An independent copy of what can be seen at `view`. `fillers` stand for unknown registers and flags. */
+/** Makes an independent copy of what can be seen at `view`. `fillers` stand for unknown registers and flags. */
 export function stateAt(
   view: MachineView,
   addresses: Iterable<U32>,
@@ -57,7 +57,7 @@ export function copyOf(state: DiversionState): DiversionState {
   return { ...state, memory: state.memory.clone(), bytes: new Map(state.bytes) };
 }
 
-/** What a front end sees of a state. */
+/** Shows a state as a front end sees it. */
 export function viewOf(state: DiversionState): MachineView {
   const registers = knownRegisters(state);
   return {

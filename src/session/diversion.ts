@@ -1,4 +1,4 @@
-// A throw-away branch off the timeline: values are changed and the CPU runs on from there. Read `run` first. Going back restores the nearest
+// A diversion is a copy that leaves the timeline: values are changed, and the CPU runs on from there. Read `run` first. Going back restores the nearest
 // checkpoint and runs forward again, which gives the same states, as nothing in a diversion depends on anything but its start and its edits.
 
 import type { Cpu, MachineState } from '../cpu/cpu.ts';
@@ -21,25 +21,25 @@ import { watchedChange } from './watch.ts';
 export interface ExecutedStep {
   readonly instruction: Instruction;
   readonly after: KnownRegisters;
-  /** How certain what it stored is. */
+  /** How certain the stored values are. */
   readonly stored: Provenance;
   readonly accesses: readonly ValuedAccess[];
 }
 
 export interface PlacedEdit {
-  /** Instructions executed before it. */
+  /** The number of instructions executed before the edit. */
   readonly at: number;
   readonly edit: Edit;
 }
 
 interface Checkpoint {
   readonly at: number;
-  /** Before the edits made there. */
+  /** The state before the edits that were made there. */
   readonly state: DiversionState;
 }
 
 const CHECKPOINT_INTERVAL = 4;
-/** Instructions of one run; what is still going then is taken not to end. */
+/** The most instructions of one run; code that still runs then is taken not to end. */
 export const STEP_LIMIT = 2000;
 
 export interface DiversionParts {
@@ -49,10 +49,10 @@ export interface DiversionParts {
   readonly machine: MachineState;
   readonly breakpoints: Breakpoints;
   readonly decode: (view: MachineView, address: U32) => Instruction | undefined;
-  /** Of values that edits set. Default: `TRIED`. */
+  /** How certain values are that edits set. Default: `TRIED`. */
   readonly edits?: EditCertainty;
   /**
-   * The instruction at this address may read bytes that are unknown, where no value of them decides what happens; what it makes of them is
+   * The instruction at this address may read bytes that are unknown, if no value of them decides what happens; what it makes of them is
    * unknown. Everywhere else the run stops there.
    */
   readonly mayReadUnknownAt?: U32;
@@ -72,7 +72,7 @@ export class Diversion {
   #edits: readonly PlacedEdit[] = [];
   #state: DiversionState;
   #view: MachineView | undefined;
-  /** Of the instruction that runs: whether it may read unknown bytes, and whether it did. */
+  /** Whether the instruction that runs may read unknown bytes, and whether it did. */
   #mayReadUnknown = false;
   #readUnknown = false;
 
@@ -101,7 +101,7 @@ export class Diversion {
     return this.#state.registers.eip;
   }
 
-  /** True where the way here, or an address of the instruction here, rests on an assumed value. */
+  /** True if the way here, or an address of the instruction here, rests on an assumed value. */
   get restsOnAssumed(): boolean {
     const instruction = this.#decode(this.view, this.address);
     const { certainty } = this.#state;
@@ -114,7 +114,7 @@ export class Diversion {
     return this.#view;
   }
 
-  /** Edits made after this place are dropped: it goes another way now. */
+  /** Edits at later places are dropped, since the diversion takes another way now. */
   edit(edit: Edit): void {
     const at = this.#executed.length;
     this.#edits = [...this.#edits.filter((placed) => placed.at <= at), { at, edit }];
@@ -133,7 +133,7 @@ export class Diversion {
     return { kind: 'step-limit', steps: STEP_LIMIT };
   }
 
-  /** As for the timeline, but no further back than where this began. */
+  /** Seeks as the timeline does, but no further back than the start of the diversion. */
   seekLastChange(watched: Watched): StopReason {
     while (this.#executed.length > 0) {
       const later = copyView(this.#state);
@@ -162,7 +162,7 @@ export class Diversion {
     return this.#breakpoints.stopAfter({ earlier: this.view, later: here, effects: effectsOf(last), arrived });
   }
 
-  /** Undefined where the instruction completed. */
+  /** Runs one instruction. Gives undefined if it completed. */
   #execute(): StopReason | undefined {
     const at = this.#executed.length;
     if (at % CHECKPOINT_INTERVAL === 0 && at > (this.#checkpoints.at(-1) as Checkpoint).at && !this.#editedAt(at)) {
@@ -239,7 +239,7 @@ export class Diversion {
     return this.#edits.some((placed) => placed.at === at);
   }
 
-  /** x87 and SSE registers are not in a checkpoint: where the way from a later one needs them, an earlier one is taken. */
+  /** A checkpoint has no x87 and SSE registers. If the way from a later checkpoint needs them, an earlier one is taken. */
   #goTo(target: number): void {
     const wanted = this.#executed.slice(0, target);
     for (let i = this.#checkpoints.length - 1; i >= 0; i--) {
@@ -270,7 +270,7 @@ export class Diversion {
     });
   }
 
-  /** A copy where a watchpoint on memory will compare with it. */
+  /** Copies the state if a watchpoint on memory will compare with it. */
   #frozenView(): MachineView {
     const watches = this.#breakpoints
       .list()

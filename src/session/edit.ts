@@ -1,4 +1,4 @@
-// What a user changes in a diversion.
+// An edit is what a user changes in a diversion.
 
 import type { PageState } from '../emulator/synthetic-memory.ts';
 import type { RegisterName } from '../machine/registers.ts';
@@ -7,20 +7,21 @@ import { CODE_FLAGS } from './certainty.ts';
 import type { DiversionState } from './diversion-state.ts';
 import { type KnownByte, type KnownValue, leastCertain } from './known-value.ts';
 
+/** One change that begins or extends a diversion. Addresses are linear; `bytes` lie at rising addresses. */
 export type Edit =
   | { readonly kind: 'register'; readonly register: RegisterName; readonly value: U32 }
-  /** Bits of EFLAGS under `mask`. */
+  /** The bits of EFLAGS under `mask` are set to those of `value`. */
   | { readonly kind: 'flags'; readonly mask: number; readonly value: number }
-  /** Data or code. */
+  /** The bytes may be data or code. */
   | { readonly kind: 'memory'; readonly address: U32; readonly bytes: Uint8Array }
   | { readonly kind: 'page'; readonly address: U32; readonly state: PageState };
 
-/** How certain a value is that an edit sets. */
+/** Says how certain a value is that an edit sets. */
 export type EditCertainty = Pick<KnownByte, 'provenance' | 'constraint'>;
 
-/** For a user who tries something: what follows is marked as resting on it. */
+/** A user tries something: what follows is marked as resting on it. */
 export const TRIED: EditCertainty = { provenance: 'assumed', constraint: 'set in this diversion' };
-/** For a question that takes the edits for granted: what follows is as certain as everything else. */
+/** A question takes the edits for granted: what follows is as certain as everything else. */
 export const GRANTED: EditCertainty = { provenance: 'derived' };
 
 /** Changes the memory of `state` in place. */

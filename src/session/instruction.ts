@@ -1,3 +1,3 @@
-// The instruction model, for front ends.
+// This file offers the instruction model to front ends.
 
 export type { Instruction, OperandAccess } from '../decoder/instruction.ts';

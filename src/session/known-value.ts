@@ -5,11 +5,11 @@ import type { KnownValue, Provenance } from '../reconstruction/lead-up.ts';
 
 export type { KnownValue, Provenance } from '../reconstruction/lead-up.ts';
 
-/** One byte of memory that is known somehow. */
+/** One byte of memory that is observed, derived or assumed. */
 export interface KnownByte {
   readonly value: number;
   readonly provenance: Exclude<Provenance, 'unknown'>;
-  /** Under which condition, for `assumed`. */
+  /** The condition under which an assumed byte has this value. */
   readonly constraint?: string;
 }
 
@@ -17,7 +17,7 @@ export const UNKNOWN: KnownValue = { provenance: 'unknown' };
 
 const CERTAINTY: readonly Provenance[] = ['observed', 'derived', 'assumed', 'unknown'];
 
-/** The least certain one; what is computed from observed values alone is derived when `computed`. */
+/** Gives the least certain provenance. What is computed from observed values alone is derived: `computed` sees to that. */
 export function leastCertain(provenances: Iterable<Provenance>): Provenance {
   let worst = 0;
   for (const provenance of provenances) worst = Math.max(worst, CERTAINTY.indexOf(provenance));
@@ -28,7 +28,7 @@ export function isMoreCertain(a: Provenance, b: Provenance): boolean {
   return CERTAINTY.indexOf(a) < CERTAINTY.indexOf(b);
 }
 
-/** Little-endian, 1 to 4 bytes; unknown where one of them is. */
+/** Puts 1 to 4 bytes together, little-endian. The result is unknown if one of them is. */
 export function wordOf(bytes: readonly (KnownByte | undefined)[]): KnownValue {
   let value = 0;
   const conditions = new Set<string>();
@@ -47,7 +47,7 @@ export function wordOf(bytes: readonly (KnownByte | undefined)[]): KnownValue {
   };
 }
 
-/** Byte `index` of a value; undefined where the value is unknown. */
+/** Gives byte `index` of a value, or undefined if the value is unknown. */
 export function byteOf(known: KnownValue, index: number): KnownByte | undefined {
   const { value, provenance, constraint } = known;
   if (value === undefined || provenance === 'unknown') return undefined;
@@ -55,7 +55,7 @@ export function byteOf(known: KnownValue, index: number): KnownByte | undefined 
 }
 
 /**
- * True where both are known and differ; false where both are known and equal; undefined where it cannot be told. Of a value that is known in
+ * True if both are known and differ; false if both are known and equal; undefined if that is undecided. Of a value that is known in
  * part only those bits count.
  */
 export function differs(a: KnownValue, b: KnownValue): boolean | undefined {
@@ -67,7 +67,7 @@ export function differs(a: KnownValue, b: KnownValue): boolean | undefined {
 
 const ALL_BITS = -1;
 
-/** A value that a computation of known values gave. */
+/** Makes the result of a computation whose inputs have these provenances. */
 export function computed(value: U32, inputs: Iterable<Provenance>): KnownValue {
   const worst = leastCertain(inputs);
   if (worst === 'unknown') return UNKNOWN;

@@ -1,4 +1,4 @@
-// Memory at every position of a timeline. The log shows it at the fault; loads and stores of the lead-up say what was where before,
+// Gives memory at every position of a timeline. The log shows it at the fault; loads and stores of the lead-up show what was where before,
 // as long as nothing in between may have written there.
 
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
@@ -16,7 +16,7 @@ export class LeadUpMemory {
   readonly #steps: readonly LeadUpStep[];
   readonly #atFault: SyntheticMemory;
   readonly #code: CodeRange;
-  /** For each step why memory after it may differ from memory before it in places that are not known. */
+  /** Says for each step why memory after it may differ from memory before it in unknown places. */
   readonly #doubts: readonly (string | undefined)[];
 
   constructor(steps: readonly LeadUpStep[], atFault: SyntheticMemory, code: CodeRange) {
@@ -26,7 +26,7 @@ export class LeadUpMemory {
     this.#doubts = steps.map((_, i) => doubtOf(steps, i));
   }
 
-  /** `position`: index of the step in front of which memory is looked at; their number is the crash site. */
+  /** Gives a byte before the step with index `position`; the number of steps stands for the crash site. */
   byte(position: number, address: U32): KnownByte | undefined {
     const observed = this.#observed(address);
     if (observed !== undefined && (position === this.#steps.length || this.#isCode(address))) return observed;
@@ -37,7 +37,7 @@ export class LeadUpMemory {
     return isMoreCertain(earlier.provenance, later.provenance) ? earlier : later;
   }
 
-  /** Every address of which something is known at some position. */
+  /** Gives every address of which something is known at some position. */
   addresses(): ReadonlySet<U32> {
     const all = new Set<U32>();
     for (const page of this.#atFault.pages()) {
@@ -55,7 +55,7 @@ export class LeadUpMemory {
     return all;
   }
 
-  /** First read downstream of the position, before any store to it. */
+  /** Gives the first read after the position, if no store to it comes before. */
   #later(position: number, address: U32): KnownByte | undefined {
     let doubt: string | undefined;
     for (let i = position; i < this.#steps.length; i++) {
@@ -69,7 +69,7 @@ export class LeadUpMemory {
     return observed && doubted({ ...observed, provenance: 'derived' }, doubt);
   }
 
-  /** Last store or read upstream of the position. */
+  /** Gives the last store or read before the position. */
   #earlier(position: number, address: U32): KnownByte | undefined {
     let doubt: string | undefined;
     for (let i = position - 1; i >= 0; i--) {
@@ -88,7 +88,7 @@ export class LeadUpMemory {
     return byte === undefined ? undefined : { value: byte, provenance: 'observed' };
   }
 
-  /** Code that ran is not taken to change. */
+  /** Code that ran is taken not to change. */
   #isCode(address: U32): boolean {
     return wrapU32(address - this.#code.start) < this.#code.size;
   }
@@ -142,7 +142,7 @@ function isManyRounds({ instruction, round }: LeadUpStep): boolean {
   return instruction.prefixes.rep !== 'none' && round === undefined;
 }
 
-/** What the step before position `index + 1` did. */
+/** Gives the effects of the step before position `index + 1`. */
 export function effectsOfStep(steps: readonly LeadUpStep[], index: number): StepEffects {
   const step = steps[index] as LeadUpStep;
   const touches = step.accesses.map(({ access, address, size }): Touch => {

@@ -1,4 +1,4 @@
-// What can be seen of a machine at one place in time: registers, memory, page states.
+// A view shows a machine at one place in time: registers, memory, page states.
 
 import type { PageState } from '../emulator/synthetic-memory.ts';
 import { type RegisterName, SEGMENT_REGISTERS, type SegmentRegister } from '../machine/registers.ts';
@@ -8,17 +8,18 @@ import { type KnownByte, type KnownValue, wordOf } from './known-value.ts';
 
 export type KnownRegisters = Readonly<Record<RegisterName, KnownValue>>;
 
+/** The machine at one place in time: registers, segments, memory. */
 export interface MachineView {
   registers(): KnownRegisters;
   segments(): SegmentFile;
-  /** Those that the log does not print are the usual ones of its kernel: assumed. */
+  /** Selectors that the log does not print are the usual ones of its kernel, and assumed. */
   selectors(): Readonly<Record<SegmentRegister, KnownValue>>;
-  /** Undefined where nobody knows it, and where the page refuses every access. */
+  /** Undefined if the byte is unknown, and if its page refuses every access. */
   byte(address: U32): KnownByte | undefined;
   pageState(address: U32): PageState;
 }
 
-/** 1 to 4 bytes, little-endian. */
+/** Reads 1 to 4 bytes, little-endian. */
 export function readWord(view: MachineView, address: U32, size = 4): KnownValue {
   return wordOf(readBytes(view, address, size));
 }

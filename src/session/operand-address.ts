@@ -1,4 +1,4 @@
-// The address of a memory operand, worked out from what is known at a place. Intel SDM vol. 1, "Specifying an Offset".
+// Works out the address of a memory operand from what is known at a place. Intel SDM vol. 1, "Specifying an Offset".
 
 import { effectiveAddress } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
@@ -9,17 +9,17 @@ import { type MachineView, readWord } from './machine-view.ts';
 
 export interface OperandAddress {
   readonly operand: MemoryOperand;
-  /** The registers it is made of, with the factor of each. */
+  /** The registers that the address is made of, with the factor of each. */
   readonly parts: readonly { readonly register: GeneralRegister; readonly scale: number; readonly value: KnownValue }[];
   readonly displacement: U32;
-  /** Absent where it is 0; unknown where the log does not tell it. */
+  /** The segment base. It is absent if it is 0, and unknown if the log does not determine it. */
   readonly segmentBase?: KnownValue;
   readonly linear: KnownValue;
-  /** What memory holds there now. */
+  /** The value that memory holds there now. */
   readonly content: KnownValue;
 }
 
-/** The operands that touch memory, those that the text shows first. An operand with a vector index has no single address. */
+/** Gives the operands that touch memory, first those that the text shows. An operand with a vector index has no single address. */
 export function operandAddresses(instruction: Instruction, view: MachineView): readonly OperandAddress[] {
   return instruction.memory
     .filter((operand) => operand.access !== 'none' && operand.size > 0 && operand.vectorIndex === undefined)

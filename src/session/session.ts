@@ -1,5 +1,5 @@
-// A session over one replayed report: a timeline, at most one diversion off it, breakpoints that hold on both. The DebugTarget of every front
-// end.
+// A session over one replayed report has a timeline, at most one diversion off it, and breakpoints that hold on both. It is the DebugTarget
+// of every front end.
 
 import type { Cpu } from '../cpu/cpu.ts';
 import type { Decoder, Syntax } from '../decoder/decoder.ts';
@@ -27,11 +27,15 @@ import { originOf } from './value-origin.ts';
 
 export interface SessionParts extends Recording {
   readonly decoder: Decoder;
-  /** Used by this session alone while it lasts. */
+  /** The CPU is used by this session alone while it lasts. */
   readonly cpu: Cpu;
   readonly syntax: Syntax;
 }
 
+/**
+ * One examined report, to be walked in both directions: `travel` moves along the timeline, whose positions never change, `run` steps or
+ * continues to the next breakpoint, `view` shows registers and memory where the session stands, `diversions` tries changed values.
+ */
 export class Session implements DebugTarget {
   readonly breakpoints = new Breakpoints();
   readonly listing: readonly ListedInstruction[];
@@ -85,7 +89,7 @@ export class Session implements DebugTarget {
     return this.#parts.decoder.print(instruction, this.#parts.syntax);
   }
 
-  /** The captured code is decoded already; code that a diversion has changed is not that. */
+  /** The captured code is decoded already, except where a diversion has changed it. */
   #decode(view: MachineView, address: U32): Instruction | undefined {
     const known = this.#known.get(address);
     const bytes: number[] = [];
@@ -99,7 +103,7 @@ export class Session implements DebugTarget {
   }
 
   /**
-   * A branch of its own off the position at `index`, for a question that is asked and forgotten; it sees no breakpoints. One branch runs at
+   * Opens a diversion of its own off the position at `index`, for a question that is asked and forgotten. It sees no breakpoints. One runs at
    * a time, as all share the CPU.
    */
   branch(index: number, options: Pick<DiversionParts, 'edits' | 'mayReadUnknownAt'> = {}): Diversion {

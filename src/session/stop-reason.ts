@@ -1,4 +1,4 @@
-// Why a target came to a halt. Front ends choose the words.
+// Says why a target came to a halt, as codes. Front ends choose the words.
 
 import type { CannotRun } from '../cpu/cannot-run.ts';
 import type { MemoryAccess } from '../machine/access.ts';
@@ -7,25 +7,26 @@ import type { RegisterName } from '../machine/registers.ts';
 import type { StartReason } from '../reconstruction/lead-up.ts';
 import type { WatchedChange } from './watch.ts';
 
+/** Why a session came to a halt. */
 export type StopReason =
   | { readonly kind: 'step' }
   | { readonly kind: 'seek' }
   | { readonly kind: 'breakpoint'; readonly id: number; readonly condition: ConditionOutcome }
   | {
       readonly kind: 'watchpoint';
-      /** Absent where no watchpoint was set: the last change of something was asked for. */
+      /** It is absent if no watchpoint was set, because the last change of something was asked for. */
       readonly id?: number;
       readonly condition: ConditionOutcome;
       readonly change: WatchedChange;
     }
-  /** Nothing before this was rebuilt. */
+  /** No instruction before this one was rebuilt. */
   | { readonly kind: 'timeline-begin'; readonly reason: StartReason }
   /** The instruction here faulted, as in the log. */
   | { readonly kind: 'fault'; readonly fault: Fault }
-  /** The fault has happened already; what came after it is in no log. `fault` is absent where the replay raised none. */
+  /** The fault has happened already, and no log holds what came after it. `fault` is absent if the replay raised none. */
   | { readonly kind: 'timeline-end'; readonly fault?: Fault }
   | { readonly kind: 'diversion-begin' }
-  /** Needs bytes that nobody knows. Nothing was executed. */
+  /** The instruction needs bytes that are unknown. Nothing was executed. */
   | { readonly kind: 'needs-memory'; readonly access: MemoryAccess }
   /** An unknown register or flag decides an address, a branch or how often something repeats. Nothing was executed. */
   | { readonly kind: 'needs-register'; readonly register: RegisterName; readonly purpose: RegisterPurpose }

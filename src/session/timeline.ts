@@ -1,4 +1,4 @@
-// The line of positions from the first rebuilt instruction to the fault. It never changes; only the place where one stands does.
+// The timeline is the positions from the first rebuilt instruction to the fault. It never changes; only the current position does.
 
 import type { Instruction } from '../decoder/instruction.ts';
 import type { PageState } from '../emulator/synthetic-memory.ts';
@@ -22,19 +22,20 @@ export type RunMode = 'step' | 'continue';
 export interface Recording {
   readonly replay: Replay;
   readonly machine: ReplayedMachine;
-  /** Absent where nothing was rebuilt. */
+  /** It is absent if nothing was rebuilt. */
   readonly leadUp?: LeadUp;
-  /** Segment registers whose selector the log prints. */
+  /** The segment registers whose selector the log prints. */
   readonly printedSegments: ReadonlySet<SegmentRegister>;
 }
 
+/** One place on the timeline: the machine before the instruction at `address` runs. */
 export interface Position extends MachineView {
-  /** From 0; the crash site is the last one. */
+  /** The index counts from 0; the crash site is the last position. */
   readonly index: number;
   readonly address: U32;
-  /** Absent where the bytes at EIP are no whole instruction. */
+  /** It is absent if the bytes at EIP are no whole instruction. */
   readonly instruction?: Instruction;
-  /** Absent at the crash site. */
+  /** It is absent at the crash site. */
   readonly step?: LeadUpStep;
 }
 
@@ -84,14 +85,14 @@ export class Timeline {
     this.#at = steps.length;
   }
 
-  /** Addresses of which something is known at some position. */
+  /** Gives the addresses of which something is known at some position. */
   readonly knownAddresses: () => ReadonlySet<U32>;
 
   get current(): Position {
     return this.positions[this.#at] as Position;
   }
 
-  /** True where one stands at the crash site after its fault, as when the session begins. */
+  /** True at the crash site after its fault, as when the session begins. */
   get isFaulted(): boolean {
     return this.#isFaulted;
   }
@@ -113,20 +114,20 @@ export class Timeline {
     return { kind: 'seek' };
   }
 
-  /** `index` must be one of a position. */
+  /** Moves to the position at `index`, which must exist. */
   seek(index: number): StopReason {
     if (this.positions[index] === undefined) throw new RangeError(`no position ${index}`);
     this.#moveTo(index);
     return { kind: 'seek' };
   }
 
-  /** As at the beginning. */
+  /** Goes back to the state at the beginning. */
   rewindToCrash(): void {
     this.#at = this.positions.length - 1;
     this.#isFaulted = true;
   }
 
-  /** Goes back to in front of the instruction that last changed `watched`, or may have; to the begin where none did. */
+  /** Goes back to before the instruction that last changed or may have changed `watched`, or to the beginning if none did. */
   seekLastChange(watched: Watched): StopReason {
     for (let index = this.#at - 1; index >= 0; index--) {
       const { earlier, later, effects } = this.#move(index);
@@ -139,7 +140,7 @@ export class Timeline {
     return { kind: 'timeline-begin', reason: this.#startReason };
   }
 
-  /** What the instruction of the position at `index` did; undefined at the crash site. */
+  /** Gives the effects of the instruction at position `index`, or undefined at the crash site. */
   effects(index: number): StepEffects | undefined {
     return index < this.#steps.length ? effectsOfStep(this.#steps, index) : undefined;
   }

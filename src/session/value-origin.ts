@@ -1,5 +1,5 @@
-// Where a value came from: back along the timeline from a register or a memory word to the instruction that made it, copies skipped by
-// following them.
+// Traces where a value came from: back along the timeline from a register or a memory word to the instruction that made it; copies are
+// followed.
 
 import type { Instruction } from '../decoder/instruction.ts';
 import { type GeneralRegister, registerPart } from '../machine/registers.ts';
@@ -18,22 +18,22 @@ export interface OriginStep {
   readonly position: number;
   readonly instruction: Instruction;
   readonly kind: 'copy' | 'load' | 'store' | 'constant' | 'computed' | 'callee';
-  /** What it left, and where. */
+  /** Where the instruction left the value. */
   readonly place: ValuePlace;
   readonly value: KnownValue;
-  /** Where the value was before, for a copy, a load and a store; the one register that it was computed from. */
+  /** Where the value was before a copy, a load or a store; or the one register that it was computed from. */
   readonly from?: ValuePlace;
-  /** False: the instruction may have made it, but its address or the values are not known. */
+  /** False if the instruction may have made the value, but its address or the values are unknown. */
   readonly certain: boolean;
 }
 
 export interface ValueOrigin {
   readonly place: ValuePlace;
-  /** At the position that was asked about. */
+  /** The value at the position that was asked about. */
   readonly value: KnownValue;
-  /** Back in time. */
+  /** The steps in the order back in time. */
   readonly steps: readonly OriginStep[];
-  /** Where it was at the first position; absent where the last of `steps` made it. */
+  /** Where the value was at the first position. It is absent if the last of `steps` made it. */
   readonly before?: ValuePlace;
 }
 

@@ -1,4 +1,4 @@
-// What a watchpoint looks at, and whether one executed instruction changed it.
+// Says what a watchpoint looks at, and whether one executed instruction changed it.
 
 import type { Instruction } from '../decoder/instruction.ts';
 import { type RegisterName, registerPart } from '../machine/registers.ts';
@@ -11,7 +11,7 @@ export type Watched =
   | {
       readonly kind: 'memory';
       readonly address: U32;
-      /** 1, 2 or 4 bytes. */
+      /** The size: 1, 2 or 4 bytes. */
       readonly size: number;
       readonly access: 'write' | 'read' | 'access';
     };
@@ -20,28 +20,28 @@ export interface WatchedChange {
   readonly watched: Watched;
   readonly before: KnownValue;
   readonly after: KnownValue;
-  /** The instruction that did it. */
+  /** The instruction that made the change. */
   readonly by?: Instruction;
-  /** False: it may have, but the address or one of the values is unknown. */
+  /** False if the instruction may have changed it, but the address or one of the values is unknown. */
   readonly certain: boolean;
 }
 
-/** What one instruction did, as far as it is known. */
+/** The effects of one instruction, as far as they are known. */
 export interface StepEffects {
   readonly instruction?: Instruction;
   readonly touches: readonly Touch[];
-  /** Code ran here that is not shown: a callee, or rounds that are left out. */
+  /** Whether code ran here that is not shown: a callee, or rounds that are left out. */
   readonly unseen: 'none' | 'callee' | 'rounds';
 }
 
 export interface Touch {
   readonly access: 'read' | 'write';
-  /** Absent where it is unknown. */
+  /** It is absent if it is unknown. */
   readonly address?: U32;
   readonly size: number;
 }
 
-/** Undefined where `watched` was not touched or kept its value. */
+/** Gives the change, or undefined if `watched` was not touched or kept its value. */
 export function watchedChange(
   watched: Watched,
   effects: StepEffects,
@@ -69,7 +69,7 @@ function registerChange(
 
 const LOST_IN_CALLS: readonly RegisterName[] = ['eax', 'ecx', 'edx', 'eflags'];
 
-/** True where the instruction writes the register, or code that is not shown may have. */
+/** True if the instruction writes the register, or if code that is not shown may have written it. */
 export function mayWrite(register: RegisterName, { instruction, unseen }: StepEffects): boolean {
   if (unseen === 'callee' && LOST_IN_CALLS.includes(register)) return true;
   if (instruction === undefined || register === 'eip') return true;

@@ -28,6 +28,7 @@ export type DiagnosticCode =
   /** Lines that this program failed to read, through a mistake of its own. */
   | 'internal-error';
 
+/** One remark on a log that is damaged or odd: it says what was found, where, and what was done about it. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly lines: LineRange;

@@ -148,6 +148,7 @@ export interface InterruptedContext {
 export type ControlRegister = 'cr0' | 'cr2' | 'cr3' | 'cr4';
 export type DebugRegister = 'dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7';
 
+/** What one crash report says, value by value, with the lines of each. A field is absent if the log does not have it. */
 export interface Snapshot {
   readonly kind: ReportKind;
   /** First and last line of the report. */

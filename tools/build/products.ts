@@ -1,8 +1,9 @@
 // What the build makes, what of, and how.
 
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { bundleCommand, bundleLibrary, LIBRARY_BUNDLES } from './bundles.ts';
+import { DECLARATIONS, rollUpDeclarations } from './declarations.ts';
 import { runScript } from './run.ts';
 import type { Files, Product } from './stamp.ts';
 
@@ -45,18 +46,22 @@ const disassembler = toolProduct(
 
 const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte-search.wat'], ['sign-search.wasm']);
 
-/** Each module by itself, for the benches, and the types of the library. */
+/** Each module by itself, for the benches, with its declaration, for the types of the library. */
 const modules: Product = {
   name: 'modules',
   inputs: [...INSTALLED, ...BUILD, ...SOURCES, ...files('tsconfig.json', 'tsconfig.build.json')],
-  outputs: [{ path: 'dist/modules' }, { path: 'dist/lib', names: /\.d\.ts$/ }],
-  async make() {
+  outputs: files('dist/modules'),
+  make() {
     rmSync('dist/modules', { recursive: true, force: true });
-    mkdirSync('dist/lib', { recursive: true });
-    for (const name of readdirSync('dist/lib', { recursive: true, encoding: 'utf8' }))
-      if (name.endsWith('.d.ts')) rmSync(join('dist/lib', name));
-    await runScript('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+    return runScript('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
   },
+};
+
+const declarations: Product = {
+  name: 'declarations',
+  inputs: [...INSTALLED, ...BUILD, { path: 'dist/modules', names: DECLARATIONS }],
+  outputs: [{ path: 'dist/lib', names: DECLARATIONS }],
+  make: rollUpDeclarations,
 };
 
 /** What is needed beside the files of the package to build it again: npm packs no lockfile, and the engine is made of a script. */
@@ -106,6 +111,6 @@ const compiledForm: Product = {
 /** Those of one row are made at the same time, of what is in the rows before it. */
 export const PRODUCTS: readonly (readonly Product[])[] = [
   [modules, engine, disassembler, signSearch, source],
-  [command, library],
+  [command, library, declarations],
   [compiledForm],
 ];

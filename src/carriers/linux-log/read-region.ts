@@ -16,6 +16,7 @@ export interface ForeignReport {
   readonly line: number;
 }
 
+/** What a log, or a part of it, says. */
 export interface ParsedLog {
   /** In the order of their first lines. */
   readonly reports: readonly Snapshot[];
