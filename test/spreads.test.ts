@@ -10,6 +10,8 @@ const FIXED: readonly (readonly [file: string, spread: string, reason: string])[
   ['carriers/linux-log/grammar/eip-lines.ts', 'named.facts', 'one symbol and its number'],
   ['carriers/linux-log/grammar/eip-lines.ts', 'readStatus(named.rest)', 'two facts at most'],
   ['carriers/linux-log/grammar/task-lines.ts', 'belowStackPage(value)', 'two facts'],
+  ['carriers/linux-log/read-log.ts', 'start', 'the byte-order mark: two bytes'],
+  ['carriers/linux-log/read-log.ts', 'bytes.subarray(0, taken)', 'the byte-order mark: two bytes'],
   ['carriers/linux-log/scan/byte-log-reader.ts', 'around', 'the bytes around a sign: 56'],
   ['decoder/listing/prefix-words.ts', 'kept', 'an instruction has 15 bytes'],
   ['decoder/listing/prefix-words.ts', 'later', 'an instruction has 15 bytes'],

@@ -5,6 +5,7 @@ import type { FaultCause } from '../machine/fault-cause.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { Poison } from '../machine/zones.ts';
+import type { PathGrade } from '../reconstruction/lead-up.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
 /** One fact about the crash that follows from the log, the replay or the lead-up. `kind` says which; addresses are linear, sizes in bytes. */
@@ -41,6 +42,8 @@ export type Finding =
       readonly kind: 'address-origin';
       readonly register: GeneralRegister;
       readonly role: 'base' | 'index';
+      /** How sure the steps are that the register came over: `assumed` makes all of this conditional. */
+      readonly path: PathGrade;
       /** Where the trace of the value ends: at a load, at a constant, at a callee, or before the first step. */
       readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';
       /** What was done with it since: nothing, a copy to another register, or arithmetic that made another value of it. */

@@ -324,6 +324,7 @@ const START_REASONS: Readonly<Record<StartReason, true>> = {
   'window-start': true,
   'entered-from-outside': true,
   'no-way-fits': true,
+  'callee-lost-registers': true,
   'step-limit': true,
   'doubtful-limit': true,
   'search-budget': true,

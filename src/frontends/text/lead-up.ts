@@ -2,11 +2,13 @@
 
 import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
-import { hex32 } from '../../machine/u32.ts';
+import { hex32, type U32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
 import type { ReportView } from '../report-view.ts';
 import { instructionText, placeOf } from '../wording/place.ts';
 import { startText } from '../wording/start-reason.ts';
+import { STEP_DOUBTS } from '../wording/step-doubt.ts';
 import type { ListingStyle } from './listing.ts';
 import { WIDTH, wrapText } from './wrap.ts';
 
@@ -21,7 +23,7 @@ export function leadUpLines(leadUp: LeadUp, view: ReportView, style: ListingStyl
     placeOf(at, snapshot, replay),
   );
   const width = Math.max(...places.map((place) => place.length));
-  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.at(-1)?.step ?? []));
+  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
   const lines = leadUp.steps.flatMap((step, i) => [
     ...skippedLine(leadUp, i, view, width, style),
     ...stepLines(step, i, leadUp, view, width, origins.has(i), style),
@@ -31,7 +33,7 @@ export function leadUpLines(leadUp: LeadUp, view: ReportView, style: ListingStyl
     ...lines,
     ...skippedLine(leadUp, leadUp.steps.length, view, width, style),
     style.paint('mark', `  ▶ ${places.at(-1)?.padEnd(width)}  ${instructionText(faulting, snapshot, replay, style)}`),
-    ...legend(leadUp, style),
+    ...legend(leadUp, view, style),
   ];
 }
 
@@ -151,6 +153,7 @@ const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
   'callee-not-shown': 'the callee is not shown',
   'rests-on-abi': '',
   'outcome-given': 'outcome given, not run',
+  'callee-lost-registers': 'it gave its saved registers back changed',
   'boundary-uncertain': '',
 };
 
@@ -180,8 +183,23 @@ function skippedLine(
   return [paint('quiet', `    ${place.padEnd(width)}  (${count} not executed)`)];
 }
 
+/** The signs of other ways, each with the latest step that has it. */
+function doubtTexts({ steps }: LeadUp, { snapshot, replay }: ReportView): readonly string[] {
+  const named = new Map<StepDoubt, U32>();
+  for (const { doubt, address } of [...steps].reverse()) if (doubt && !named.has(doubt)) named.set(doubt, address);
+  return [...named].map(([doubt, at]) => `┆ from ${placeOf(at, snapshot, replay)} back: ${STEP_DOUBTS[doubt]}`);
+}
+
+/** Where the steps begin that the bytes do not prove, seen from the fault. */
+function likelyText({ steps }: LeadUp, { snapshot, replay }: ReportView): readonly string[] {
+  const latest = steps.findLast(({ path }) => path === 'likely');
+  if (latest === undefined) return [];
+  const from = placeOf(latest.address, snapshot, replay);
+  return [`from ${from} back the steps are likely: code that is not shown could jump in, but nothing hints at it`];
+}
+
 /** Why it starts where it starts, then what the marks mean and the constraints behind the witnesses. */
-function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
+function legend(leadUp: LeadUp, view: ReportView, { paint }: ListingStyle): readonly string[] {
   const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
   const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
@@ -189,7 +207,8 @@ function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
     'values follow from the log along this path; ≈ one that fits, ? not known',
     `it starts there because ${startText(leadUp.reason, 'there')}`,
     ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
-    ...(doubtful ? ['┆ another way into the next step fits the log too'] : []),
+    ...likelyText(leadUp, view),
+    ...(doubtful ? doubtTexts(leadUp, view) : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(
       ({ address, value }) =>

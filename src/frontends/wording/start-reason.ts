@@ -11,6 +11,8 @@ export function startText(reason: StartReason, place: 'here' | 'there'): string 
       return `control came ${place} from outside the captured code`;
     case 'no-way-fits':
       return 'every way in that the bytes show contradicts the log';
+    case 'callee-lost-registers':
+      return `what was done before the call ${place} contradicts the log: its callee gave its saved registers back changed, as when the stack that held them is overwritten`;
     case 'step-limit':
       return 'the search goes no further back';
     case 'doubtful-limit':
