@@ -29,6 +29,7 @@ function stepToJson(step: LeadUpStep, view: ReportView, synthetic: boolean, styl
     bytes: bytesText(instruction.bytes),
     text: instructionText(instruction, view.snapshot, view.replay, style),
     path: step.path,
+    doubt: step.doubt,
     otherWays:
       step.otherWays.length > 0 ? step.otherWays.map(({ kind, offset }) => present({ kind, offset })) : undefined,
     notes: step.notes.length > 0 ? step.notes : undefined,
@@ -38,6 +39,10 @@ function stepToJson(step: LeadUpStep, view: ReportView, synthetic: boolean, styl
     accesses: step.accesses.map(accessToJson),
   });
 }
+
+const CONDITION_WORDS: Readonly<Record<NonNullable<KnownValue['condition']>, string>> = {
+  'callee-kept': 'if the callee kept it',
+};
 
 /** An address that is itself a witness makes the access an assumption. */
 function accessToJson({ access, address, size, value }: LeadUpAccess): Record<string, unknown> {
@@ -53,7 +58,10 @@ function addressFields(address: KnownValue): Record<string, unknown> {
   return { address: word(address.value), ...(address.provenance === 'assumed' && { addressProvenance: 'assumed' }) };
 }
 
-function valueToJson({ value, provenance, knownBits, constraint }: KnownValue, size: number): Record<string, unknown> {
+function valueToJson(
+  { value, provenance, knownBits, constraint, condition }: KnownValue,
+  size: number,
+): Record<string, unknown> {
   return present({
     value:
       value === undefined || provenance === 'unknown'
@@ -62,5 +70,6 @@ function valueToJson({ value, provenance, knownBits, constraint }: KnownValue, s
     provenance,
     knownBits: knownBits === undefined ? undefined : word(knownBits),
     constraint,
+    condition: condition === undefined ? undefined : CONDITION_WORDS[condition],
   });
 }

@@ -3,6 +3,7 @@
 import type { AccessKind } from '../machine/access.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
+import type { PathGrade } from '../reconstruction/lead-up.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
 export type Finding =
@@ -38,6 +39,8 @@ export type Finding =
       readonly kind: 'address-origin';
       readonly register: GeneralRegister;
       readonly role: 'base' | 'index';
+      /** How sure the steps are that the register came over: `assumed` makes all of this conditional. */
+      readonly path: PathGrade;
       /** How knowledge ends: at a load, at a constant, at a callee, or before the first step. */
       readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';
       /** What was done with it since: nothing, a copy to another register, or arithmetic that made another value of it. */

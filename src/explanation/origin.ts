@@ -18,6 +18,7 @@ function originFinding(chain: OriginChain, leadUp: LeadUp): Finding {
     kind: 'address-origin',
     register,
     role,
+    path: chain.path,
     source: end.kind,
     ...throughOf(chain),
     ...(end.kind === 'before-lead-up' && { initial: end.register }),

@@ -15,6 +15,7 @@ const START_WORDS: Readonly<Record<StartReason, string>> = {
   'window-start': 'the captured code begins here',
   'entered-from-outside': 'control came here from outside the captured code',
   'no-way-fits': 'every way in that the code shows contradicts the log',
+  'callee-lost-registers': 'the callee here gave its saved registers back changed, so nothing is known of before',
   'step-limit': 'no more steps than this were looked for',
   'doubtful-limit': 'further back the way is too doubtful',
   'search-budget': 'the search for the way here ran out of its budget',

@@ -1,5 +1,6 @@
-// What is known at each step of a chosen path. A doubtful step must not make anything after it certain: the path is therefore
-// built up in stages, each ending before a doubtful step, and what a stage knows is taken down before the next one is added.
+// What is known at each step of a chosen path. A step that may not have happened must not make anything after it certain: the path is
+// therefore built up in stages, each beginning where a hidden jump could have come in, and what a stage knows is taken down before the
+// next one, which lies further back, is added.
 
 import type { Instruction } from '../decoder/instruction.ts';
 import type { CrashSite } from './crash-site.ts';
@@ -47,6 +48,8 @@ export interface Knowledge {
   readonly atFault: readonly KnownBits[];
   /** Latest first. */
   readonly steps: readonly StepKnowledge[];
+  /** How many rounds a faulting repeated instruction had done follows from the steps up to the first doubt. */
+  readonly areRoundsCounted: boolean;
 }
 
 /** Values tried in all for those of which few bits are open. */
@@ -77,8 +80,12 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
       });
     }
   };
+  let isDoubted = false;
+  let areRoundsCounted = false;
   chosen.forEach((step, i) => {
-    if (step.doubt !== undefined) record();
+    if (step.doubt !== undefined && !isDoubted) areRoundsCounted = areCounted(path);
+    isDoubted ||= step.doubt !== undefined;
+    if (step.doubt !== undefined || step.mayBeEntered) record();
     // A path that was searched contradicts nothing.
     path.prepend(step.way.instruction, step.way.execution);
     backward.push(valuesBefore(path, path.steps.at(-1) as PathStep));
@@ -90,7 +97,8 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
     mayLoseEbx ||= !keepsEbx(chosen[i + 1]?.way.instruction, after);
   });
   record();
-  return { path, atFault, steps };
+  if (!isDoubted) areRoundsCounted = areCounted(path);
+  return { path, atFault, steps, areRoundsCounted };
 }
 
 /**
@@ -103,6 +111,13 @@ function keepsEbx(before: Instruction | undefined, after: readonly Instruction[]
   if (to?.kind === 'register' && to.name === 'ebx') return false;
   const pushesArgument = before?.mnemonic === 'push' && before.operands[0]?.kind === 'immediate';
   return pushesArgument || reader !== undefined;
+}
+
+function areCounted(path: Path): boolean {
+  const counts = path.steps[0]?.events.flatMap((event) =>
+    isAccess(event) && event.count !== undefined ? event.count : [],
+  );
+  return counts?.every((count) => path.network.isKnown(count)) ?? false;
 }
 
 function valuesBefore(path: Path, step: PathStep): Values {

@@ -3,6 +3,7 @@
 import type { Instruction } from '../decoder/instruction.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
+import type { StepDoubt } from './paths/doubts.ts';
 
 export type Provenance = 'observed' | 'derived' | 'assumed' | 'unknown';
 
@@ -15,6 +16,8 @@ export interface KnownValue {
   readonly knownBits?: U32;
   /** What every possible value fulfils, in readable form with `x` for the value: `(x - 1) & 2b024001 = 1`. */
   readonly constraint?: string;
+  /** Of a derived value: it holds where a callee gave back the registers that the calling convention makes it save. */
+  readonly condition?: 'callee-kept';
 }
 
 export interface LeadUpAccess {
@@ -30,6 +33,8 @@ export type StepNote =
   | 'rests-on-abi'
   /** The callee ran unseen; in the proof its outcome was given. */
   | 'callee-not-shown'
+  /** It gave registers back changed that it had to save. */
+  | 'callee-lost-registers'
   | 'taken'
   | 'not-taken'
   /** Its outcome was given in the proof: the CPU cannot run it, or it depends on what no log holds. */
@@ -45,14 +50,23 @@ export interface OtherWay {
   readonly offset?: number;
 }
 
+/**
+ * How sure it is that a step ran right before the next one. It never gets better from the fault backwards.
+ * `only`: shown by the bytes, since every way into the next step lies within them.
+ * `likely`: no sign of another way in, but code that is not shown could jump there.
+ * `assumed`: there is a sign of another way in, at this step or at a later one.
+ */
+export type PathGrade = 'only' | 'likely' | 'assumed';
+
 export interface LeadUpStep {
   readonly instruction: Instruction;
   readonly address: U32;
   /** In the captured bytes. */
   readonly offset: number;
-  /** `only`: the sole way into the next step within the captured code that fits the log, and nothing hints at another. */
-  readonly path: 'only' | 'assumed';
-  /** For `assumed`: how else the next step could have been reached. */
+  readonly path: PathGrade;
+  /** For the step with which `assumed` begins, and each further one of its kind: the sign of another way into the next step. */
+  readonly doubt?: StepDoubt;
+  /** With `doubt`: how else the next step could have been reached. */
   readonly otherWays: readonly OtherWay[];
   readonly before: Readonly<Record<GeneralRegister | 'eflags', KnownValue>>;
   readonly accesses: readonly LeadUpAccess[];
@@ -79,6 +93,8 @@ export type StartReason =
   | 'entered-from-outside'
   /** Every way in that the bytes show contradicts the log. */
   | 'no-way-fits'
+  /** The callee of the first step gave registers back changed that it had to save, so the stack that held them was overwritten. */
+  | 'callee-lost-registers'
   | 'step-limit'
   /** The way in is not certain, and as many steps are shown as a doubtful way is worth. */
   | 'doubtful-limit'
@@ -122,6 +138,8 @@ export interface OriginChain {
   /** From the fault backwards. */
   readonly links: readonly OriginLink[];
   readonly end: OriginEnd;
+  /** How sure the steps are that the chain goes over; the worst of them. */
+  readonly path: PathGrade;
 }
 
 export interface OriginLink {

@@ -5,8 +5,9 @@ import type { Instruction, Operand } from '../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../machine/registers.ts';
 import type { CrashSite } from './crash-site.ts';
 import type { KnownValue, LeadUpStep, OriginChain, OriginEnd, OriginLink } from './lead-up.ts';
-import { CALLER_SAVED, writes } from './lift/lift.ts';
+import { CALLEE_SAVED, CALLER_SAVED, writes } from './lift/lift.ts';
 
+const CHANGED_BY_CALLEE: readonly string[] = [...CALLER_SAVED, ...CALLEE_SAVED];
 const UNKNOWN: KnownValue = { provenance: 'unknown' };
 
 export function traceOrigins(site: CrashSite, steps: readonly LeadUpStep[]): readonly OriginChain[] {
@@ -30,16 +31,18 @@ function trace(
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i] as LeadUpStep;
     const isCallee = step.notes.includes('callee-not-shown');
-    if (isCallee && (CALLER_SAVED as readonly string[]).includes(current)) {
-      return { role, register, links, end: { kind: 'callee', step: i, register: current } };
+    const left: readonly string[] = step.notes.includes('callee-lost-registers') ? CHANGED_BY_CALLEE : CALLER_SAVED;
+    if (isCallee && left.includes(current)) {
+      return { role, register, links, end: { kind: 'callee', step: i, register: current }, path: step.path };
     }
     if (isCallee || !changes(step.instruction, current)) continue;
     const maker = makerOf(step.instruction, current);
     links.push(linkOf(step, i, current, maker.kind, valueAfter(site, steps, i, current)));
-    if (maker.from === undefined) return { role, register, links, end: endOf(maker.kind) };
+    if (maker.from === undefined) return { role, register, links, end: endOf(maker.kind), path: step.path };
     current = maker.from;
   }
-  return { role, register, links, end: { kind: 'before-lead-up', register: current } };
+  const path = steps[0]?.path ?? 'only';
+  return { role, register, links, end: { kind: 'before-lead-up', register: current }, path };
 }
 
 function changes(instruction: Instruction, register: GeneralRegister): boolean {

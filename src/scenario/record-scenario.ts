@@ -119,7 +119,7 @@ function contentText(bytes: Uint8Array): string {
 
 /** Only what is certain: a better tool may show more. */
 function leadUpOf(leadUp: LeadUp): Record<string, unknown> {
-  const steps = leadUp.steps.filter(({ path, rounds, round }) => path === 'only' && rounds === undefined && !round);
+  const steps = leadUp.steps.filter(({ path, rounds, round }) => path !== 'assumed' && rounds === undefined && !round);
   return present({
     proved: leadUp.proved,
     steps: steps.map((step) => present({ at: `+${step.offset}`, reads: readsOf(step) })),

@@ -18,7 +18,8 @@ export function judgeLeadUp(leadUp: LeadUp, run: RecordedRun): Judgement {
   const faults: string[] = [];
   let matched = 0;
   while (matched < claimed.length && claimed[matched]?.offset === real[matched]?.offset) matched++;
-  const wrong = claimed.slice(matched).filter((step) => step.path === 'only');
+  // No code is hidden: without a sign of another way in there is none.
+  const wrong = claimed.slice(matched).filter((step) => step.path !== 'assumed');
   if (wrong.length > 0)
     faults.push(`${wrong.length} steps called certain did not happen, the last at offset ${wrong[0]?.offset}`);
   let certainValues = 0;

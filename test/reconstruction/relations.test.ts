@@ -81,7 +81,12 @@ function liftOf({ instruction }: Executed): { network: Network; lift: Lift; afte
     segments: { es: ZERO, cs: ZERO, ss: ZERO, ds: ZERO, fs: ZERO, gs: ZERO },
   };
   network.refine(after.flags, 0x400, 0);
-  const lift = new Lift(network, instruction, after, { hasAddresses: true, skipsCallee: false, isPrivileged: true });
+  const lift = new Lift(network, instruction, after, {
+    hasAddresses: true,
+    skipsCallee: false,
+    losesSaved: false,
+    isPrivileged: true,
+  });
   liftInstruction(lift, {});
   return { network, lift, after };
 }

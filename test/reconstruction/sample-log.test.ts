@@ -23,7 +23,9 @@ describe('the lead-up of kni-fifo-put', async () => {
     expect(leadUp.steps.slice(-11).map((step) => step.address.toString(16))).toEqual(
       'f88a5ac6 f88a5acc f88a5ace f88a5ad1 f88a5ad4 f88a5ad7 f88a5ad8 f88a5ada f88a5adc f88a5ae4 f88a5aea'.split(' '),
     );
-    expect(leadUp.steps.slice(-11).every((step) => step.path === 'only')).toBe(true);
+    // The two before could have been jumped over from right before the window.
+    expect(leadUp.steps.slice(-9).every((step) => step.path === 'likely')).toBe(true);
+    expect(stepAt(0xf88a5acc)?.doubt).toBe('near-start');
     expect(stepAt(0xf88a5adc)?.notes).toContain('taken');
     expect(leadUp.notExecuted.map((offset) => (site.code.start + offset).toString(16))).toEqual([
       'f88a5ade',

@@ -57,9 +57,17 @@ export function originLines(view: ReportView): readonly string[] {
   return texts.flatMap((text) => wrapText(text, 2, 4));
 }
 
-function originText(finding: Extract<Finding, { kind: 'address-origin' }>, { snapshot, replay }: ReportView): string {
+type OriginFinding = Extract<Finding, { kind: 'address-origin' }>;
+
+function originText(finding: OriginFinding, view: ReportView): string {
+  return finding.path === 'assumed'
+    ? `If the steps marked ┆ led here, ${originClause(finding, view, 'the')}`
+    : originClause(finding, view, 'The');
+}
+
+function originClause(finding: OriginFinding, { snapshot, replay }: ReportView, article: string): string {
   const { register, role, source, step, address, value, through, initial } = finding;
-  const what = `The ${role} in %${register}`;
+  const what = `${article} ${role} in %${register}`;
   const where = step === undefined ? '' : placeOf(step, snapshot, replay);
   const isComputed = through === 'arithmetic';
   switch (source) {

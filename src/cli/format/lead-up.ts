@@ -2,8 +2,9 @@
 
 import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
-import { hex32 } from '../../machine/u32.ts';
+import { hex32, type U32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, StartReason } from '../../reconstruction/lead-up.ts';
+import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
 import type { ListingStyle } from './listing.ts';
 import { instructionText, placeOf } from './place.ts';
 import type { ReportView } from './report-view.ts';
@@ -20,7 +21,7 @@ export function leadUpLines(leadUp: LeadUp, view: ReportView, style: ListingStyl
     placeOf(at, snapshot, replay),
   );
   const width = Math.max(...places.map((place) => place.length));
-  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.at(-1)?.step ?? []));
+  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
   const lines = leadUp.steps.flatMap((step, i) => [
     ...skippedLine(leadUp, i, view, width, style),
     ...stepLines(step, i, leadUp, view, width, origins.has(i), style),
@@ -30,7 +31,7 @@ export function leadUpLines(leadUp: LeadUp, view: ReportView, style: ListingStyl
     ...lines,
     ...skippedLine(leadUp, leadUp.steps.length, view, width, style),
     style.paint('mark', `  ▶ ${places.at(-1)?.padEnd(width)}  ${instructionText(faulting, snapshot, replay, style)}`),
-    ...legend(leadUp, style),
+    ...legend(leadUp, view, style),
   ];
 }
 
@@ -150,6 +151,7 @@ const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
   'callee-not-shown': 'the callee is not shown',
   'rests-on-abi': '',
   'outcome-given': 'outcome given, not run',
+  'callee-lost-registers': 'it gave its saved registers back changed',
   'boundary-uncertain': '',
 };
 
@@ -183,6 +185,8 @@ const START_WORDS: Readonly<Record<StartReason, string>> = {
   'window-start': 'the captured code begins there',
   'entered-from-outside': 'control came there from outside the captured code',
   'no-way-fits': 'every way in that the bytes show contradicts the log',
+  'callee-lost-registers':
+    'what was done before that call contradicts the log: its callee gave its saved registers back changed, as when the stack that held them is overwritten',
   'step-limit': 'the search goes no further back',
   'doubtful-limit': 'further back the way is too doubtful',
   'search-budget': 'the search was stopped by its budget',
@@ -190,8 +194,39 @@ const START_WORDS: Readonly<Record<StartReason, string>> = {
   'no-code': 'there is no code before it',
 };
 
+const DOUBT_WORDS: Readonly<Record<StepDoubt, string>> = {
+  entry: 'a function begins behind it, which any code may call',
+  'other-way': 'another way into the next step fits the log too',
+  'window-start': 'the bytes before it are not shown',
+  'after-padding': 'padding lies before the next step, as before what is jumped to',
+  'at-switch': 'the next step is a no-op of a static branch, which is often jumped to',
+  'join-hint': 'the next step looks like a place where ways join',
+  'near-start': 'the bytes right before the window may hold a jump over its first ones',
+  'joined-from-before': 'the next step looks like what code before the window jumps to',
+  'joined-from-after': 'the next step looks like what code after the window jumps back to',
+  'unread-branch': 'bytes that cannot be read with certainty may hold a branch to the next step',
+  boundary: 'where instructions begin is not certain here',
+  'call-returned': 'what the callee did is not shown',
+  'dead-end': 'further back nothing fits, so control came from elsewhere here or at a step nearby',
+};
+
+/** The signs of other ways, each with the latest step that has it. */
+function doubtTexts({ steps }: LeadUp, { snapshot, replay }: ReportView): readonly string[] {
+  const named = new Map<StepDoubt, U32>();
+  for (const { doubt, address } of [...steps].reverse()) if (doubt && !named.has(doubt)) named.set(doubt, address);
+  return [...named].map(([doubt, at]) => `┆ from ${placeOf(at, snapshot, replay)} back: ${DOUBT_WORDS[doubt]}`);
+}
+
+/** Where the steps begin that the bytes do not prove, seen from the fault. */
+function likelyText({ steps }: LeadUp, { snapshot, replay }: ReportView): readonly string[] {
+  const latest = steps.findLast(({ path }) => path === 'likely');
+  if (latest === undefined) return [];
+  const from = placeOf(latest.address, snapshot, replay);
+  return [`from ${from} back the steps are likely: code that is not shown could jump in, but nothing hints at it`];
+}
+
 /** Why it starts where it starts, then what the marks mean and the constraints behind the witnesses. */
-function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
+function legend(leadUp: LeadUp, view: ReportView, { paint }: ListingStyle): readonly string[] {
   const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
   const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
@@ -199,7 +234,8 @@ function legend(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
     'values follow from the log along this path; ≈ one that fits, ? not known',
     `it starts there because ${START_WORDS[leadUp.reason]}`,
     ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
-    ...(doubtful ? ['┆ another way into the next step fits the log too'] : []),
+    ...likelyText(leadUp, view),
+    ...(doubtful ? doubtTexts(leadUp, view) : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(
       ({ address, value }) =>

@@ -58,6 +58,8 @@ export interface Execution {
   readonly returnedTo?: number;
   /** A call whose callee ran unseen and returned. */
   readonly skipsCallee?: boolean;
+  /** With `skipsCallee`: it gave the registers back changed that it had to save, as when the stack that they were saved on was overwritten. */
+  readonly losesSaved?: boolean;
   /** With `skipsCallee`: the code after the call looks as if the callee had popped an argument. */
   readonly mayPop?: boolean;
 }
@@ -227,7 +229,7 @@ function usesFullCounter(instruction: Instruction): boolean {
 /** The callee may have changed memory; what it left in registers is up to the ABI: see abi-survivors. */
 function liftSkippedCall(lift: Lift, { mayPop }: Execution): void {
   // The return address lies below esp afterwards: nothing can be learned from it.
-  lift.events.push({ kind: 'barrier' });
+  lift.events.push({ kind: 'barrier', isCallee: true });
   if (!mayPop) lift.network.equate(lift.after('esp'), lift.before('esp'), 0);
 }
 

@@ -13,7 +13,7 @@ import {
 import { type U32, wrapU32 } from '../../machine/u32.ts';
 import type { MemoryEvent, PathEvent } from '../network/memory-versions.ts';
 import { type Network, type NodeId, ZERO } from '../network/network.ts';
-import { addPart, addSameBits, linkPart } from '../relations/bits.ts';
+import { addPart, addSameBits, linkPart, propagateMovedBits } from '../relations/bits.ts';
 import { addScaledSum, addSum } from '../relations/sum.ts';
 
 /** The machine between two instructions, as nodes. */
@@ -35,6 +35,8 @@ export interface LiftOptions {
   readonly hasAddresses: boolean;
   /** A call whose callee ran unseen and returned. */
   readonly skipsCallee: boolean;
+  /** With `skipsCallee`: none of the registers was given back. */
+  readonly losesSaved: boolean;
   /** CPL is 0: `popf` changes IF and IOPL, too. Intel SDM vol. 2B, "POPF". */
   readonly isPrivileged: boolean;
 }
@@ -62,7 +64,7 @@ export class Lift {
   readonly #written = new Map<GeneralRegister, number>();
 
   constructor(network: Network, instruction: Instruction, after: Front, options: LiftOptions) {
-    const { hasAddresses, isPrivileged, skipsCallee } = options;
+    const { hasAddresses, isPrivileged, skipsCallee, losesSaved } = options;
     this.network = network;
     this.instruction = instruction;
     this.hasAddresses = hasAddresses;
@@ -77,6 +79,7 @@ export class Lift {
       else if (use.name === 'fs' || use.name === 'gs') this.#segmentsBefore[use.name] = network.addNode();
     }
     if (skipsCallee) for (const register of this.#changedByCallee()) this.#renew(register);
+    if (losesSaved) for (const register of CALLEE_SAVED) this.#renew(register);
     const { written, undefined: left, cleared, set, conditional } = instruction.flags;
     const changed = skipsCallee ? ARITHMETIC_FLAGS : written | left;
     this.flagsAfter = after.flags;
@@ -246,9 +249,10 @@ export class Lift {
 /** The linear address of an operand of an instruction that `front` lies before. */
 export function addAddress(network: Network, front: Front, memory: MemoryOperand): Address {
   const { base, index } = memory;
+  const bit = memory.bitOffset === undefined ? undefined : REGISTER_INDEX.get(memory.bitOffset);
   if (
     memory.addressSize === 16 ||
-    memory.bitOffset !== undefined ||
+    (memory.bitOffset !== undefined && bit === undefined) ||
     memory.vectorIndex !== undefined ||
     base?.includes('+')
   ) {
@@ -260,6 +264,7 @@ export function addAddress(network: Network, front: Front, memory: MemoryOperand
     const by = index === 'al' ? addPart(network, register('eax'), 0, 8) : register(index);
     node = addScaledSum(network, node, by, memory.scale);
   }
+  if (bit !== undefined) node = addBitWord(network, node, front.registers[bit] as NodeId);
   const segment = front.segments[memory.segment];
   if (segment !== ZERO) {
     if (node === undefined) node = segment;
@@ -270,6 +275,20 @@ export function addAddress(network: Network, front: Front, memory: MemoryOperand
     }
   }
   return { node: node ?? ZERO, distance: memory.displacement | 0 };
+}
+
+/** The word that the signed bit number points to: 4 bytes further for each 32 bits. */
+function addBitWord(network: Network, base: NodeId | undefined, number: NodeId): NodeId {
+  const distance = network.addNode();
+  const source = Array.from({ length: 32 }, (_, i) => (i < 2 ? -1 : Math.min(i + 3, 31)));
+  network.addRelation({
+    nodes: [number, distance],
+    propagate: (net) => propagateMovedBits(net, distance, number, source),
+  });
+  if (base === undefined) return distance;
+  const sum = network.addNode();
+  addSum(network, { sum, x: base, y: distance, carry: ZERO, width: 32 });
+  return sum;
 }
 
 export function writes(access: string): boolean {

@@ -171,10 +171,11 @@ export function liftSet(lift: Lift, condition: string): void {
   lift.assign(0, outcome);
 }
 
-/** bt, bts, btr and btc whose operand is a register, or memory with a constant bit number. */
+/** bt, bts, btr and btc; where the bit number is a register it chooses the word of memory, too. */
 export function liftBitTest(lift: Lift, mnemonic: string): boolean {
   const operand = lift.operand(0);
-  if (operand.kind === 'memory' && operand.memory.bitOffset !== undefined) return false;
+  // The address that a 16-bit number gives is left open.
+  if (operand.kind === 'memory' && operand.memory.bitOffset !== undefined && lift.width(0) !== 32) return false;
   const width = lift.width(0);
   const value = lift.use(0);
   const number = lift.use(1);

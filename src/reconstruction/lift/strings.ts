@@ -17,7 +17,10 @@ const { DF, ZF } = EFLAGS;
  */
 export type Rounds = 'finished' | 'unfinished';
 
-export const STRING_MNEMONICS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas']);
+export const STRING_MNEMONICS: ReadonlySet<string> = new Set(['movs', 'stos', 'lods', 'cmps', 'scas', 'ins', 'outs']);
+
+/** What comes from a port, or goes to one, is in no log. */
+const PORTS: ReadonlySet<string> = new Set(['ins', 'outs']);
 
 const POINTERS: Readonly<Record<string, readonly GeneralRegister[]>> = {
   movs: ['esi', 'edi'],
@@ -25,6 +28,8 @@ const POINTERS: Readonly<Record<string, readonly GeneralRegister[]>> = {
   stos: ['edi'],
   scas: ['edi'],
   lods: ['esi'],
+  ins: ['edi'],
+  outs: ['esi'],
 };
 
 /** False where the direction flag or the address size leaves it open. */
@@ -46,6 +51,7 @@ function isComparison(lift: Lift): boolean {
 
 function liftOnce(lift: Lift, step: number): void {
   if (isComparison(lift)) relateComparison(lift, lift.use(0), lift.use(1), lift.width(0));
+  else if (PORTS.has(lift.instruction.mnemonic)) lift.touchOpaquely();
   else lift.assign(0, lift.use(1));
   for (const pointer of POINTERS[lift.instruction.mnemonic] ?? [])
     lift.network.equate(lift.after(pointer), lift.before(pointer), step);

@@ -24,6 +24,8 @@ export interface MemoryEvent {
 /** Code that is not shown ran here: any word may have changed and any page may have been mapped or unmapped. */
 export interface Barrier {
   readonly kind: 'barrier';
+  /** A callee that returned. */
+  readonly isCallee?: true;
 }
 
 export type PathEvent = MemoryEvent | Barrier;
@@ -114,11 +116,15 @@ export class MemoryVersions {
   /** Lets every pair of accesses learn from each other, and each from the log's memory. */
   resolve(): void {
     let open = true;
+    let settled = true;
     for (let i = 0; i < this.#events.length; i++) {
       const event = this.#events[i] as PathEvent;
-      if (event.kind === 'barrier') open = false;
-      else {
-        if (open) this.#checkPage(event);
+      if (event.kind === 'barrier') {
+        open = false;
+        settled &&= event.isCallee === true;
+      } else {
+        // Callees hardly ever unmap a page that their caller goes on with: rather they gave a register back changed.
+        if (open || settled) this.#checkPage(event);
         if (event.value !== undefined) this.#follow(event, event.value, i);
       }
     }

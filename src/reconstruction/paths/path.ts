@@ -20,7 +20,7 @@ export interface PathStep {
   readonly events: readonly PathEvent[];
 }
 
-interface Mark {
+export interface PathMark {
   readonly network: number;
   readonly steps: number;
   readonly events: number;
@@ -59,6 +59,7 @@ export class Path {
     const options = {
       hasAddresses: code.base === 'printed',
       skipsCallee: execution.skipsCallee === true,
+      losesSaved: execution.losesSaved === true,
       isPrivileged: (state.segments.cs.selector & 3) === 0,
     };
     const made = constantRegister(instruction);
@@ -90,7 +91,7 @@ export class Path {
     return this.network.propagate();
   }
 
-  mark(): Mark {
+  mark(): PathMark {
     return {
       network: this.network.mark(),
       steps: this.steps.length,
@@ -99,7 +100,7 @@ export class Path {
     };
   }
 
-  undo(mark: Mark): void {
+  undo(mark: PathMark): void {
     this.steps.length = mark.steps;
     this.confirmations = mark.confirmations;
     this.memory.truncate(mark.events);

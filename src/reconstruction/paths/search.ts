@@ -1,38 +1,22 @@
 // Which way led to the fault: walks backward from it over every way in that the captured bytes show, and drops those that contradict the log.
 
-import type { Path } from './path.ts';
+import type { Doubt, StepDoubt } from './doubts.ts';
+import type { Path, PathMark } from './path.ts';
 import { SURE_BOUNDARY, type WayIn, type WindowCode } from './window-code.ts';
 
 export interface ChosenStep {
   readonly way: WayIn;
   /** Ways into the same place that contradict nothing either, or nothing at once. */
   readonly others: readonly WayIn[];
+  /** Every way into the place behind this step lies within what is shown. */
+  readonly isClosed: boolean;
+  /** A jump from code that is not shown could well have come in behind this step: nothing is carried forward over that place. */
+  readonly mayBeEntered: boolean;
   /** A block of code begins behind this step. */
   readonly atLeader: boolean;
   /** Why the step is not certain, where it is not. */
   readonly doubt?: StepDoubt;
 }
-
-export type StepDoubt =
-  /** A function begins behind this step: any code may have called it. */
-  | 'entry'
-  /** Another visible way in contradicts nothing either. */
-  | 'other-way'
-  /** The bytes before belong to no instruction that could be told, or were not captured. */
-  | 'window-start'
-  /** Only what is jumped to is aligned, and no visible branch comes here. */
-  | 'after-padding'
-  /** A no-op of a static branch, which is often jumped to. */
-  | 'at-switch'
-  /** The code around it hints at a label. */
-  | 'join-hint'
-  /** Bytes that cannot be read with certainty may hold a branch to it. */
-  | 'unread-branch'
-  /** The reading of the bytes is not certain. */
-  | 'boundary'
-  | 'call-returned'
-  /** Further back nothing fits: somewhere on this straight line control came from outside. */
-  | 'dead-end';
 
 export interface FoundPath {
   /** Latest first. */
@@ -47,6 +31,8 @@ export type PathEnd =
   | 'entered-from-outside'
   /** Every visible way in contradicts the log. */
   | 'no-way-fits'
+  /** So it does before the first step, a call, unless its callee gave the registers back changed that it had to save. */
+  | 'callee-lost-registers'
   | 'step-limit'
   | 'doubtful-limit'
   | 'search-budget';
@@ -66,6 +52,11 @@ export const DEFAULT_LIMITS: SearchLimits = { steps: 32, doubtfulSteps: 20, tria
 /** A way in that contradicts the log only further back than this may have been taken by whoever came in between from outside. */
 const NEAR = 2;
 
+/** Likelihood of a hidden jump from which nothing is concluded forward over a place. */
+const ENTERED = 0.01;
+/** And from which a rival that contradicts the log only further back may have been entered there. */
+const RIVAL_ENTERED = 0.02;
+
 class Budget {
   left: number;
   constructor(trials: number) {
@@ -77,13 +68,17 @@ class Budget {
 export function findPath(path: Path, code: WindowCode, faultOffset: number, limits: SearchLimits): FoundPath {
   const steps: ChosenStep[] = [];
   const budget = new Budget(limits.trials);
+  /** Of the path before each step. */
+  const marks: PathMark[] = [];
   let offset = faultOffset;
   let doubtful = false;
   const rounds = code.unfinishedRounds(faultOffset);
   if (rounds !== undefined && path.prepend(rounds.instruction, rounds.execution)) {
-    steps.push({ way: rounds, others: [], atLeader: false });
+    steps.push({ way: rounds, others: [], isClosed: code.isClosed(faultOffset), mayBeEntered: false, atLeader: false });
   }
-  const fits = (way: WayIn) => follow(path, code, way, NEAR, budget) !== undefined;
+  const fits = (way: WayIn) =>
+    follow(path, code, way, NEAR, budget) !== undefined ||
+    follow(path, code, way, limits.lookahead, budget, 'hidden-jumps') !== undefined;
   for (;;) {
     if (steps.length >= limits.steps) return { steps, end: 'step-limit' };
     if (doubtful && steps.length >= limits.doubtfulSteps) return { steps, end: 'doubtful-limit' };
@@ -95,17 +90,55 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
     if (budget.left <= 0) return { steps, end: 'search-budget' };
     const [way, ...fitting] = alive;
     if (way === undefined && code.previous(offset) === undefined) return { steps, end: 'window-start' };
-    if (way === undefined) return { steps: doubtDeadEnd(steps), end: 'no-way-fits' };
+    if (way === undefined) {
+      const lost = lostByCallee(path, steps, marks, ways);
+      return lost ? { steps: lost, end: 'callee-lost-registers' } : { steps: doubtDeadEnd(steps), end: 'no-way-fits' };
+    }
     // What speaks against these lies further back, and control may have come in between from outside what is shown.
     const possible = code.isClosed(offset) ? [] : ways.filter((rival) => !alive.includes(rival) && fits(rival));
     const others = [...fitting, ...possible];
     const doubt = doubtOf(code, offset, way, others);
+    marks.push(path.mark());
     path.prepend(way.instruction, way.execution);
-    steps.push({ way, others, atLeader: code.isLeader(offset), ...(doubt && { doubt }) });
+    steps.push({
+      way,
+      others,
+      isClosed: code.isClosed(offset),
+      mayBeEntered: code.hiddenJump(offset) >= ENTERED,
+      atLeader: code.isLeader(offset),
+      ...(doubt && { doubt }),
+    });
     // Such a rival is unlikely: it is told, and the path followed all the same.
-    doubtful ||= doubt !== undefined && (doubt !== 'other-way' || fitting.length > 0);
+    doubtful ||= doubt !== undefined && !isFaint(doubt) && (doubt !== 'other-way' || fitting.length > 0);
     offset = code.offsetOf(way.instruction);
   }
+}
+
+/**
+ * Where nothing fits before a call, but would if its callee had lost the registers that it had to save: the steps up to that call,
+ * before which nothing is known of them. Undefined where that is not so. The path is not left as it was.
+ */
+function lostByCallee(
+  path: Path,
+  steps: readonly ChosenStep[],
+  marks: readonly PathMark[],
+  ways: readonly WayIn[],
+): readonly ChosenStep[] | undefined {
+  const index = steps.findLastIndex(({ way }) => way.kind === 'call-returned');
+  const call = steps[index];
+  const mark = marks[marks.length - (steps.length - index)];
+  if (call === undefined || mark === undefined) return undefined;
+  const lost: WayIn = { ...call.way, execution: { ...call.way.execution, losesSaved: true } };
+  path.undo(mark);
+  const further = [lost, ...steps.slice(index + 1).map(({ way }) => way)];
+  const holds = further.every(({ instruction, execution }) => path.prepend(instruction, execution));
+  const fits = (way: WayIn) => {
+    const before = path.mark();
+    const fitting = path.prepend(way.instruction, way.execution);
+    path.undo(before);
+    return fitting;
+  };
+  return holds && ways.some(fits) ? [...steps.slice(0, index), { ...call, way: lost }] : undefined;
 }
 
 /**
@@ -118,6 +151,11 @@ function doubtDeadEnd(steps: readonly ChosenStep[]): readonly ChosenStep[] {
   const leader = steps.findIndex((step) => step.atLeader);
   if (leader >= 0) from = Math.min(from, leader);
   return steps.map((step, i) => (i >= from && step.doubt === undefined ? { ...step, doubt: 'dead-end' } : step));
+}
+
+/** A sign that shortens no search: paths with it are right far more often than not. */
+function isFaint(doubt: Doubt | StepDoubt): boolean {
+  return doubt === 'near-start' || doubt === 'joined-from-before' || doubt === 'joined-from-after';
 }
 
 function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly WayIn[]): StepDoubt | undefined {
@@ -142,21 +180,38 @@ function mostConfirmed(
     .map(({ way }) => way);
 }
 
+/** Where control may have come in from outside: at places with a plain sign of it, or wherever a hidden jump could well go. */
+type Entries = 'signs' | 'hidden-jumps';
+
 /**
  * Follows a way in back up to `depth` steps: how often it made exactly what was needed, undefined where it contradicts something. The path
  * is left as it was.
  */
-function follow(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): number | undefined {
+function follow(
+  path: Path,
+  code: WindowCode,
+  way: WayIn,
+  depth: number,
+  budget: Budget,
+  entries: Entries = 'signs',
+): number | undefined {
   if (budget.left-- <= 0) return undefined;
   const mark = path.mark();
   const confirmed = path.prepend(way.instruction, way.execution)
-    ? followOn(path, code, way, depth - 1, budget)
+    ? followOn(path, code, way, depth - 1, budget, entries)
     : undefined;
   path.undo(mark);
   return confirmed;
 }
 
-function followOn(path: Path, code: WindowCode, way: WayIn, depth: number, budget: Budget): number | undefined {
+function followOn(
+  path: Path,
+  code: WindowCode,
+  way: WayIn,
+  depth: number,
+  budget: Budget,
+  entries: Entries,
+): number | undefined {
   if (depth <= 0) return path.confirmations;
   const offset = code.offsetOf(way.instruction);
   const ways = code.waysInto(offset);
@@ -164,12 +219,13 @@ function followOn(path: Path, code: WindowCode, way: WayIn, depth: number, budge
   const isOpen =
     ways.length === 0 ||
     code.previous(offset) === undefined ||
-    code.doubt(offset) !== 'none' ||
+    (code.doubt(offset) !== 'none' && !isFaint(code.doubt(offset))) ||
+    (entries === 'hidden-jumps' && code.hiddenJump(offset) >= RIVAL_ENTERED) ||
     ways.some(({ instruction }) => code.certainty(code.offsetOf(instruction)) < SURE_BOUNDARY);
   if (isOpen) return path.confirmations;
   let best: number | undefined;
   for (const next of ways) {
-    const confirmed = follow(path, code, next, depth - 1, budget);
+    const confirmed = follow(path, code, next, depth - 1, budget, entries);
     if (confirmed !== undefined) best = Math.max(best ?? 0, confirmed);
     // One way that fits is enough where there is nothing to weigh.
     if (best !== undefined && ways.length > 1 && depth < 4) break;

@@ -7,6 +7,8 @@ import type { CrashSite, SiteCode, SiteFunction } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
 import { STRING_MNEMONICS } from '../lift/strings.ts';
 import { mayPop } from './callee-pops.ts';
+import type { Doubt } from './doubts.ts';
+import { HiddenLabels } from './hidden-labels.ts';
 import { hintsAtJoin } from './join-hints.ts';
 import { possibleLoopEntries, possibleLoopHeads, type ShownLoop } from './loop-heads.ts';
 import { unreadTargets } from './unread-targets.ts';
@@ -17,22 +19,6 @@ export interface WayIn {
   readonly execution: Execution;
   readonly kind: 'fall-through' | 'branch' | 'call' | 'call-returned' | 'return' | 'rounds';
 }
-
-/** What the code says about being reached from outside the captured bytes. */
-export type Doubt =
-  /** A function begins here: any code may call it. */
-  | 'entry'
-  /** Nothing can fall into this instruction. */
-  | 'after-jump'
-  /** Padding before it: compilers align what is jumped to. */
-  | 'after-padding'
-  /** It is a no-op that the kernel can switch to a jump: a place of its own, which much code jumps to. */
-  | 'at-switch'
-  /** The code around it hints at a label: see join-hints and loop-heads. */
-  | 'join-hint'
-  /** Bytes that cannot be read with certainty may hold a branch to it. */
-  | 'unread-branch'
-  | 'none';
 
 export class WindowCode {
   readonly #byOffset = new Map<number, Instruction>();
@@ -48,6 +34,7 @@ export class WindowCode {
   readonly #closed: SiteFunction | undefined;
   /** Addresses that loops may begin at, or be entered at. */
   readonly #joins: ReadonlySet<number>;
+  readonly #hidden: HiddenLabels;
 
   constructor(site: CrashSite) {
     const { window, start, faulting } = site.code;
@@ -82,6 +69,7 @@ export class WindowCode {
       ...loopHeadsOf(site.code, all),
       ...this.#loopsEnteredInside().flatMap((loop) => [...possibleLoopEntries(all, loop)]),
     ]);
+    this.#hidden = new HiddenLabels(site.code, this.#byOffset, this.#leaves(own));
     this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
   }
 
@@ -154,7 +142,25 @@ export class WindowCode {
     if (this.isClosed(offset)) return 'none';
     if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
     if (this.#unreadTargets.has(offset)) return 'unread-branch';
-    return self && (hintsAtJoin(previous, self) || this.#joins.has(self.address)) ? 'join-hint' : 'none';
+    if (self === undefined) return 'none';
+    const isHinted = this.#joins.has(self.address) || hintsAtJoin(previous, self);
+    return this.#hidden.doubt(offset, previous, isHinted);
+  }
+
+  /** How likely it is that code jumps here which is not shown: 0 to 1, and 0 only where every way in is. */
+  hiddenJump(offset: number): number {
+    const previous = this.#byEnd.get(offset);
+    return previous === undefined || this.isClosed(offset) ? 0 : this.#hidden.likelihood(offset, previous);
+  }
+
+  /** A branch of the function goes to a part of it that does not lie where the rest of it does. */
+  #leaves(own: SiteFunction | undefined): boolean {
+    if (own === undefined) return false;
+    const isOutside = (offset: number) => offset < own.start || offset >= own.end;
+    return [...this.#branches].some(
+      ([target, sources]) =>
+        isOutside(target | 0) && sources.some((source) => source.flow !== 'call' && !isOutside(this.offsetOf(source))),
+    );
   }
 
   /** Loops whose head nothing falls into, and into which no branch leads that is shown, but for those from their own ends. */

@@ -3,10 +3,10 @@
 import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
 import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge, StepKnowledge } from '../knowledge.ts';
-import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, StartReason } from '../lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, PathGrade, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
 import { traceOrigins } from '../origin.ts';
-import type { FoundPath } from '../paths/search.ts';
+import type { ChosenStep, FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
 import { registerKey } from '../self-check.ts';
@@ -56,21 +56,22 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
   const live = meaningfulRegisters(path.steps);
   const flags = liveFlags(path.steps);
   const given = new Set(outcome.kind === 'proved' ? outcome.given : []);
-  let isAssumed = false;
+  let grade: PathGrade = 'only';
   const latestFirst = knowledge.steps.map((step, i) => {
-    isAssumed ||= step.chosen.doubt !== undefined;
+    grade = worse(grade, gradeOf(step.chosen));
     const described = describeStep(step, {
       path,
       code,
       hasWitness: outcome.kind === 'proved',
       live: { registers: live[i] ?? [], flags: flags[i] ?? false },
-      isAssumed,
+      grade,
       wasGiven: given.has(i),
       constraint: () => constraintOf(knowledge.steps, i),
       moved: (register) => moved.has(registerKey(i, register)),
     });
     // Rounds that cannot be counted cannot be shown one by one: how the steps before them join on is open.
-    isAssumed ||= rounds === 'each' && isUnfinished(step) && described.rounds === undefined;
+    if (rounds === 'each' && isUnfinished(step) && described.rounds === undefined && !knowledge.areRoundsCounted)
+      grade = 'assumed';
     return described;
   });
   return latestFirst.reverse().flatMap((step, i) => {
@@ -78,6 +79,17 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
     if (unfinished && (rounds === 'whole' || step.rounds === undefined || step.rounds === 0)) return [];
     return rounds === 'each' ? expandRounds(step, unfinished) : [step];
   });
+}
+
+function gradeOf({ doubt, isClosed }: ChosenStep): PathGrade {
+  if (doubt !== undefined) return 'assumed';
+  return isClosed ? 'only' : 'likely';
+}
+
+const GRADES: readonly PathGrade[] = ['only', 'likely', 'assumed'];
+
+function worse(a: PathGrade, b: PathGrade): PathGrade {
+  return GRADES.indexOf(a) > GRADES.indexOf(b) ? a : b;
 }
 
 function isUnfinished(knowledge: StepKnowledge | undefined): boolean {

@@ -3,7 +3,7 @@
 import { GENERAL_REGISTERS, type GeneralRegister, registerPart } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { AccessKnowledge, StepKnowledge } from '../knowledge.ts';
-import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, StepNote } from '../lead-up.ts';
+import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, PathGrade, StepNote } from '../lead-up.ts';
 import type { KnownBits } from '../network/known-bits.ts';
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
@@ -17,8 +17,7 @@ export interface StepContext {
   readonly hasWitness: boolean;
   /** Of the step: which registers, and the flags, a later step still reads. */
   readonly live: { readonly registers: readonly boolean[]; readonly flags: boolean };
-  /** A step at or after this one has another way in. */
-  readonly isAssumed: boolean;
+  readonly grade: PathGrade;
   readonly wasGiven: boolean;
   /** What the path asks of the value that the step loads. */
   constraint(): string | undefined;
@@ -42,7 +41,8 @@ export function describeStep(knowledge: StepKnowledge, context: StepContext): Le
     instruction: step.instruction,
     address: step.instruction.address,
     offset: step.offset,
-    path: context.isAssumed ? 'assumed' : 'only',
+    path: context.grade,
+    ...(chosen.doubt && { doubt: chosen.doubt }),
     otherWays: otherWays(chosen, context.code),
     before: {
       ...(Object.fromEntries(entries) as Record<GeneralRegister, KnownValue>),
@@ -55,7 +55,7 @@ export function describeStep(knowledge: StepKnowledge, context: StepContext): Le
 }
 
 function registerValue(
-  { backward, along, uncertain, mayLoseEbx, step }: StepKnowledge,
+  { backward, along, uncertain, mayLoseEbx, restsOnAbi, step }: StepKnowledge,
   { live, moved, code }: StepContext,
   i: number,
   name: GeneralRegister,
@@ -71,7 +71,10 @@ function registerValue(
       : fromLater.unknown !== 0 && live.registers[i] !== true && !code.isClosed(step.offset)
         ? LEFT_BY_EARLIER
         : undefined;
-  return knownValue({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
+  const value = knownValue({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
+  // What is known of the time before a call, and not by what came before, has come back through what the callee kept.
+  const isKept = restsOnAbi && name !== 'esp' && fromLater.unknown === 0 && value.provenance === 'derived';
+  return isKept ? { ...value, condition: 'callee-kept' } : value;
 }
 
 function flagsValue(
@@ -132,6 +135,7 @@ function describeAccess(
 function notesOf({ execution }: PathStep, knowledge: StepKnowledge, { wasGiven }: StepContext): readonly StepNote[] {
   const notes: StepNote[] = [];
   if (execution.taken !== undefined) notes.push(execution.taken ? 'taken' : 'not-taken');
+  if (execution.losesSaved) notes.push('callee-lost-registers');
   if (execution.skipsCallee) notes.push('callee-not-shown');
   else if (wasGiven) notes.push('outcome-given');
   if (knowledge.restsOnAbi) notes.push('rests-on-abi');
@@ -146,6 +150,9 @@ const FROM_OUTSIDE: ReadonlySet<string> = new Set([
   'at-switch',
   'join-hint',
   'dead-end',
+  'near-start',
+  'joined-from-before',
+  'joined-from-after',
 ]);
 
 function otherWays({ others, doubt }: ChosenStep, code: WindowCode): readonly OtherWay[] {

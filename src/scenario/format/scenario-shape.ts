@@ -25,7 +25,7 @@ const step = object(
   'a step: at, and what must be known of it',
   { at: place },
   {
-    path: oneOf(['only', 'assumed']),
+    path: oneOf(['only', 'likely', 'assumed']),
     note: oneOf(['taken', 'not-taken', 'callee-not-shown', 'outcome-given', 'rests-on-abi', 'boundary-uncertain']),
     before: record(registerName, word),
     provenance: oneOf(['derived', 'assumed']),

@@ -39,9 +39,9 @@ export function judgeLeadUp(
     judgeStep(step, leadUp, `${PATH}.steps[${i}]`, comparison);
   });
   expected.uncertain?.forEach((place, i) => {
-    const certain = steps.filter((step) => isAt(step, place) && step.path === 'only');
-    const actual = `${certain.length} steps there that are called certain`;
-    holds(comparison, `${PATH}.uncertain[${i}]`, certain.length === 0, 'none that is certain', actual);
+    const certain = steps.filter((step) => isAt(step, place) && step.path !== 'assumed');
+    const actual = `${certain.length} steps there without a sign of another way in`;
+    holds(comparison, `${PATH}.uncertain[${i}]`, certain.length === 0, 'none without such a sign', actual);
   });
   if (recorded) {
     const repeats = instruction !== undefined && machine !== undefined && instruction.prefixes.rep !== 'none';

@@ -1,0 +1,52 @@
+// Callees that do not give back the registers that they have to save, and what is known where they do.
+
+import { beforeAll, expect, it } from 'vitest';
+import { loadParts } from '../../src/cli/load-parts.ts';
+import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
+import type { LeadUp } from '../../src/reconstruction/lead-up.ts';
+import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
+import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
+import { parseLog } from '../../src/snapshot/parse.ts';
+import { oopsText } from '../oops-text.ts';
+
+let parts: ReplayParts;
+beforeAll(async () => {
+  parts = await loadParts();
+});
+
+function leadUpOf(code: string, registers: Readonly<Record<string, string>>, address: string): LeadUp {
+  const [snapshot] = parseLog(oopsText({ code, registers, address })).reports;
+  if (snapshot === undefined) throw new Error('the report was not found');
+  const site = crashSiteOf(snapshot, replaySnapshot(snapshot, parts));
+  if (site === undefined) throw new Error('there is no crash site');
+  return reconstruct(site, parts.cpu);
+}
+
+const NULL_FRAME = { ebp: '00000000' };
+
+it.each([
+  ['below NULL', '89 c1 8b 45 90 e8 40 fd ff ff <8b> 5d f4', 'fffffff4'],
+  ['above NULL', '89 c1 8b 45 04 e8 40 fd ff ff <8b> 5d 08', '00000008'],
+])('a frame pointer that the step before the call could not have used was lost: %s', (_, code, address) => {
+  const leadUp = leadUpOf(code, NULL_FRAME, address);
+  expect(leadUp.reason).toBe('callee-lost-registers');
+  expect(leadUp.steps).toHaveLength(1);
+  expect(leadUp.steps[0]?.notes).toContain('callee-lost-registers');
+  for (const name of ['ebx', 'esi', 'edi', 'ebp'] as const)
+    expect(leadUp.steps[0]?.before[name].provenance).toBe('unknown');
+});
+
+it('nothing was lost where no call lies between', () => {
+  const leadUp = leadUpOf('89 c1 8b 45 04 89 d3 <8b> 5d 08', NULL_FRAME, '00000008');
+  expect(leadUp.reason).toBe('no-way-fits');
+});
+
+it('what nothing contradicts is derived if the callee kept it', () => {
+  const leadUp = leadUpOf('89 c1 8b 50 04 e8 40 fd ff ff <8b> 5d 08', NULL_FRAME, '00000008');
+  expect(leadUp.reason).not.toBe('callee-lost-registers');
+  const call = leadUp.steps.find(({ notes }) => notes.includes('callee-not-shown'));
+  for (const name of ['esi', 'edi', 'ebp'] as const) {
+    expect(call?.before[name]).toMatchObject({ provenance: 'derived', condition: 'callee-kept' });
+  }
+  expect(call?.before.esp).not.toHaveProperty('condition');
+});
