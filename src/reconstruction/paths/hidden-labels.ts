@@ -29,6 +29,7 @@ export class HiddenLabels {
   readonly #entryShown: boolean;
   readonly #endShown: boolean;
   readonly #keepsToFrame: boolean;
+  readonly #known = new Map<number, HiddenSources>();
 
   /** `at` gives the instruction at an offset; `leaves`: a branch of the function goes to a part of it that lies elsewhere. */
   constructor(code: SiteCode, at: ReadonlyMap<number, Instruction>, leaves: boolean) {
@@ -62,14 +63,18 @@ export class HiddenLabels {
 
   /** Of the place at `offset`, which `previous` falls into. */
   #sources(offset: number, previous: Instruction): HiddenSources {
+    const known = this.#known.get(offset);
+    if (known) return known;
     const signs = labelSigns(this.#neighbours(offset, previous));
     const near = offset < 6 ? 'near 0' : offset < 14 ? 'near 1' : 'near 2';
     const end = this.#endShown ? 'end shown' : 'end hidden';
     const entry = this.#entryShown ? 'entry shown' : 'entry hidden';
-    return {
+    const sources = {
       before: this.#entryShown ? 0 : probability(FROM_BEFORE, [...signs, near, end]),
       after: this.#endShown ? 0 : probability(FROM_AFTER, [...signs, entry]),
     };
+    this.#known.set(offset, sources);
+    return sources;
   }
 
   #neighbours(offset: number, previous: Instruction): Neighbours {
