@@ -19,7 +19,7 @@ export function accessParts(instruction: Instruction, access: PlannedAccess, ven
   if (mnemonic === 'maskmovdqu')
     return vendor === 'intel' ? split(access, [8, 8], [0, 8]) : split(access, [0, 8], [8, 8]);
   if (mnemonic === 'bound') return split(access, [0, size / 2], [size / 2, size / 2]);
-  // The last byte is tried ahead of the bulk.
+  // The last byte is tried before the bulk.
   if (WHOLE_X87.has(mnemonic)) return split(access, [0, 4], [size - 1, 1], [4, size - 4]);
   if (WHOLE_SSE.has(mnemonic)) return split(access, [size - 1, 1], [0, size]);
   if (access.reads && isFarPointer(code)) return split(access, [0, size - 2], [size - 2, 2]);
@@ -51,7 +51,7 @@ export function usesStateArea({ mnemonic }: Instruction): boolean {
 
 const STATE_AREA = /^x(save|rstor)/;
 
-/** In bytes, for one part; 1 where any address will do. Intel's manual leaves it to the processor whether 16 bytes are checked. */
+/** Gives the alignment of one part in bytes; 1 if any address will do. Intel's manual leaves it to the processor whether 16 bytes are checked. */
 export function accessAlignment({ size }: PlannedAccess, vendor: Vendor): number {
   if (size === 16) return vendor === 'intel' ? 1 : 16;
   return size === 2 || size === 4 || size === 8 ? size : 1;

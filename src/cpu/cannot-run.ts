@@ -15,7 +15,7 @@ export type CannotRun =
   | { readonly code: 'engine-disagrees'; readonly mnemonic: string; readonly found: EngineDisagreement }
   /** Which exception it raises depends on what no log holds. */
   | { readonly code: 'exception-undetermined'; readonly mnemonic: string }
-  /** Its access goes on at address 0. */
+  /** The access wraps to address 0. */
   | { readonly code: 'wraps-past-the-end'; readonly mnemonic: string }
   | { readonly code: 'source-overwritten'; readonly mnemonic: string }
   | { readonly code: 'processor-dependent'; readonly mnemonic: string }
@@ -41,7 +41,7 @@ export type EngineDisagreement =
     }
   | { readonly kind: 'other-length'; readonly next: U32 };
 
-/** State that no log holds. */
+/** A part of the machine's state that no log holds. */
 export type HiddenPart =
   | { readonly kind: 'x87-and-sse' | 'x87' | 'rounding-mode' | 'mxcsr' | 'unmasked-operands' }
   /** `xmm0`, `mm3`. */

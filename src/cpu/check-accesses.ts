@@ -32,7 +32,7 @@ export interface FailedAccess {
   readonly position: number;
 }
 
-/** The exception of the first access that cannot be made, or undefined where all can. */
+/** Gives the exception of the first access that cannot be made, or undefined if all can. */
 export function checkAccesses(
   accesses: readonly PlannedAccess[],
   state: MachineState,
@@ -169,7 +169,7 @@ function pageFaultAt(
   };
 }
 
-/** The fault of fetching at `at`, for an instruction that starts at EIP. */
+/** Gives the fault of fetching at `at`, for an instruction that starts at EIP. */
 export function fetchFault(at: U32, state: MachineState, memory: SyntheticMemory): Fault {
   return {
     kind: 'page-fault',

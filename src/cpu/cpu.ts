@@ -1,5 +1,5 @@
 // One exact i386 instruction at a time: the engine executes, the decoder and the rules of the machine decide what faults.
-// Read `outcome` types first; the corrections of what Unicorn gets wrong are one file each in ./rules.
+// Read `StepOutcome` first; the corrections of what Unicorn gets wrong are one file each in ./rules.
 
 import type { Instruction } from '../decoder/instruction.ts';
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
@@ -23,49 +23,49 @@ export interface MachineState {
 }
 
 /**
- * What the log's machine ran on, where that shows in a log. `hardware` is a real CPU of any maker: where these differ, none is claimed.
- * `amd` and `intel` are those of one. `amd-kvm`, a virtual machine on AMD: int1 reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
+ * The processor of the log's machine, if the log shows it. `hardware` is a real CPU of any maker: where makers differ, nothing is claimed.
+ * `amd` and `intel` are real CPUs of one maker. `amd-kvm`, a virtual machine on AMD: int1 reports its own address, not the next one. `qemu-tcg`, QEMU without KVM: a read-modify-write reads before it asks to write,
  * so that the error code says read, and null selectors and segment limits are ignored.
  */
 export type ProcessorModel = 'hardware' | 'amd' | 'intel' | 'amd-kvm' | 'qemu-tcg';
 
 /**
- * What to do when an instruction reads bytes that nobody knows: give `access.size` of them (a witness; those that are known
- * are kept, the others become known), or stop in front of the instruction.
+ * Decides what happens when an instruction reads unknown bytes: it gives `access.size` of them (a witness; those that are known
+ * are kept, the others become known), or stops before the instruction.
  */
 export type AbsentMemoryPolicy = (access: MemoryAccess) => Uint8Array | 'stop';
 
 export type StepOutcome =
-  /** Completed; for a repeated string instruction one round of it. `accesses` are in the CPU's order. */
+  /** The instruction completed, or one round of a repeated string instruction did. `accesses` are in the CPU's order. */
   | {
       readonly kind: 'executed';
       readonly instruction: Instruction;
       readonly before: RegisterFile;
       readonly after: RegisterFile;
       readonly accesses: readonly ValuedAccess[];
-      /** Where the instruction loaded a segment register. */
+      /** It is present if the instruction loaded a segment register. */
       readonly segments?: SegmentFile;
     }
-  /** Raised an exception; `registers` are those the CPU would show in its report. */
+  /** The instruction raised an exception; `registers` are those that the CPU would show in its report. */
   | {
       readonly kind: 'fault';
-      /** Absent where the fetch itself failed. */
+      /** It is absent if the fetch itself failed. */
       readonly instruction?: Instruction;
       readonly fault: Fault;
       readonly registers: RegisterFile;
     }
-  /** Needs bytes that nobody knows; nothing was executed. */
+  /** The instruction needs bytes that are unknown; nothing was executed. */
   | { readonly kind: 'absent'; readonly instruction?: Instruction; readonly access: MemoryAccess }
-  /** An access through a segment whose base nobody knows; nothing was executed. */
+  /** The instruction uses a segment whose base is unknown; nothing was executed. */
   | { readonly kind: 'unknown-segment-base'; readonly instruction: Instruction; readonly segment: string }
   /** The engine cannot run this instruction, or what it does depends on state that no log holds; nothing was executed. */
   | {
       readonly kind: 'unsupported';
       readonly instruction?: Instruction;
       readonly reason: CannotRun;
-      /** Exceptions that it raises in some of those states. */
+      /** The exceptions that the instruction raises in some of those states. */
       readonly mayRaise?: readonly PossibleTrap[];
-      /** Where it can be run as one maker's processors do it (`ProcessorModel`), and those of another do it differently: the row's name. */
+      /** The name of a row, if the instruction can be run as one maker's processors run it (`ProcessorModel`) and those of another differ. */
       readonly processorsDiffer?: ProcessorDifference;
     };
 
@@ -78,9 +78,9 @@ export interface PossibleTrap {
 /** Which byte of a large operand CR2 names, and which of several accesses fails first, differs from processor to processor. */
 export type Caveat = 'fault-address-of-large-operands' | 'order-of-accesses';
 
-/** A machine in front of its next instruction. */
+/** A machine before its next instruction. */
 export interface Cpu {
-  /** Starts over: state and memory of a machine. The memory is written by the instructions that run. */
+  /** Starts over with the state and the memory of a machine. The instructions that run write to that memory. */
   load(state: MachineState, memory: SyntheticMemory, absent: AbsentMemoryPolicy): void;
   /** Executes the instruction at EIP. */
   step(): StepOutcome;

@@ -32,7 +32,7 @@ import { type Vendor, vendorsOf } from './vendors.ts';
 
 const STOP: AbsentMemoryPolicy = () => 'stop';
 
-/** An access in one piece, of which only the page counts. */
+/** Makes an access in one piece, of which only the page counts. */
 const PLAIN: AccessCheckOptions = {
   vendor: 'intel',
   vectorAlignment: 1,
@@ -150,7 +150,7 @@ class ExactCpu implements Cpu {
     return this.#execute(instruction, opened.accesses, opened.proved);
   }
 
-  /** Whose processors the fault is decided for first; only theirs where the log settles in what way the instruction may differ. */
+  /** Gives the makers whose processors the fault is decided for, in order; one of them alone if the log settles how the instruction may differ. */
   #vendorFor(instruction: Instruction): Vendor {
     const { settled, registers, segments } = this.#state;
     const [vendor = 'amd'] = vendorsOf(this.#state);
@@ -330,7 +330,7 @@ class ExactCpu implements Cpu {
   }
 }
 
-/** True where a log could not tell the two faults from each other. */
+/** True if the two faults look the same in a log. */
 function isSameFailure(one: Failure, other: Failure): boolean {
   if (one === 'undetermined' || other === 'undetermined' || one === undefined || other === undefined)
     return one === other;

@@ -149,7 +149,7 @@ const BY_PROCESSOR: Readonly<Record<ProcessorDifference, readonly [EngineDiffere
   ],
 };
 
-/** About which byte a fault names. */
+/** The rows about which byte a fault names. */
 const WARNED: readonly (readonly [Caveat, (instruction: Instruction) => boolean])[] = [
   ['fault-address-of-large-operands', hasLargeOperand],
   ['order-of-accesses', oneOf('cmps', 'retf', 'iret', 'enter', 'popa', 'pusha')],

@@ -1,4 +1,4 @@
-// Where a memory operand is, from the registers before the instruction. Intel SDM vol. 1, "Specifying an Offset".
+// Computes where a memory operand is, from the registers before the instruction. Intel SDM vol. 1, "Specifying an Offset".
 
 import type { MemoryOperand } from '../decoder/instruction.ts';
 import { type RegisterFile, type RegisterName, registerPart } from '../machine/registers.ts';
@@ -11,7 +11,7 @@ const PAIRS: Readonly<Record<string, readonly RegisterName[]>> = {
   'bp+di': ['ebp', 'edi'],
 };
 
-/** The offset in the segment, modulo 2^32, or 2^16 with 16-bit addresses. Not for operands with a vector index. */
+/** Gives the offset in the segment, modulo 2^32, or 2^16 with 16-bit addresses. It is not for operands with a vector index. */
 export function effectiveAddress(operand: MemoryOperand, registers: RegisterFile): U32 {
   const bases = operand.base === undefined ? [] : (PAIRS[operand.base] ?? [operand.base as RegisterName]);
   let offset: number = operand.displacement;

@@ -6,7 +6,7 @@ import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 
 /** More mapped pages make each mapping slower. */
 const MAX_PAGES = 12;
-/** int3: what the engine finds where a step does not go. */
+/** The engine finds int3 where a step does not go. */
 const FILLER = 0xcc;
 
 export class EngineMemory {
@@ -18,7 +18,7 @@ export class EngineMemory {
     this.#emulator = emulator;
   }
 
-  /** To be called after the emulator was reset or lost its memory. */
+  /** Forgets all pages. It is to be called after the emulator was reset or lost its memory. */
   forgetAll(): void {
     this.#pages.clear();
   }
@@ -54,7 +54,7 @@ export class EngineMemory {
     });
   }
 
-  /** What an instruction wrote. */
+  /** Reads what an instruction wrote. */
   take(address: U32, size: number): Uint8Array {
     const bytes = new Uint8Array(size);
     this.#eachRun(address, size, (page, offset, from, length) => {

@@ -1,4 +1,4 @@
-// Runs one instruction in the engine with exactly the memory that it may touch, and believes the result only where the engine's
+// Runs one instruction in the engine with exactly the memory that it may touch, and believes the result only if the engine's
 // accesses are those that were planned.
 
 import type { Instruction } from '../decoder/instruction.ts';
@@ -27,7 +27,7 @@ export class EngineRunner {
     this.#memory = new EngineMemory(emulator);
   }
 
-  /** A machine with these segments, its x87 and SSE registers as after a reset. */
+  /** Starts a machine with these segments; its x87 and SSE registers are as after a reset. */
   start(segments: SegmentFile): void {
     this.#segments = segments;
     this.#emulator.setSegments(segments);
@@ -57,7 +57,7 @@ export class EngineRunner {
     return { kind: 'done', registers: { ...after, eflags, eip: nextEipOf(instruction, after) }, writes };
   }
 
-  /** Why the engine does not agree with a planned page fault; undefined where it does, or is known not to. */
+  /** Says why the engine does not agree with a planned page fault; undefined if it does, or is known not to. */
   confirm(
     instruction: Instruction,
     registers: RegisterFile,

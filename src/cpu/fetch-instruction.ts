@@ -16,9 +16,9 @@ const UNDEFINED_WITHOUT_OPERANDS = /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3)*0f(?:f
 export type Fetched =
   | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | { readonly kind: 'fault'; readonly fault: Fault }
-  /** An opcode at the end of its page of which some processors fetch more before they find it undefined. */
+  /** An undefined opcode ends its page, and some processors fetch more of it before they find it undefined. */
   | { readonly kind: 'processors-differ' }
-  /** Bytes that nobody knows, and that the policy does not give. */
+  /** The bytes are unknown, and the policy does not give them. */
   | { readonly kind: 'absent'; readonly linearAddress: LinearAddress; readonly size: number };
 
 export function fetchInstruction(
@@ -50,7 +50,7 @@ export function fetchInstruction(
   return { kind: 'fault', fault: tooLong(state) };
 }
 
-/** Up to 15 bytes from EIP on, up to a page that cannot be executed or a byte that nobody knows. */
+/** Gives up to 15 bytes from EIP on; it ends before a page that cannot be executed and before an unknown byte. */
 function fetchableBytes(
   eip: U32,
   state: MachineState,
@@ -89,7 +89,7 @@ function tooLong(state: MachineState): Fault {
   };
 }
 
-/** Fifteen bytes without an opcode among them. */
+/** True for fifteen bytes without an opcode among them. */
 function startsWithPrefixes(bytes: Uint8Array): boolean {
   return /^(?:26|2e|36|3e|64|65|66|67|f0|f2|f3){14}/.test(bytesText(bytes));
 }

@@ -1,4 +1,4 @@
-// Gets the bytes that an instruction is about to read, asking the policy for those that nobody knows.
+// Gets the bytes that an instruction is about to read, and asks the policy for those that are unknown.
 
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { MemoryAccess } from '../machine/access.ts';
@@ -7,7 +7,7 @@ import type { AbsentMemoryPolicy } from './cpu.ts';
 import type { PlannedAccess } from './plan-accesses.ts';
 
 export interface OpenedAccess extends PlannedAccess {
-  /** What it reads; empty for a plain write. */
+  /** The bytes that it reads; empty for a plain write. */
   readonly bytes: Uint8Array;
 }
 
@@ -15,7 +15,7 @@ export type Opened =
   | {
       readonly kind: 'open';
       readonly accesses: readonly OpenedAccess[];
-      /** False where the policy gave some of the bytes. */
+      /** False if the policy gave some of the bytes. */
       readonly proved: boolean;
     }
   | { readonly kind: 'absent'; readonly access: MemoryAccess };

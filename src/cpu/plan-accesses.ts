@@ -1,4 +1,4 @@
-// Every memory access of one instruction, before it runs, in the order in which a real CPU makes them.
+// Plans every memory access of one instruction before it runs, in the order in which a real CPU makes them.
 // The order decides which of two bad addresses faults.
 
 import type { Instruction, MemoryOperand, OperandAccess } from '../decoder/instruction.ts';
@@ -102,7 +102,7 @@ function inCpuOrder(instruction: Instruction, vendor: Vendor): readonly MemoryOp
   const { memory, mnemonic } = instruction;
   switch (mnemonic) {
     case 'arpl':
-      // It writes only where it changes something, and asks no earlier.
+      // It writes only if it changes something, and does not ask before that.
       return memory.map((operand) => ({ ...operand, access: 'read' }));
     case 'cmps':
       return readsSourceFirst(instruction, vendor) ? memory : [...memory].reverse();
@@ -112,7 +112,7 @@ function inCpuOrder(instruction: Instruction, vendor: Vendor): readonly MemoryOp
     case 'retf':
       return [...memory].reverse().map((operand, i) => (vendor === 'intel' && i === 0 ? lowWord(operand) : operand));
     case 'iret':
-      // The selector before eip, the flags before both.
+      // The selector is accessed before eip, and the flags before both.
       return [...memory].reverse();
     case 'popa':
       return withStackPointerSlot(memory);

@@ -1,4 +1,4 @@
-// Whose processors a machine's may be. Each way in which they differ is a row of differences.ts; what is claimed is what all of them do.
+// Says which maker's processor a machine may have. Each way in which they differ is a row of differences.ts; only what all of them do is claimed.
 
 import type { MachineState, ProcessorModel } from './cpu.ts';
 

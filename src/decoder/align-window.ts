@@ -1,7 +1,7 @@
 // Finds where instructions begin in captured code bytes. Only EIP is known to be a boundary: x86 instructions have no
 // marks, and a decode from a wrong byte usually falls into step after a few instructions. Every left cut is tried, each one
 // that runs into EIP is weighed by how likely its instructions are in compiled code, and the boundaries that carry more
-// than half of the weight are kept. Bytes before the first of them belong to no instruction that could be told.
+// than half of the weight are kept. The bytes before the first of them are not assigned to any instruction.
 
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import { instructionWeight } from './alignment/instruction-weight.ts';
@@ -15,26 +15,26 @@ export interface ByteRange {
 }
 
 export interface AlignmentOptions {
-  /** Bytes that are known to be no instructions, such as what an old BUG() puts behind ud2. The code goes on after them. */
+  /** Bytes that are known to be no instructions, such as what an old BUG() puts after ud2. The code goes on after them. */
   readonly data?: readonly ByteRange[];
 }
 
 export interface AlignedWindow {
-  /** In the order of their addresses; the last one ends at EIP. Empty where no boundary before EIP could be told. */
+  /** The instructions before EIP in the order of their addresses; the last one ends at EIP. It is empty if no boundary before EIP was found. */
   readonly before: readonly Instruction[];
   /** For each of `before`, how likely it is that an instruction begins there, above 0.5 to 1, among all readings that run into EIP. */
   readonly certainty: readonly number[];
   /** The instruction at EIP. */
   readonly faulting?: Instruction;
-  /** What the bytes at EIP are; `faulting` is there when they are `whole`. */
+  /** Whether the bytes at EIP are an instruction; `faulting` is present if they are `whole`. */
   readonly atEip: Extent['kind'];
-  /** What follows in memory, up to the first bytes that are no instruction. Empty without `faulting`. */
+  /** The instructions that follow in memory, up to the first bytes that are none. It is empty without `faulting`. */
   readonly after: readonly Instruction[];
-  /** Bytes at the start of the window that belong to no instruction of `before`. */
+  /** The number of bytes at the start of the window that belong to no instruction of `before`. */
   readonly skipped: number;
-  /** Of the first 15 bytes as left cuts: how many were tried, how many run into EIP, how many of these agree with `before`. */
+  /** Counts for the first 15 bytes as left cuts: how many were tried, how many run into EIP, how many of these agree with `before`. */
   readonly cuts: { readonly tried: number; readonly reaching: number; readonly agreeing: number };
-  /** Bytes at the end of the window that make no whole instruction. */
+  /** The number of bytes at the end of the window that make no whole instruction. */
   readonly truncatedTail: number;
 }
 
@@ -63,7 +63,7 @@ export function alignWindow(
   let end = chain.next[eipOffset];
   for (; end !== undefined && chain.next[end] !== undefined; end = chain.next[end]) following.push(end);
 
-  // Most instructions are never looked at where no lead-up is wanted.
+  // Most instructions are never looked at if no lead-up is wanted.
   let before: readonly Instruction[] | undefined;
   let after: readonly Instruction[] | undefined;
   const atEip = chain.extents[eipOffset]?.kind ?? 'truncated';

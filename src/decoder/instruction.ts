@@ -1,9 +1,9 @@
-// One decoded instruction: what it reads, writes, touches and where it can go. No execution, no register values.
+// The model of one decoded instruction: what it reads, writes, touches and where it can go. It knows no execution and no register values.
 
 import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 
-/** In bytes. Intel SDM vol. 2A, "Instruction Format". */
+/** The longest instruction in bytes. Intel SDM vol. 2A, "Instruction Format". */
 export const MAX_INSTRUCTION_LENGTH = 15;
 
 export type FlowKind =
@@ -18,7 +18,7 @@ export type FlowKind =
   /** ud2 and other instructions that only ever raise an exception. */
   | 'exception';
 
-/** How an operand is used; `conditional-…` where it depends on flags, a count or a mask. */
+/** How an operand is used; `conditional-…` if that depends on flags, a count or a mask. */
 export type OperandAccess =
   | 'none'
   | 'read'
@@ -37,12 +37,12 @@ export interface MemoryOperand {
   readonly segment: SegmentRegister;
   /** With `addressSize` 16 only the low halves count: `esi` stands for si. */
   readonly base?: GeneralRegister | 'bx+si' | 'bx+di' | 'bp+si' | 'bp+di';
-  /** `al`, zero-extended, for xlat. */
+  /** The index register; for xlat it is `al`, zero-extended. */
   readonly index?: GeneralRegister | 'al';
   readonly scale: 1 | 2 | 4 | 8;
-  /** Modulo 2^32, or 2^16 in a 16-bit address. */
+  /** The displacement modulo 2^32, or 2^16 in a 16-bit address. */
   readonly displacement: U32;
-  /** Width of the address computation: 16 with the 67 prefix. The stack is addressed with 32 bits. */
+  /** The width of the address computation in bits: 16 with the 67 prefix. The stack is addressed with 32 bits. */
   readonly addressSize: 16 | 32;
   /**
    * For bt, bts, btr and btc with the bit number in a register: this signed register moves the address as well, by
@@ -52,7 +52,7 @@ export interface MemoryOperand {
   /** A vector register holds the indices (AVX gathers): the addresses are not in general registers. */
   readonly vectorIndex?: string;
   /**
-   * Bytes of one access (one element of a repeated string instruction); 0 where the instruction touches no memory
+   * The size of one access in bytes (of one element of a repeated string instruction); 0 if the instruction touches no memory
    * (lea, nop, prefetch, invlpg) and for the xsave family, whose size depends on the machine.
    */
   readonly size: number;
@@ -62,7 +62,7 @@ export interface MemoryOperand {
 }
 
 export interface RegisterUse {
-  /** `eax`, `al`, `ah`, `ax`, `xmm0`, `st0`, `es` … */
+  /** The name of the register: `eax`, `al`, `ah`, `ax`, `xmm0`, `st0`, `es` … */
   readonly name: string;
   readonly access: OperandAccess;
 }
@@ -75,18 +75,18 @@ export type Operand =
   | { readonly kind: 'target'; readonly address: U32 }
   | { readonly kind: 'far-target'; readonly selector: number; readonly offset: U32 };
 
-/** EFLAGS bits, as masks. */
+/** The EFLAGS bits that an instruction uses, as masks. */
 export interface FlagUse {
   readonly read: number;
-  /** Set from the result. */
+  /** The bits that are set from the result. */
   readonly written: number;
-  /** Left undefined by the manual. */
+  /** The bits that the manual leaves undefined. */
   readonly undefined: number;
-  /** Forced to 0 or 1; also in `written`. */
+  /** The bits that are forced to 0 or 1; they are also in `written`. */
   readonly cleared: number;
   readonly set: number;
   /**
-   * Those of `written` and `undefined` that keep their value in some cases: a shift whose %cl is 0, a repeated cmps or
+   * The bits of `written` and `undefined` that keep their value in some cases: a shift whose %cl is 0, a repeated cmps or
    * scas with a count of 0, the privileged bits of popf and iret.
    */
   readonly conditional: number;
@@ -94,38 +94,38 @@ export interface FlagUse {
 
 /** One decoded instruction: what it reads, writes and where it may go. Offsets, lengths and sizes are in bytes. */
 export interface Instruction {
-  /** Linear address of the first byte, as given to the decoder. */
+  /** The linear address of the first byte, as it was given to the decoder. */
   readonly address: U32;
   readonly length: number;
   readonly bytes: Uint8Array;
-  /** Lower case, without size suffix or prefix: `mov`, `movs`, `jne`. */
+  /** The mnemonic in lower case, without size suffix or prefix: `mov`, `movs`, `jne`. */
   readonly mnemonic: string;
-  /** iced's name of the exact encoding: `Mov_rm32_r32`. */
+  /** The name that iced-x86 has for the exact encoding: `Mov_rm32_r32`. */
   readonly code: string;
-  /** In Intel's order: destination first. */
+  /** The operands in Intel's order: destination first. */
   readonly operands: readonly Operand[];
-  /** Every memory operand, explicit first. */
+  /** Every memory operand; explicit ones come first. */
   readonly memory: readonly MemoryOperand[];
   /**
-   * Every register read or written once each, implied ones and those of addresses included, eflags and eip not.
-   * Not listed: the x87 and SSE registers of the fxsave and xsave families.
+   * Every register that is read or written, once each. Implied registers and those of addresses are included, eflags and eip are not.
+   * The x87 and SSE registers of the fxsave and xsave families are not listed.
    */
   readonly registers: readonly RegisterUse[];
   readonly flags: FlagUse;
   readonly flow: FlowKind;
   /** Where a direct near branch or call goes; a far one has an operand `far-target` instead. */
   readonly target?: U32;
-  /** Condition of jcc, setcc, cmovcc: `ne`, `l`, …; `cxz` for jecxz, `loop`, `loope`, `loopne` for the loop family. */
+  /** The condition of jcc, setcc, cmovcc: `ne`, `l`, …; `cxz` for jecxz, `loop`, `loope`, `loopne` for the loop family. */
   readonly condition?: string;
   /**
-   * `rep` is only set where it repeats, that is for string instructions; ins, outs, movs, stos and lods repeat by the
+   * `rep` is only set if it repeats, that is for string instructions; ins, outs, movs, stos and lods repeat by the
    * count under either of the two prefixes.
    */
   readonly prefixes: { readonly lock: boolean; readonly rep: 'none' | 'rep' | 'repne' };
-  /** Raises #GP above CPL 0; for in, out, ins, outs, cli and sti only above IOPL, which is 0 in Linux. */
+  /** True if the instruction raises #GP above CPL 0; in, out, ins, outs, cli and sti do so only above IOPL, which is 0 in Linux. */
   readonly privileged: boolean;
   /**
-   * Change of esp by push, pop, call, ret and enter. 0 for the rest, and where the new esp is not the old one plus a
+   * The change of esp by push, pop, call, ret and enter, in bytes. It is 0 for the rest, and if the new esp is not the old one plus a
    * constant: leave, pop %esp, iret (which pops more when it changes privilege), mov to esp.
    */
   readonly stackDelta: number;

@@ -1,4 +1,4 @@
-// Puts the two disassemblers together. What a caller has loaded in a faster way of its own is passed in; the rest is imported.
+// Puts the two disassemblers together. A caller passes in what it has loaded in a faster way of its own; the rest is imported.
 
 import type { Decoder } from './decoder.ts';
 import { IcedDecoder } from './iced/iced-decoder.ts';

@@ -13,15 +13,15 @@ export type Permissions = 'r' | 'rw' | 'rx' | 'rwx';
 /** Why one step of the engine ended. A step that did not complete or halt leaves the CPU as it was before it; memory may be half written. */
 export type EngineStop =
   | { readonly kind: 'completed' }
-  /** The first access that the map does not allow. `linearAddress` is the first byte the engine could not touch. */
+  /** The engine met an access that the map does not allow. `linearAddress` is the first byte the engine could not touch. */
   | {
       readonly kind: 'access-violation';
       readonly access: AccessKind;
       readonly linearAddress: LinearAddress;
-      /** First byte of the whole access, where the engine tells it. */
+      /** The first byte of the whole access, if the engine reports it. */
       readonly start?: LinearAddress;
       readonly size: number;
-      /** False: nothing mapped there. True: mapped without the permission. */
+      /** False if nothing is mapped there; true if the page is mapped without the permission. */
       readonly mapped: boolean;
     }
   /** The engine raised an exception or ran a software interrupt; `eip` is what the CPU would push: after `int3`, at a faulting `div`. */
@@ -38,12 +38,12 @@ export interface EngineCheckpoint {
 }
 
 export interface AccessObserver {
-  /** Called before a data access to mapped memory; may write memory (`write`) so that a read sees the bytes. */
+  /** It is called before a data access to mapped memory, and may write memory (`write`) so that a read sees the bytes. */
   before(access: AccessKind, linearAddress: LinearAddress, size: number): void;
 }
 
 export interface Emulator {
-  /** Back to the state of a new engine: nothing mapped, registers 0, x87 and SSE as after fninit with MXCSR 1f80. */
+  /** Goes back to the state of a new engine: nothing mapped, registers 0, x87 and SSE as after fninit with MXCSR 1f80. */
   reset(): void;
   registers(): RegisterFile;
   /** Writes all general registers, EIP and EFLAGS (TF, RF, VM, NT and IOPL are left out: they would change how the engine steps). */
@@ -53,21 +53,21 @@ export interface Emulator {
    * General registers stay; x87 and SSE return to their initial state. No descriptor table is left in the guest's memory.
    */
   setSegments(segments: SegmentFile): void;
-  /** The selectors that the segment registers hold now. */
+  /** Gives the selectors that the segment registers hold now. */
   selectors(): Readonly<Record<SegmentRegister, number>>;
   /** Maps whole 4 KiB pages. */
   map(start: U32, size: number, permissions: Permissions): void;
   protect(start: U32, size: number, permissions: Permissions): void;
   unmap(start: U32, size: number): void;
-  /** Bytes at `address`, which must be mapped. */
+  /** Reads bytes at `address`, which must be mapped. */
   read(address: U32, size: number): Uint8Array;
-  /** Writes whatever the permissions say; `address` must be mapped. */
+  /** Writes bytes, whatever the permissions are; `address` must be mapped. */
   write(address: U32, bytes: Uint8Array): void;
   /** Runs the one instruction of `length` bytes at EIP (one round of a repeated string instruction). */
   step(length: number, observer?: AccessObserver): EngineStop;
   checkpoint(): EngineCheckpoint;
   restore(checkpoint: EngineCheckpoint): void;
-  /** Data accesses of the last step that completed, in the engine's order. Not complete for instructions that the engine runs in helpers. */
+  /** The data accesses of the last step that completed, in the engine's order. Some are missing for instructions that the engine runs in helpers. */
   lastAccesses(): readonly ValuedAccess[];
   close(): void;
 }

@@ -8,22 +8,22 @@ import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 export type PageState =
   /** Nothing is proved; bytes may be known. */
   | { readonly kind: 'open' }
-  /** Any access faults: not present. */
+  /** The page is not present: any access faults. */
   | { readonly kind: 'unmapped' }
-  /** Accesses of these kinds fault: present, and forbidden. */
+  /** The page is present and forbids accesses of these kinds: they fault. */
   | { readonly kind: 'protected'; readonly forbids: readonly AccessKind[] };
 
 const OPEN: PageState = { kind: 'open' };
 
 interface Page {
   readonly bytes: Uint8Array;
-  /** 1 where the byte is known. */
+  /** Each element is 1 if the byte is known. */
   readonly known: Uint8Array;
 }
 
 export class SyntheticMemory {
   readonly #pages = new Map<number, Page>();
-  /** Those that a copy may hold, too: they are copied before they change. */
+  /** The pages that a copy may hold too: they are copied before they change. */
   readonly #shared = new Set<number>();
   readonly #states = new Map<number, PageState>();
 
@@ -42,7 +42,7 @@ export class SyntheticMemory {
     });
   }
 
-  /** The bytes, or undefined where at least one of them is absent. */
+  /** Gives the bytes, or undefined if at least one of them is absent. */
   read(address: U32, size: number): Uint8Array | undefined {
     const result = new Uint8Array(size);
     for (let i = 0; i < size; i++) {
@@ -54,7 +54,7 @@ export class SyntheticMemory {
     return result;
   }
 
-  /** How many bytes from `address` on are known, at most `limit`. */
+  /** Counts the known bytes from `address` on, up to `limit`. */
   knownLength(address: U32, limit: number): number {
     let length = 0;
     while (length < limit) {
@@ -73,18 +73,18 @@ export class SyntheticMemory {
     return this.#states.get(pageOf(address)) ?? OPEN;
   }
 
-  /** True where the log proves that this kind of access to the page of `address` faults. */
+  /** True if the log proves that this kind of access to the page of `address` faults. */
   faults(address: U32, access: AccessKind): boolean {
     const state = this.pageState(address);
     return state.kind === 'unmapped' || (state.kind === 'protected' && state.forbids.includes(access));
   }
 
-  /** Addresses of the pages that hold known bytes or have a state of their own. */
+  /** Gives the addresses of the pages that hold known bytes or have a state of their own. */
   pages(): readonly U32[] {
     return [...new Set([...this.#pages.keys(), ...this.#states.keys()])] as U32[];
   }
 
-  /** An independent copy; their pages are the same until one of them changes. */
+  /** Makes an independent copy. Both share a page until one of them changes it. */
   clone(): SyntheticMemory {
     const copy = new SyntheticMemory();
     for (const [start, page] of this.#pages) {

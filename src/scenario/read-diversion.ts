@@ -1,4 +1,4 @@
-// A diversion that `replay step` saved (schema replay-diversion/1) as a variation: what was changed, and where.
+// Reads a diversion that `replay step` saved (schema replay-diversion/1) as a variation: what was changed, and where.
 
 import { ReplayError } from '../machine/errors.ts';
 import { isGeneralRegister } from '../machine/registers.ts';
@@ -6,17 +6,17 @@ import { parseHex32, type U32 } from '../machine/u32.ts';
 import type { Overrides, Variation } from './format/scenario-shape.ts';
 
 export interface SavedDiversion {
-  /** Counted from 1. */
+  /** The number of the report, counted from 1. */
   readonly report: number;
   readonly variation: Variation;
 }
 
 const SCHEMA = 'replay-diversion/1';
-/** Most bytes of one change, and most characters that are shown of one that is refused. */
+/** The most bytes of one change, and the most characters that are shown of one that is refused. */
 const MOST_BYTES = 4096;
 const SHOWN = 200;
 
-/** Throws ReplayError 'usage/invalid' for another file, and for changes that a variation cannot hold. */
+/** Reads a saved diversion. Throws ReplayError 'usage/invalid' for another file, and for changes that a variation cannot hold. */
 export function readDiversion(text: string, file: string): SavedDiversion {
   const saved = parseJson(text, file);
   if (saved.schema !== SCHEMA) throw wrong(file, `it is no diversion of \`replay step\` (schema ${SCHEMA})`);

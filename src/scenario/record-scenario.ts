@@ -20,10 +20,10 @@ export interface RecordOptions {
   readonly words: ScenarioWords;
   readonly why: string;
   readonly origin?: string;
-  /** Where the log holds several. */
+  /** Which report, if the log holds several. */
   readonly report?: number;
   readonly golden?: string;
-  /** What `replay step` saved. */
+  /** The diversion that `replay step` saved. */
   readonly variation?: Variation;
 }
 
@@ -32,7 +32,7 @@ const MODELINE = ' yaml-language-server: $schema=../../node_modules/replay-oops/
 /** Texts that are to be numbers: the writer of YAML puts them into quotes. */
 const QUOTED_NUMBER = /"(0x[0-9a-f]{8}|\+\d+)"/g;
 
-/** The text of scenario.yaml. */
+/** Writes the text of scenario.yaml. */
 export function recordScenarioText(report: ExaminedReport, parts: ReplayParts, options: RecordOptions): string {
   const { decoder } = parts;
   const { why, origin, golden } = options;
@@ -112,7 +112,7 @@ function findingOf(finding: Finding): Record<string, unknown> {
   return present({ kind: finding.kind, register: 'register' in finding ? finding.register : undefined });
 }
 
-/** The variation with what happens today as what is expected. */
+/** Gives the variation, with what happens today as its expectation. */
 function variationOf(variation: Variation, report: ExaminedReport, parts: ReplayParts): Record<string, unknown> {
   const result = variationRunner(variation, report, openSession(report, parts))(variation.set ?? {});
   if (typeof result === 'string') {
@@ -142,12 +142,12 @@ function variationOf(variation: Variation, report: ExaminedReport, parts: Replay
   };
 }
 
-/** A word as a number, anything else as bytes. */
+/** Writes a word as a number, anything else as bytes. */
 function contentText(bytes: Uint8Array): string {
   return bytes.length === 4 ? `0x${bytesText(bytes.toReversed())}` : bytesText(bytes, ' ');
 }
 
-/** Only what is certain: a better tool may show more. */
+/** Keeps only what is certain, as a better tool may show more. */
 function leadUpOf(leadUp: LeadUp): Record<string, unknown> {
   const steps = leadUp.steps.filter(({ path, rounds, round }) => path !== 'assumed' && rounds === undefined && !round);
   return present({

@@ -35,21 +35,21 @@ export interface PlacedMismatch extends Mismatch {
 }
 
 export interface ScenarioResult {
-  /** Directory, as it was asked for. */
+  /** The directory, as it was asked for. */
   readonly directory: string;
   /** `broken`: its own files are wrong, so that nothing was judged. */
   readonly status: 'passed' | 'failed' | 'broken';
   readonly why?: string;
-  /** What was compared. */
+  /** The number of comparisons. */
   readonly checks: number;
   readonly mismatches: readonly PlacedMismatch[];
   readonly problems: readonly (Problem & { readonly file: string })[];
   readonly variations: readonly VariationResult[];
-  /** Files that `update` wrote. */
+  /** The files that `update` wrote. */
   readonly updated: readonly string[];
 }
 
-/** `directory` only names it in the result. Never throws: what goes wrong with one scenario is its result. */
+/** Runs one scenario; `directory` only names it in the result. It never throws: what goes wrong with one scenario is its result. */
 export function runScenario(directory: string, files: ScenarioFiles, options: RunOptions): ScenarioResult {
   try {
     return runUnguarded(directory, files, options);
@@ -187,7 +187,7 @@ function inputNamedAsGolden(
   return inputs.find((name) => name !== undefined && files.isSame(golden, name));
 }
 
-/** Names of the files it wrote. */
+/** Gives the names of the files that it wrote. */
 function compareGolden(
   { files, scenario, inputs }: Case,
   report: ExaminedReport,
@@ -210,7 +210,7 @@ function compareGolden(
   return [];
 }
 
-/** Names of the files it wrote; takes the mismatches away that this mends. */
+/** Gives the names of the files that it wrote, and removes the mismatches that this mends. */
 function updateTables(
   { files, source, scenario }: Case,
   results: readonly VariationResult[],
@@ -234,7 +234,7 @@ function updateTables(
   return [SCENARIO_FILE];
 }
 
-/** The line of the path, or of the nearest thing around it. */
+/** Gives the line of the path, or of the nearest value around it. */
 function lineOfPath(lines: ReadonlyMap<string, number>, path: string): number {
   for (let rest = path; rest !== ''; rest = rest.replace(/(\.[^.[]*|\[\d+\]|^[^.[]+)$/, '')) {
     const line = lines.get(rest);

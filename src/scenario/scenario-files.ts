@@ -4,20 +4,20 @@
 export const SCENARIO_FILE = 'scenario.yaml';
 export const DEFAULT_LOG = 'oops.log';
 
-/** Most bytes of each file. The largest scenario of this package has a log of 8 kB and a scenario.yaml of 4 kB. */
+/** The most bytes of each file. The largest scenario of this package has a log of 8 kB and a scenario.yaml of 4 kB. */
 export const FILE_LIMITS = { scenario: 256 << 10, log: 4 << 20, golden: 4 << 20, recorded: 4 << 20 } as const;
 
 export type FileText =
   | { readonly text: string }
-  /** A sentence that begins with the name of the file; `isMissing` where it could be created under that name. */
+  /** A sentence that begins with the name of the file; `isMissing` is true if it could be created under that name. */
   | { readonly problem: string; readonly isMissing?: true };
 
 /** Files in one directory; nothing outside it is read or written, whatever a name or a link says. */
 export interface ScenarioFiles {
-  /** The text of at most `limit` bytes. */
+  /** Reads a text of at most `limit` bytes. */
   read(name: string, limit: number): FileText;
-  /** Replaces a file as a whole. Gives a sentence, and leaves everything as it was, where that is not possible. */
+  /** Replaces a file as a whole. If that is not possible, it gives a sentence and leaves everything as it was. */
   write(name: string, text: string): string | undefined;
-  /** Both names lead to one file. */
+  /** True if both names lead to one file. */
   isSame(name: string, other: string): boolean;
 }

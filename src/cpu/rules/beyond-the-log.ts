@@ -1,5 +1,5 @@
 // Instructions that read or change parts of the machine that a log does not hold: ports, control registers, descriptor tables,
-// clocks, the kernel behind a system call. They are not executed; what they may raise is told.
+// clocks, the kernel that a system call enters. They are not executed; the rule says what they may raise.
 
 import type { Instruction } from '../../decoder/instruction.ts';
 import type { DeedBeyondTheLog } from '../cannot-run.ts';

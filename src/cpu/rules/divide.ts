@@ -1,4 +1,4 @@
-// Division errors, with the reason told: the engine only says that there was one. Intel SDM vol. 2A, DIV, IDIV, AAM.
+// Finds division errors and their reason, as the engine only says that there was one. Intel SDM vol. 2A, DIV, IDIV, AAM.
 
 import type { FaultCause } from '../../machine/fault-cause.ts';
 import { type RegisterFile, registerPart } from '../../machine/registers.ts';

@@ -21,7 +21,7 @@ export type Unsupported = {
 
 export type Raised = { readonly kind: 'raised'; readonly trap: Trap };
 
-/** Asked before any memory is touched: what this instruction does whatever memory holds. */
+/** Says what this instruction does whatever memory holds; it is asked before any memory is touched. */
 export type EarlyRule = (instruction: Instruction, state: MachineState) => Raised | Unsupported | undefined;
 
 /** One access of the instruction whose bytes are there. */
@@ -30,17 +30,17 @@ export interface OpenAccess {
   readonly reads: boolean;
   readonly writes: WriteUse;
   readonly size: number;
-  /** What it reads; empty for a plain write. */
+  /** The bytes that it reads; empty for a plain write. */
   readonly bytes: Uint8Array;
 }
 
 export interface ExecutionContext {
   readonly instruction: Instruction;
   readonly state: MachineState;
-  /** In the CPU's order. */
+  /** The accesses in the CPU's order. */
   readonly accesses: readonly OpenAccess[];
   readonly memory: SyntheticMemory;
-  /** False where some of the bytes read are a witness, so that what follows from them is not proved. */
+  /** False if some of the bytes read are a witness, so that what follows from them is not proved. */
   readonly proved: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface Done {
   readonly kind: 'done';
   readonly registers: RegisterFile;
   readonly segments?: SegmentFile;
-  /** The bytes that each access writes, by its position. */
+  /** The bytes that each access writes, by its index. */
   readonly writes?: ReadonlyMap<number, Uint8Array>;
   /** Bytes that some processors set to zero and others leave as they were. */
   readonly perhapsCleared?: MemoryRange;
@@ -60,7 +60,7 @@ export interface MemoryRange {
   readonly size: number;
 }
 
-/** Asked once every access is possible and its bytes are known: executes the instruction, or raises what its values raise. */
+/** Executes the instruction or raises what its values raise; it is asked once every access is possible and its bytes are known. */
 export type ExecutionRule = (context: ExecutionContext) => Done | Raised | Unsupported | undefined;
 
 export function raise(
@@ -84,7 +84,7 @@ export function nextEip(instruction: Instruction): U32 {
   return wrapU32(instruction.address + instruction.length);
 }
 
-/** The registers after an instruction that changes `changes` and goes on. */
+/** Gives the registers after an instruction that changes `changes` and goes on. */
 export function advance(
   instruction: Instruction,
   registers: RegisterFile,
@@ -95,7 +95,7 @@ export function advance(
   return next as RegisterFile;
 }
 
-/** A little-endian number of up to four bytes. */
+/** Reads a little-endian number of up to four bytes. */
 export function littleEndian(bytes: Uint8Array, offset = 0, size = Math.min(4, bytes.length - offset)): U32 {
   let value = 0;
   for (let i = size - 1; i >= 0; i--) value = value * 256 + (bytes[offset + i] ?? 0);

@@ -1,4 +1,4 @@
-// How likely a byte string is to be an instruction that a compiler wrote, in bits over the same bytes being operands.
+// Weighs how likely a byte string is an instruction that a compiler wrote, in bits over the same bytes being operands.
 
 import { OPCODE_WEIGHTS, TWO_BYTE_OPCODE_WEIGHTS } from './opcode-weights.ts';
 

@@ -39,16 +39,16 @@ export function flagUse(iced: IcedNamespace, instruction: IcedInstruction, conte
   const cleared = convert(instruction.rflagsCleared);
   const set = convert(instruction.rflagsSet);
   const written = convert(instruction.rflagsWritten) | cleared | set;
-  const undefined_ = convert(instruction.rflagsUndefined) | (context.rotatesFullCircle ? OF : 0);
+  const leftUndefined = convert(instruction.rflagsUndefined) | (context.rotatesFullCircle ? OF : 0);
   const mayKeep =
     (context.countInRegister && SHIFTS.has(context.mnemonic)) || (context.repeated && COMPARES.has(context.mnemonic));
   return {
     read: convert(instruction.rflagsRead),
     written,
-    undefined: undefined_,
+    undefined: leftUndefined,
     cleared,
     set,
-    conditional: mayKeep ? written | undefined_ : 0,
+    conditional: mayKeep ? written | leftUndefined : 0,
   };
 }
 

@@ -1,4 +1,4 @@
-// Bytes to instructions by iced-x86. Its objects live in WebAssembly memory and are freed here, each as soon as it is read.
+// Decodes bytes by iced-x86. Its objects live in WebAssembly memory and are freed here, each as soon as it is read.
 
 import { registerPart } from '../../machine/registers.ts';
 import type { U32 } from '../../machine/u32.ts';
@@ -24,10 +24,10 @@ const REMEMBERED = 256;
 export class IcedDecoder {
   readonly #iced: IcedNamespace;
   readonly #words: Vocabulary;
-  /** One cell and one factory for all decodes: making them costs more than decoding. */
+  /** One cell and one factory serve all decodes, as making them costs more than decoding. */
   readonly #cell: IcedInstruction;
   readonly #infos: InstanceType<IcedNamespace['InstructionInfoFactory']>;
-  /** The last ones by address. What an instruction is depends on nothing but its own bytes and its address. */
+  /** The last decoded instructions by address. An instruction depends on nothing but its own bytes and its address. */
   readonly #recent = new Map<U32, Instruction>();
 
   constructor(iced: IcedNamespace) {

@@ -1,4 +1,4 @@
-// Memory operands of one instruction: the one that is written, and those that only the mnemonic implies.
+// Finds the memory operands of one instruction: the one that the text shows, and those that only the mnemonic implies.
 
 import { type GeneralRegister, registerPart } from '../../machine/registers.ts';
 import { type U32, wrapU32 } from '../../machine/u32.ts';
@@ -62,7 +62,7 @@ export function memoryOperand(parts: AddressParts, use: OperandUse): MemoryOpera
   };
 }
 
-/** What the instruction touches beside `written`: stack words in the order of the accesses. */
+/** Gives what the instruction touches beside `written`: stack words in the order of the accesses. */
 export function impliedOperands(
   iced: IcedNamespace,
   words: Vocabulary,
@@ -90,7 +90,7 @@ export function impliedOperands(
     );
     memory.free();
   }
-  // Iced lists the written operands first, those without an access left out.
+  // Iced lists the written operands first, and leaves out those without an access.
   const touched = written.filter((operand) => operand.access !== 'none');
   return used.slice(touched.length);
 }

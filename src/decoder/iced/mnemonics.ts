@@ -1,6 +1,6 @@
 // The model's mnemonics: iced's, without the size that iced keeps in some of them.
 
-/** By iced's mnemonic. String moves and compares share theirs with SSE and are told apart by their encoding. */
+/** Our mnemonics by iced's. String moves and compares share theirs with SSE; their encoding distinguishes them. */
 const PLAIN: Readonly<Record<string, string>> = {
   pushad: 'pusha',
   popad: 'popa',

@@ -1,17 +1,17 @@
-// Iced's numbers as our words, built once for each loaded namespace.
+// Translates iced's numbers into our words; the tables are built once for each loaded namespace.
 
 import type { SegmentRegister } from '../../machine/registers.ts';
 import type { FlowKind, OperandAccess } from '../instruction.ts';
 import type { IcedNamespace } from './iced-namespace.ts';
 
 export interface Vocabulary {
-  /** By iced's Register: `eax`; undefined for its None. */
+  /** The names by iced's Register: `eax`; undefined for its None. */
   readonly registers: readonly (string | undefined)[];
-  /** By iced's OpAccess. */
+  /** Our words by iced's OpAccess. */
   readonly accesses: readonly OperandAccess[];
-  /** By iced's FlowControl. */
+  /** Our words by iced's FlowControl. */
   readonly flows: readonly FlowKind[];
-  /** By iced's ConditionCode; undefined for its None. */
+  /** Our words by iced's ConditionCode; undefined for its None. */
   readonly conditions: readonly (string | undefined)[];
 }
 
@@ -47,10 +47,10 @@ export function createVocabulary(iced: IcedNamespace): Vocabulary {
   };
 }
 
-/** Iced tells the low byte of a word that arpl and pinsrb use by names that 32-bit code does not have. */
+/** For the low byte of a word that arpl and pinsrb use, iced has names that 32-bit code does not have. */
 const WORD_NAMES: Readonly<Record<string, string>> = { spl: 'sp', bpl: 'bp', sil: 'si', dil: 'di' };
 
-/** The names of an enum by number, lower case, without its None. */
+/** Gives the names of an enum by number, in lower case, without its None. */
 function names(numbered: object): readonly (string | undefined)[] {
   const list: (string | undefined)[] = [];
   for (const [name, value] of Object.entries(numbered)) {

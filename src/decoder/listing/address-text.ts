@@ -1,4 +1,4 @@
-// How objdump writes the address of a memory operand: every field that the encoding has, whether it says anything or not.
+// Writes the address of a memory operand as objdump does: every field that the encoding has, whether it says anything or not.
 
 import type { Syntax } from '../decoder.ts';
 import type { Instruction, MemoryOperand } from '../instruction.ts';
@@ -21,9 +21,9 @@ const REGISTERS = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi'];
 interface AddressFields {
   readonly base?: string;
   readonly index?: string;
-  /** Absent where the form has no scale: 16-bit addresses. */
+  /** It is absent if the form has no scale: 16-bit addresses. */
   readonly scale?: number;
-  /** Absent where the encoding has no displacement. */
+  /** It is absent if the encoding has no displacement. */
   readonly displacement?: number;
 }
 

@@ -1,4 +1,4 @@
-// From capstone's AT&T text to objdump's: one named rule for each habit in which the two differ.
+// Turns capstone's AT&T text into objdump's, by one named rule for each habit in which the two differ.
 
 import type { Instruction } from '../instruction.ts';
 import { addressText } from './address-text.ts';
@@ -163,7 +163,7 @@ const branchHints: Rule = (line, { instruction }) => {
 
 const HINTS: Readonly<Record<string, string>> = { cs: ',pn', ds: ',pt' };
 
-/** In the order in which they apply. */
+/** The rules in the order in which they apply. */
 export const ATT_RULES: readonly Rule[] = [
   renamed(NAMES),
   suffixWhereNeeded,

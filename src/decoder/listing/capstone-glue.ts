@@ -6,9 +6,9 @@ import type { CapstoneNamespace } from './capstone-text.ts';
 
 /** The exports have no names of their own: these letters are those of the module that `isKnownCapstone`. */
 interface CapstoneExports extends Record<string, WebAssembly.ExportValue> {
-  /** Memory. */
+  /** The memory. */
   readonly c: WebAssembly.Memory;
-  /** Constructors, to be called once. */
+  /** The constructors, to be called once. */
   readonly d: () => void;
   readonly i: (architecture: number, mode: number, handlePointer: number) => number;
   readonly k: (handle: number, option: number, value: number) => number;
@@ -58,7 +58,7 @@ export function capstoneGlue(module: WebAssembly.Module): CapstoneNamespace {
         return this.#exports.k(this.#handle, option, value);
       }
 
-      /** The first instruction only. */
+      /** Disassembles the first instruction only. */
       disasm(bytes: Uint8Array, { address }: { readonly address: number }) {
         const exports = this.#exports;
         const memory = new Uint8Array(exports.c.buffer);
@@ -92,7 +92,7 @@ function instantiate(module: WebAssembly.Module): CapstoneExports {
   return exports;
 }
 
-/** ASCII text up to a zero. */
+/** Reads ASCII text up to a zero. */
 function textAt(memory: Uint8Array, start: number): string {
   let text = '';
   for (let at = start; memory[at]; at++) text += String.fromCharCode(memory[at] as number);

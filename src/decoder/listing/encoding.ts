@@ -1,12 +1,12 @@
-// The parts of an encoding that a listing shows and no operand model keeps: which prefixes stand in front, and with how
+// Finds the parts of an encoding that a listing shows and no operand model keeps: which prefixes come before the opcode, and with how
 // many bytes an address is written. Intel SDM vol. 2A, "Instruction Format".
 
 import { type U32, wrapU32 } from '../../machine/u32.ts';
 
 export interface Encoding {
-  /** Legacy prefixes in the order of the bytes. */
+  /** The legacy prefixes in the order of the bytes. */
   readonly prefixes: readonly number[];
-  /** Index of the first byte after the prefixes. */
+  /** The index of the first byte after the prefixes. */
   readonly opcodeAt: number;
   /** `one` for plain opcodes, then the escapes 0f, 0f 38, 0f 3a; `vector` for VEX, EVEX and XOP. */
   readonly map: 'one' | '0f' | '0f38' | '0f3a' | 'vector';

@@ -1,4 +1,4 @@
-// From capstone's Intel text to that of `objdump -M intel`: one named rule for each habit in which the two differ.
+// Turns capstone's Intel text into that of `objdump -M intel`, by one named rule for each habit in which the two differ.
 
 import type { Instruction } from '../instruction.ts';
 import { addressText } from './address-text.ts';
@@ -131,7 +131,7 @@ const untouchedOperand: Rule = (line, { instruction }) =>
     ? { ...line, operands: line.operands.map((text, index) => (index === 1 ? `DWORD PTR ${text}` : text)) }
     : line;
 
-/** In the order in which they apply. */
+/** The rules in the order in which they apply. */
 export const INTEL_RULES: readonly Rule[] = [
   renamed(NAMES),
   missingOperands('intel'),

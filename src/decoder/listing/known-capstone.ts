@@ -1,4 +1,4 @@
-// Which module of capstone-wasm `capstone-glue.ts` can call: the exports have no names of their own, and another build has other letters.
+// Says which module of capstone-wasm `capstone-glue.ts` can call: the exports have no names of their own, and another build has other letters.
 
 const KNOWN_MODULE = { size: 1_778_509, fingerprint: '58194d1f1055b15f' };
 /** One 32-bit word of so many is looked at: all of them would take longer than to compile the module. */
@@ -6,7 +6,7 @@ const SAMPLED = 32;
 
 /**
  * True for the module that `capstoneGlue` can call. The check is for another version of the package, whose bytes differ nearly everywhere
- * after the first change; it is none for a module that somebody forged.
+ * after the first change; it does not detect a module that was forged.
  */
 export function isKnownCapstone(bytes: Uint8Array): boolean {
   return bytes.length === KNOWN_MODULE.size && fingerprint(bytes) === KNOWN_MODULE.fingerprint;

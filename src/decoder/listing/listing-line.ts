@@ -1,4 +1,4 @@
-// A line of listing in parts: what the rewriting rules work on.
+// A line of listing in parts is what the rewriting rules work on.
 
 import type { RawText } from './capstone-text.ts';
 
@@ -25,7 +25,7 @@ const PREFIX_WORDS: ReadonlySet<string> = new Set([
   'addr16',
 ]);
 
-/** Capstone's text taken apart: prefixes off, operands split, blanks inside them dropped. */
+/** Takes capstone's text apart: prefixes off, operands split, blanks inside them dropped. */
 export function parseRawText(raw: RawText): ListingLine {
   const words = raw.mnemonic.split(' ').filter((word) => word !== '');
   const prefixes = words.filter((word) => PREFIX_WORDS.has(word));
@@ -38,7 +38,7 @@ export function printLine(line: ListingLine): string {
   return `${head.padEnd(MNEMONIC_WIDTH)} ${line.operands.join(',')}`.trimEnd();
 }
 
-/** At the commas that stand outside brackets. */
+/** Splits at the commas outside brackets. */
 function splitOperands(text: string): readonly string[] {
   const operands: string[] = [];
   let depth = 0;

@@ -9,7 +9,7 @@ const SUFFIXES: Readonly<Record<number, string>> = { 1: 'b', 2: 'w', 4: 'l' };
 const SIZE_NAMES: Readonly<Record<number, string>> = { 1: 'BYTE', 2: 'WORD', 4: 'DWORD' };
 const ACCUMULATORS: Readonly<Record<number, string>> = { 1: 'al', 2: 'ax', 4: 'eax' };
 
-/** In AT&T's syntax a suffix stands where only memory shows the size. */
+/** In AT&T's syntax a mnemonic has a suffix if only memory shows the size. */
 export function stringOperands(syntax: Syntax): Rule {
   return (line, context) => {
     const { mnemonic, memory, code } = context.instruction;
@@ -20,7 +20,7 @@ export function stringOperands(syntax: Syntax): Rule {
     const destination = place(syntax, 'es', isShort ? 'di' : 'edi', first.size);
     const accumulator = `${syntax === 'att' ? '%' : ''}${ACCUMULATORS[first.size]}`;
     const port = syntax === 'att' ? '(%dx)' : 'dx';
-    /** In Intel's order. */
+    /** Gives the operands in Intel's order. */
     const operands: Readonly<Record<string, readonly string[]>> = {
       movs: [destination, source],
       cmps: [source, destination],

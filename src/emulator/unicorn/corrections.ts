@@ -1,12 +1,12 @@
 // The corrections that turn the published Unicorn file into the engine this program runs; the build then makes WebAssembly of it
 // (tools/unicorn-wasm/).
-// Each replaces one text that must occur exactly once, so that another version of the file is refused and never half corrected.
+// Each correction replaces one text that must occur exactly once, so that another version of the file is refused and never half corrected.
 
 import { ReplayError } from '../../machine/errors.ts';
 
 export interface EngineCorrection {
   readonly name: string;
-  /** What goes wrong without it. */
+  /** What goes wrong without the correction. */
   readonly why: string;
   readonly find: string;
   readonly replacement: string;
@@ -40,7 +40,7 @@ export const ENGINE_CORRECTIONS: readonly EngineCorrection[] = [
   },
 ];
 
-/** The corrected text. Throws `engine/correction-lost` where a correction does not apply exactly once. */
+/** Gives the corrected text. Throws `engine/correction-lost` if a correction does not apply exactly once. */
 export function correctEngineSource(source: string): string {
   let text = source;
   for (const { name, find, replacement } of ENGINE_CORRECTIONS) {

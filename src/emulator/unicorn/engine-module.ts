@@ -9,10 +9,10 @@ const PAGE_BYTES = 65_536;
 const GROWTH = 0.2;
 /** Error numbers of musl. */
 const [EBADF, ENOSYS] = [8, 52];
-/** Of functions of ours that the engine can call there are at most so many (`CALLBACKS` in tools/unicorn-wasm/module/added-functions.ts). */
+/** The engine can call at most so many functions of ours (`CALLBACKS` in tools/unicorn-wasm/module/added-functions.ts). */
 const MOST_CALLBACKS = 8;
 
-/** Thrown by `longjmp`, caught where the engine called `setjmp`. */
+/** `longjmp` throws it, and it is caught where the engine called `setjmp`. */
 const LONG_JUMP: unique symbol = Symbol('longjmp');
 
 type Native = (...args: number[]) => number;
@@ -53,7 +53,7 @@ export function startEngineModule(compiled: WebAssembly.Module): EngineModule {
     words = new Uint32Array(memory.buffer);
   }
 
-  /** What the engine prints goes nowhere; it is told that all was written. */
+  /** What the engine prints is dropped; the call answers that all was written. */
   function swallow(_file: number, parts: number, count: number, written: number): number {
     let length = 0;
     for (let i = 0; i < count; i++) length += words[(parts >>> 2) + 2 * i + 1] as number;
@@ -95,7 +95,7 @@ export function startEngineModule(compiled: WebAssembly.Module): EngineModule {
         ? callback
         : surroundings[name];
     if (given === undefined) throw new ReplayError('engine/call-failed', { call: name, code: 'unknown import' });
-    // All of the same shape, so that one wrapper serves all.
+    // All functions have the same shape, so that one wrapper serves all.
     imports[module] = { ...imports[module], [name]: (...args) => given(...args) };
   }
 

@@ -1,4 +1,4 @@
-// One live Unicorn engine behind typed calls: handles, buffers, int32 pairs and error codes end here.
+// Wraps one live Unicorn engine in typed calls: handles, buffers, int32 pairs and error codes end here.
 
 import { ReplayError } from '../../machine/errors.ts';
 import { wrapU32 } from '../../machine/u32.ts';
@@ -88,13 +88,13 @@ export class RawEngine {
     }
   }
 
-  /** Returns the engine's code: loading a selector may be refused. */
+  /** Writes a register and returns the engine's code, as it may refuse a selector. */
   writeRegister(name: UnicornRegister, value: Uint8Array): number {
     this.#module.bytes.set(value, this.#buffer);
     return this.#module.uc_reg_write(this.#handle, UC_REGISTERS[name], this.#buffer);
   }
 
-  /** Values of 32-bit registers, in the order of `names`; pass the same array each time. */
+  /** Reads 32-bit registers in the order of `names`; pass the same array each time. */
   readRegisters(names: readonly UnicornRegister[]): Uint32Array {
     const { ids, pointers, values } = this.#batch(names);
     this.#check('uc_reg_read_batch', this.#module.uc_reg_read_batch(this.#handle, ids, pointers, names.length));

@@ -6,7 +6,7 @@ import type { SegmentFile } from '../../machine/segments.ts';
 import { PAGE_SIZE } from '../../machine/u32.ts';
 import type { RawEngine } from './raw-engine.ts';
 
-/** Present, accessed (the engine then does not write it back): read-write data and readable code. */
+/** The access bytes of read-write data and readable code: present, and accessed, so that the engine does not write them back. */
 const DATA = 0x93;
 const CODE = 0x9b;
 const LIMIT_4_GIB_32_BIT = 0xc;
@@ -41,7 +41,7 @@ function selectorBytes(selector: number): Uint8Array {
 const WRITABLE_AND_EXECUTABLE = 7;
 const BOOT_CODE = 0x08;
 const BOOT_STACK = 0x10;
-/** Above every offset that a selector can have, so that table base = page − offset does not go below 0. */
+/** It lies above every offset that a selector can have, so that table base = page − offset does not go below 0. */
 export const LOWEST_SCRATCH_PAGE = 0x2_0000;
 
 /**

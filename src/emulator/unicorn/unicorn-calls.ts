@@ -1,16 +1,16 @@
 // The calls of Unicorn that the adapter uses, and its constants. 64-bit arguments are pairs: low half, high half; all numbers are int32.
 
-/** A callback of a hook: the engine's handle first. */
+/** A callback of a hook; its first argument is the engine's handle. */
 export type EngineCallback = (...args: number[]) => number | undefined;
 
 /** A started engine module. */
 export interface EngineModule {
-  /** The heap. Another object once it has grown: never keep it. */
+  /** The heap. It is another object once it has grown, so it is never kept. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
   malloc(size: number): number;
   free(pointer: number): void;
-  /** Makes `callback` callable by the engine; gives its place in the function table. */
+  /** Makes `callback` callable by the engine, and gives its index in the function table. */
   addFunction(callback: EngineCallback): number;
   removeFunction(place: number): void;
   uc_open(architecture: number, mode: number, handlePointer: number): number;
@@ -52,7 +52,7 @@ export interface EngineModule {
   uc_context_restore(handle: number, context: number): number;
 }
 
-/** From `uc_engine.h` and `x86.h` of Unicorn 1; a test compares them with the package's own. */
+/** These constants are those of `uc_engine.h` and `x86.h` of Unicorn 1; a test compares them with the package's own. */
 export const UC = {
   ARCH_X86: 4,
   MODE_32: 4,

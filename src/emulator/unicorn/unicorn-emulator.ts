@@ -23,7 +23,7 @@ const RESERVED_ONE = 0x2;
 
 /** An engine stopped by one instruction has nothing to say after this many accesses (popa and fnsave make the most). */
 const MAX_ACCESSES = 256;
-/** How many combinations of selectors keep a prepared state. */
+/** So many combinations of selectors keep a prepared state. */
 const MAX_SEGMENT_STATES = 16;
 
 /** x87 and SSE control words after `fninit` and a CPU reset; the engine starts with zeros. */
@@ -53,7 +53,7 @@ class UnicornEmulator implements Emulator {
   #engine: RawEngine;
   /** The state of a new engine. */
   #initial: SavedContext;
-  /** States with segments loaded, by selectors and bases. */
+  /** The states with segments loaded, by selectors and bases. */
   readonly #segmentStates = new Map<string, SavedContext>();
   readonly #mapped = new Map<number, number>();
   #record: StepRecord | undefined;
@@ -77,7 +77,7 @@ class UnicornEmulator implements Emulator {
   registers(): RegisterFile {
     const values = this.#engine.readRegisters(REGISTER_NAMES);
     const registers: Record<string, number> = {};
-    // A plain loop: this runs for every step.
+    // This is a plain loop, as it runs for every step.
     for (let i = 0; i < REGISTER_NAMES.length; i++) registers[REGISTER_NAMES[i] as RegisterName] = values[i] as number;
     return registers as RegisterFile;
   }
@@ -275,7 +275,7 @@ class UnicornEmulator implements Emulator {
     record.accesses.push({ access, linearAddress, size, bytes: this.#bytesToRead(access, linearAddress, size) });
   }
 
-  /** What a read is about to give; nothing for a write, nor where a page of it is not mapped. */
+  /** Gives the bytes that a read is about to see; undefined for a write, and if a page of it is not mapped. */
   #bytesToRead(access: AccessKind, start: LinearAddress, size: number): Uint8Array {
     const mapped = this.#mapped.has(pageOf(start)) && this.#mapped.has(pageOf(wrapU32(start + size - 1)));
     return access === 'read' && mapped ? this.#engine.read(start, size) : new Uint8Array(0);
@@ -294,7 +294,7 @@ class UnicornEmulator implements Emulator {
       record.violation = { kind: 'access-violation', access, linearAddress: touched, size, mapped };
       return 0;
     }
-    // The hook of the access itself comes first where its first page is mapped, and tells where it starts: an access across
+    // The hook of the access itself comes first where its first page is mapped, and reports where it starts: an access across
     // two pages is made bytewise, stores from the last byte down, so that the address of this event is no use alone.
     const whole = record.accesses.at(-1);
     const partOfWhole =

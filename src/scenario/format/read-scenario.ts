@@ -1,22 +1,22 @@
-// Text of scenario.yaml to a Scenario, with the line of every value and of every problem.
+// Reads the text of scenario.yaml, with the line of every value and of every problem.
 
 import { Lexer, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Scenario, scenarioShape, type Variation } from './scenario-shape.ts';
 import type { Problem, ReadContext } from './shape.ts';
 
 export interface ReadScenario {
-  /** Absent where `problems` is not empty. */
+  /** It is absent if `problems` is not empty. */
   readonly scenario?: Scenario;
-  /** Lines of values by their path: `expect.leadUp.steps[0].at`. */
+  /** The lines of values by their path: `expect.leadUp.steps[0].at`. */
   readonly lines: ReadonlyMap<string, number>;
-  /** In the order of the file. */
+  /** The problems in the order of the file. */
   readonly problems: readonly Problem[];
 }
 
-/** YAML tokens of a file, blanks and line ends among them. The largest scenario of this package has some 1,500. */
+/** The most YAML tokens of a file, blanks and line ends among them. The largest scenario of this package has some 1,500. */
 const TOKEN_LIMIT = 20_000;
-/** Problems that are told: one mistake in YAML can make each line after it wrong. */
-const TOLD_LIMIT = 20;
+/** The most problems that are reported: one mistake in YAML can make each line after it wrong. */
+const PROBLEM_LIMIT = 20;
 const MESSAGE_LIMIT = 300;
 /** Characters that YAML 1.2 forbids in a stream (production [1] c-printable), and what decoding puts for bytes that are no text. */
 const BINARY = /[^\P{Cc}\t\n\r\u0085]|[\ufffd-\uffff]/u;
@@ -37,7 +37,7 @@ export function readScenario(source: string): ReadScenario {
     line: lineCounter.linePos(error.pos[0]).line,
     message: `not YAML: ${error.message}`,
   }));
-  if (problems.length > 0) return { lines, problems: told(problems) };
+  if (problems.length > 0) return { lines, problems: mostOf(problems) };
   const contents = document.contents as Node | null;
   if (contents === null) {
     return { lines, problems: [{ line: 1, message: `the file is empty: expected ${scenarioShape.expected}` }] };
@@ -54,10 +54,10 @@ export function readScenario(source: string): ReadScenario {
     }
   });
   problems.sort((a, b) => a.line - b.line);
-  return { ...(scenario && problems.length === 0 && { scenario }), lines, problems: told(problems) };
+  return { ...(scenario && problems.length === 0 && { scenario }), lines, problems: mostOf(problems) };
 }
 
-/** Why a file is not read at all. */
+/** Says why a file is not read at all. */
 function refusal(source: string): Problem | undefined {
   const binary = BINARY.exec(source);
   if (binary !== null) {
@@ -75,8 +75,8 @@ function refusal(source: string): Problem | undefined {
   return undefined;
 }
 
-function told(problems: readonly Problem[]): readonly Problem[] {
-  const shown = problems.slice(0, TOLD_LIMIT).map(({ line, message }) => ({ line, message: shortened(message) }));
+function mostOf(problems: readonly Problem[]): readonly Problem[] {
+  const shown = problems.slice(0, PROBLEM_LIMIT).map(({ line, message }) => ({ line, message: shortened(message) }));
   const rest = problems.length - shown.length;
   return rest === 0 ? shown : [...shown, { line: shown.at(-1)?.line ?? 1, message: `and ${rest} problems more` }];
 }

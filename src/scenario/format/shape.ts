@@ -1,13 +1,13 @@
-// What a part of a scenario file must look like, said once: the same description reads it, explains what is wrong with it and
+// A shape says once what a part of a scenario file must look like: the same description reads it, explains what is wrong with it and
 // makes the JSON Schema that editors use.
 
 import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 
 /** Something wrong with a scenario file. */
 export interface Problem {
-  /** In the file, from 1; 0 where the file itself is missing. */
+  /** The line in the file, from 1; 0 if the file itself is missing. */
   readonly line: number;
-  /** What was expected and what to write. */
+  /** A sentence: what was expected and what to write. */
   readonly message: string;
 }
 
@@ -19,16 +19,16 @@ export interface ReadContext {
   readonly lines: Map<string, number>;
 }
 
-/** Characters of what was found that are shown. */
+/** The most characters that are shown of a wrong value. */
 const SHOWN = 40;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export interface Shape<T> {
-  /** Ends the sentence "expected …". */
+  /** The end of the sentence "expected …". */
   readonly expected: string;
   readonly schema: JsonSchema;
-  /** Undefined where a problem was noted. */
+  /** Gives undefined if a problem was noted. */
   read(node: Node, path: string, context: ReadContext): T | undefined;
 }
 
@@ -154,7 +154,7 @@ function readValue<T>(pair: Pair<Node, Node>, shape: Shape<T>, path: string, con
   return undefined;
 }
 
-/** Notes a key that stands twice: YAML 1.2, section 3.2.1.3, allows it once. */
+/** Notes a key that occurs twice: YAML 1.2, section 3.2.1.3, allows it once. */
 function isRepeated(pair: Pair<Node, Node>, path: string, seen: Set<string>, context: ReadContext): boolean {
   const name = keyText(pair);
   const isNew = !seen.has(name);
@@ -181,12 +181,12 @@ function placeText(path: string): string {
   return path === '' ? 'a scenario' : path;
 }
 
-/** Two letters away at most; words whose lengths differ by more are not compared. */
+/** Finds a name that is at most two letters away; words whose lengths differ by more are not compared. */
 function isNear(known: string, name: string): boolean {
   return Math.abs(known.length - name.length) <= 2 && distance(known, name) <= 2;
 }
 
-/** Levenshtein distance. */
+/** Gives the Levenshtein distance. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -3,18 +3,18 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 
 export interface Table {
-  /** Index among the variations. */
+  /** The index among the variations. */
   readonly variation: number;
   readonly text: string;
 }
 
-/** The file with these tables; undefined where a variation is written on one line, which has no place for a table. */
+/** Gives the file with these tables, or undefined if a variation is written on one line, which has no place for a table. */
 export function withTables(source: string, tables: readonly Table[]): string | undefined {
   const lineCounter = new LineCounter();
   const variations = parseDocument(source, { lineCounter }).get('variations');
   if (!isSeq(variations)) return undefined;
   let result = source;
-  // From the end of the file, so that earlier places stay where they are.
+  // The tables are written from the end of the file, so that earlier offsets stay valid.
   for (const { variation, text } of [...tables].sort((a, b) => b.variation - a.variation)) {
     const map = variations.items[variation];
     if (!isMap<Node, Node>(map) || map.flow) return undefined;
@@ -28,7 +28,7 @@ export function withTables(source: string, tables: readonly Table[]): string | u
   return result;
 }
 
-/** Whole lines: of the table that is there, or none, behind the last key. */
+/** Gives the lines of the present table, or the empty range after the last key. */
 function rangeOfTable(map: YAMLMap<Node, Node>, source: string): [number, number] {
   const isTable = ({ key }: Pair<Node, Node>) => isScalar(key) && key.value === 'table';
   const pair = map.items.find(isTable);
@@ -41,7 +41,7 @@ function rangeOfTable(map: YAMLMap<Node, Node>, source: string): [number, number
   return [end, end];
 }
 
-/** Behind the line that holds the character before `offset`. */
+/** Gives the offset after the line that holds the character before `offset`. */
 function endOfLine(offset: number, source: string): number {
   if (offset > 0 && source[offset - 1] === '\n') return offset;
   const end = source.indexOf('\n', offset);

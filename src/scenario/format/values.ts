@@ -1,4 +1,4 @@
-// The single values of a scenario file: words, places in the code, bytes.
+// Reads the single values of a scenario file: words, places in the code, bytes.
 
 import type { Scalar } from 'yaml';
 import { GENERAL_REGISTERS, REGISTER_NAMES } from '../../machine/registers.ts';
@@ -6,7 +6,7 @@ import { type U32, u32 } from '../../machine/u32.ts';
 import { oneOf, type Shape, scalar } from './shape.ts';
 
 const MAX_U32 = 0xffff_ffff;
-/** Most bytes that are given at one place: a page. */
+/** The most bytes that are given at one place: a page. */
 export const MAX_BYTES = 4096;
 
 /** An instruction: its linear address, or its offset in the captured code bytes, which every log has. */
@@ -79,7 +79,7 @@ function toWord(value: unknown): U32 | undefined {
 
 function toBytes(value: string): Uint8Array | undefined {
   const digits = value.replaceAll(' ', '');
-  // The length first: a repeated group over megabytes overflows the stack of the regular expression.
+  // The length is checked first: a repeated group over megabytes overflows the stack of the regular expression.
   if (digits.length > 2 * MAX_BYTES || !/^([0-9a-f]{2})+$/i.test(digits)) return undefined;
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

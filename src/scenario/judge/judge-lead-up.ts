@@ -1,4 +1,4 @@
-// The lead-up against facts that must be known, and against a recording of the real CPU, which nothing certain may contradict.
+// Compares the lead-up with facts that must be known, and with a recording of the real CPU, which nothing certain may contradict.
 
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { hex32, type U32, wrapU32 } from '../../machine/u32.ts';
@@ -50,7 +50,7 @@ export function judgeLeadUp(
   }
 }
 
-/** At least one step at the place fulfils everything. */
+/** Checks that at least one step at the place fulfils everything. */
 function judgeStep(expected: StepExpectation, leadUp: LeadUp, path: string, comparison: Comparison): void {
   const candidates = leadUp.steps.filter((step) => isAt(step, expected.at));
   const results = candidates.map((step) => {
@@ -96,7 +96,7 @@ function isKnownAs(known: KnownValue, value: U32, provenance: string | undefined
   return provenance === undefined || known.provenance === provenance || known.provenance === 'observed';
 }
 
-/** Little-endian. */
+/** Reads a little-endian number. */
 function wordOf(bytes: Uint8Array): U32 {
   return wrapU32(bytes.reduceRight((sum, byte) => (sum << 8) | byte, 0));
 }

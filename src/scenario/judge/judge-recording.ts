@@ -1,4 +1,4 @@
-// Holds a lead-up against what the real CPU did. Only what is called certain can be wrong: steps that the bytes themselves show, and
+// Compares a lead-up with what the real CPU did. Only what is called certain can be wrong: steps that the bytes themselves show, and
 // derived values up to the first sign of another way in.
 
 import { bytesText } from '../../machine/byte-text.ts';
@@ -12,7 +12,7 @@ import type { RecordedStep } from './recorded-steps.ts';
 export function judgeAgainstRecording(
   leadUp: LeadUp,
   recorded: readonly RecordedStep[],
-  /** Offset of the faulting instruction where it is one that repeats: its rounds have lines too. */
+  /** The offset of the faulting instruction if it is one that repeats: its rounds have lines too. */
   faultingRepeated: number | undefined,
   path: string,
   comparison: Comparison,

@@ -13,7 +13,7 @@ import type { RecordedStep } from './recorded-steps.ts';
 export interface JudgeContext {
   readonly decoder: Decoder;
   readonly words: ScenarioWords;
-  /** Of the file that `leadUp.recorded` names. */
+  /** The text of the file that `leadUp.recorded` names. */
   readonly recorded?: readonly RecordedStep[];
 }
 
@@ -85,7 +85,7 @@ function judgeOperand({ operand: expected }: Expectation, { replay }: ExaminedRe
   same(comparison, 'expect.operand.segmentBase', expected.segmentBase, operand?.segment.base, hex);
 }
 
-/** What the log itself says. */
+/** Compares what the log itself says. */
 function judgeLog(expected: Expectation, { snapshot, replay }: ExaminedReport, comparison: Comparison): void {
   for (const [name, value] of expected.registers ?? []) {
     same(comparison, `expect.registers.${name}`, value, snapshot.registers[name]?.value, hex);
@@ -105,7 +105,7 @@ function judgeLog(expected: Expectation, { snapshot, replay }: ExaminedReport, c
   });
 }
 
-/** Some finding has all the expected parts. */
+/** True if some finding has all the expected parts. */
 function judgeFinding(
   expected: FindingExpectation,
   { explanation }: ExaminedReport,

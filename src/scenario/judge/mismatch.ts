@@ -1,10 +1,10 @@
-// One point in which a scenario is not as its file says.
+// A mismatch is one point in which a scenario is not as its file says.
 
 import { bytesText } from '../../machine/byte-text.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 
 export interface Mismatch {
-  /** In scenario.yaml: `expect.address`. */
+  /** The path in scenario.yaml: `expect.address`. */
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
@@ -18,7 +18,7 @@ export interface Comparison {
 
 export const NOTHING = 'nothing';
 
-/** Compares where something is expected. */
+/** Compares if something is expected. */
 export function same<T>(
   comparison: Comparison,
   path: string,

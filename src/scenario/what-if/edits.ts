@@ -1,4 +1,4 @@
-// What a variation changes, as edits of a diversion.
+// Translates what a variation changes into edits of a diversion.
 
 import { type U32, wrapU32 } from '../../machine/u32.ts';
 import type { Edit } from '../../session/edit.ts';

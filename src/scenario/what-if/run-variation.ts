@@ -1,4 +1,4 @@
-// A variation: what changes, what then happens, and whether that is what the scenario expects.
+// Runs a variation: what changes, what then happens, and whether the scenario expects that.
 
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { exceptionInfo } from '../../machine/faults.ts';
@@ -12,21 +12,21 @@ import type { ScenarioWords } from '../scenario-words.ts';
 import { addressOf, editsOf } from './edits.ts';
 import { firstRunnablePosition, runWhatIf, type WhatIf } from './run-what-if.ts';
 
-/** Values of one sweep. */
+/** The most values of one sweep. */
 export const SWEEP_LIMIT = 1024;
 
 export interface VariationResult {
   readonly name: string;
-  /** Of a sweep: one line each, headings first. */
+  /** The table of a sweep: one line for each value, headings first. */
   readonly table?: string;
-  /** Of a single run; a text where it could not begin. */
+  /** The result of a single run; it is a text if the run could not begin. */
   readonly result?: WhatIf | string;
 }
 
-/** What a variation is run on. */
+/** The report that a variation is run on. */
 export interface VariationContext {
   readonly report: ExaminedReport;
-  /** Absent where the report has nothing to run. */
+  /** It is absent if the report has nothing to run. */
   readonly session: Session | undefined;
   readonly words: ScenarioWords;
 }
@@ -82,7 +82,7 @@ function codeStartOf({ replay }: ExaminedReport): U32 {
   return replay.machine?.codeStart ?? u32(0);
 }
 
-/** The position that a variation begins at; a text where it cannot begin. */
+/** Gives the position that a variation begins at, or a text if it cannot begin. */
 function startOf(
   from: 'fault' | 'lead-up' | Place,
   { leadUp }: ExaminedReport,
@@ -145,12 +145,12 @@ function judgeOutcome(
   }
 }
 
-/** Undefined where a part of it is unknown. */
+/** Gives undefined if a part of it is unknown. */
 function knownValue({ value, knownBits }: KnownValue): U32 | undefined {
   return knownBits === undefined ? value : undefined;
 }
 
-/** What CR2 would hold, or where the access that completed starts. */
+/** Gives the address that CR2 would hold, or the start of the access that completed. */
 function addressReached({ fault, access }: WhatIf): U32 | undefined {
   return fault?.kind === 'page-fault' ? fault.linearAddress : access?.linearAddress;
 }

@@ -14,26 +14,26 @@ export interface WhatIf {
     | 'faults'
     /** The instruction that faulted in the log did not. */
     | 'completes'
-    /** Went where no code was captured. */
+    /** The run went to a place where no code was captured. */
     | 'leaves'
-    /** Needs a value that is unknown. */
+    /** The run needs a value that is unknown. */
     | 'unknown'
     | 'endless';
-  /** Of the instruction where it ended. */
+  /** The address of the instruction where the run ended. */
   readonly at: U32;
-  /** Instructions that completed; each round of a repeated one counts. */
+  /** The number of instructions that completed; each round of a repeated one counts. */
   readonly steps: number;
   readonly fault?: Fault;
-  /** What the last instruction touched; `bytes` only where they are known. */
+  /** The memory that the last instruction touched; `bytes` is present if they are known. */
   readonly access?: Pick<ValuedAccess, 'access' | 'linearAddress' | 'size'> & { readonly bytes?: Uint8Array };
   readonly registers: KnownRegisters;
-  /** The place or the address rests on a value of the lead-up that is one of several. */
+  /** True if the place or the address rests on an assumed value of the lead-up. */
   readonly restsOnAssumed: boolean;
-  /** Why it ended, where it neither faulted nor completed. */
+  /** Why the run ended, if it neither faulted nor completed. */
   readonly stop?: StopReason;
 }
 
-/** `from`: a position of the session; the crash site is the last one. */
+/** Runs on from position `from` of the session; the crash site is the last one. */
 export function runWhatIf(session: Session, from: number, edits: readonly Edit[]): WhatIf {
   const crash = crashAddress(session);
   const passes = passesAfter(session, from);
@@ -58,7 +58,7 @@ export function runWhatIf(session: Session, from: number, edits: readonly Edit[]
   };
 }
 
-/** Position of the first step from which the unchanged run arrives at the fault of the log; undefined where there is none. */
+/** Gives the position of the first step from which the unchanged run arrives at the fault of the log, or undefined if there is none. */
 export function firstRunnablePosition(session: Session): number | undefined {
   const { positions } = session.travel;
   const crash = crashAddress(session);
@@ -76,7 +76,7 @@ function crashAddress({ travel: { positions } }: Session): U32 {
   return (positions.at(-1) as { address: U32 }).address;
 }
 
-/** How often a run from there executes the instruction of the crash, the last time included; its rounds in a row are one time. */
+/** Counts how often a run from there executes the instruction of the crash, the last time included; its rounds in a row count once. */
 function passesAfter({ travel: { positions } }: Session, from: number): number {
   const crash = positions.at(-1);
   const repeats = crash?.instruction?.prefixes.rep !== 'none';
