@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('the cache of the user', () => {
     const places = [0, 7, 8, 20, whole.length >> 1, whole.length - 1];
     for (const place of places) {
       const changed = Buffer.from(whole);
-      changed[place] = (changed[place] as number) ^ (1 << place % 8);
+      changed[place] = (changed[place] as number) ^ (1 << (place % 8));
       writeFileSync(entry(), changed);
       expectMended();
     }

@@ -40,7 +40,11 @@ export function loadBundle(path: string): LoadedBundle {
   if (folder === undefined && !existsSync(besideScript(path)))
     return { exports: createRequire(path)(path), keepForUser: async () => undefined };
   const name = nameInUserFolder(path, THIS_NODE);
-  const { exports, compiled, compiledForm } = evaluate(path, THIS_NODE, folder === undefined ? undefined : { folder, name });
+  const { exports, compiled, compiledForm } = evaluate(
+    path,
+    THIS_NODE,
+    folder === undefined ? undefined : { folder, name },
+  );
   return {
     exports,
     async keepForUser() {
