@@ -1,11 +1,11 @@
 // The package as a user has it, and the releases of Node to run it under.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What `npm pack` makes of the checkout `root`, unpacked beside the checkout's dependencies. */
+/** What `npm pack` makes of the checkout `root`, unpacked beside the checkout's dependencies, and an empty folder for caches of users. */
 export function installPackage(root) {
   const parent = mkdtempSync(join(tmpdir(), 'replay-bench-'));
   const tarball = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', parent], {
@@ -14,7 +14,9 @@ export function installPackage(root) {
   }).trim();
   execFileSync('tar', ['-xzf', join(parent, tarball), '-C', parent]);
   symlinkSync(join(root, 'node_modules'), join(parent, 'node_modules'), 'junction');
-  return { folder: join(parent, 'package'), remove: () => rmSync(parent, { recursive: true }) };
+  const caches = join(parent, 'caches');
+  mkdirSync(caches);
+  return { folder: join(parent, 'package'), caches, remove: () => rmSync(parent, { recursive: true }) };
 }
 
 /** This Node, those that test/package-under-node.test.ts installs, and those that REPLAY_NODES names with colons between. */

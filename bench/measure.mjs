@@ -15,9 +15,9 @@ export function percentile(values, share) {
 }
 
 /** Wall milliseconds of one process; throws where it ends with a status that `accepts` does not list. */
-export function timeProcess(command, args, accepts = [0]) {
+export function timeProcess(command, args, accepts = [0], env = process.env) {
   const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, stderr } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
   if (!accepts.includes(status)) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
   return milliseconds;

@@ -1,7 +1,7 @@
 // `npm run bench`: start-up against bare node in both worlds (built in place; installed, under every Node at hand), throughput in one process,
 // memory. Figures only, no verdict.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { examine, loadParts, readLog } from '../dist/lib/node.js';
@@ -17,10 +17,13 @@ const main = join(root, 'dist/cli/main.js');
 const sample = join(root, 'scenarios/kni-fifo-put/oops.log');
 const NOT_ALL_REPRODUCED = [0, 1];
 
-/** `replay` with `args` from the start to the end of its process, against `node -e 0` of the same Node. */
-function cold(node, script, args) {
+/** `replay` with `args` from the start to the end of its process, against `node -e 0` of the same Node. `prepare` is not timed. */
+function cold(node, script, args, environment, prepare = () => undefined) {
   return paired(
-    () => timeProcess(node, [script, ...args], NOT_ALL_REPRODUCED),
+    () => {
+      prepare();
+      return timeProcess(node, [script, ...args], NOT_ALL_REPRODUCED, environment);
+    },
     () => timeProcess(node, ['-e', '0']),
     PAIRS,
   );
@@ -34,8 +37,16 @@ function coldLine(what, { a, b, quarterA, quarterB, ratio }) {
 coldLine('built in place: cold `replay` / bare node', cold(process.execPath, main, [sample]));
 coldLine('  with --no-lead-up', cold(process.execPath, main, ['--no-lead-up', sample]));
 const installed = installPackage(root);
-for (const { version, path } of nodesAtHand(root))
-  coldLine(`installed, Node ${version}`, cold(path, join(installed.folder, 'dist/cli/main.js'), [sample]));
+const installedMain = join(installed.folder, 'dist/cli/main.js');
+const userCache = join(installed.caches, 'replay-oops');
+const withCache = { ...process.env, XDG_CACHE_HOME: installed.caches, REPLAY_NO_CACHE: '' };
+const forget = () => rmSync(userCache, { recursive: true, force: true });
+for (const { version, path } of nodesAtHand(root)) {
+  const what = `installed, Node ${version}`;
+  coldLine(`${what}, no cache`, cold(path, installedMain, [sample], { ...process.env, REPLAY_NO_CACHE: '1' }));
+  coldLine(`${what}, first run`, cold(path, installedMain, [sample], withCache, forget));
+  coldLine(`${what}, later runs`, cold(path, installedMain, [sample], withCache));
+}
 installed.remove();
 line(
   'peak memory of that process, built in place',

@@ -117,8 +117,9 @@ describe('a compiled form', () => {
   function bundle(name: string, text = 'exports.answer = () => 42;\n'): { script: string; form: string } {
     const script = join(folder, `${name}.js`);
     writeFileSync(script, text);
-    evaluate(script).keep();
-    return { script, form: `${script}.compiled` };
+    const form = `${script}.compiled`;
+    writeFileSync(form, evaluate(script).compiledForm());
+    return { script, form };
   }
 
   const answer = (script: string) => (evaluate(script).exports as { answer(): number }).answer();

@@ -15,6 +15,7 @@ const APART: readonly [RegExp, string][] = [
   [/^\.\/commands\//, './commands.js'],
   [/^\.\/program\.ts$/, './program.js'],
   [/^\.\/start-scan\.ts$/, './start-scan.js'],
+  [/^\.\/keep-compiled\.ts$/, './keep-compiled.js'],
 ];
 const othersApart: Plugin = {
   name: 'others-apart',
@@ -86,6 +87,7 @@ export async function bundleCommand(): Promise<void> {
       replay: 'src/node/cli/command-line.ts',
       program: 'src/node/cli/program.ts',
       'start-scan': 'src/node/scan/start-scan.ts',
+      'keep-compiled': 'src/node/runtime/keep-compiled.ts',
       'scan-worker': 'src/node/scan/scan-worker.ts',
     },
     outdir: CLI,

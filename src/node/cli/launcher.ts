@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { loadBundle } from '../runtime/code-cache.ts';
 import { beginModules, type RuntimeModules } from '../runtime/modules.ts';
 import type { CommandLine } from './command-line.ts';
-import { isAboutItself } from './command-names.ts';
+import { isAboutItself, isPlain } from './command-names.ts';
 import { EXIT } from './exit-codes.ts';
 
 async function launch(args: readonly string[]): Promise<void> {
   try {
     const modules = isAboutItself(args) ? undefined : begin();
-    const { run } = loadBundle(join(import.meta.dirname, 'replay.js')) as CommandLine;
-    process.exitCode = await run(args, modules);
+    const { exports, keepForUser } = loadBundle(join(import.meta.dirname, 'replay.js'));
+    const exitCode = await (exports as CommandLine).run(args, modules);
+    process.exitCode = exitCode;
+    // All is written. What other runs compile is of little use to the one that should be quick.
+    if (isPlain(args) && exitCode !== EXIT.unusable) await keepForUser();
     // Taking down the heap object by object would cost 3 ms.
     process.exit();
   } catch (error) {
