@@ -15,5 +15,14 @@ export type { Check } from './replay/check.ts';
 export { type ReplayParts, replaySnapshot } from './replay/replay.ts';
 export type { FaultingOperand, Replay, Verdict } from './replay/replay-types.ts';
 export type { Contradiction, Obstacle, VerdictReason } from './replay/verdict-reason.ts';
-export type { Diagnostic, LineRange } from './snapshot/diagnostic.ts';
+export type { Diagnostic } from './snapshot/diagnostic.ts';
+export type { Evidence, FileRangeEvidence, LineEvidence } from './snapshot/evidence.ts';
+export {
+  type CodeWindow,
+  codeWindowOf,
+  type MemorySegment,
+  type StackDump,
+  type StackWords,
+  stackWordsOf,
+} from './snapshot/memory.ts';
 export type { Snapshot, Sourced, SymbolReference } from './snapshot/snapshot.ts';

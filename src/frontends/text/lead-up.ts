@@ -4,6 +4,7 @@ import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { hex32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import { codeWindowOf } from '../../snapshot/memory.ts';
 import type { ReportView } from '../report-view.ts';
 import { instructionText, placeOf } from '../wording/place.ts';
 import { startText } from '../wording/start-reason.ts';
@@ -170,7 +171,7 @@ function skippedLine(
   { paint }: ListingStyle,
 ): readonly string[] {
   const from = leadUp.steps[index - 1];
-  const to = leadUp.steps[index]?.offset ?? view.snapshot.code?.eipOffset;
+  const to = leadUp.steps[index]?.offset ?? codeWindowOf(view.snapshot)?.eipOffset;
   if (from === undefined || to === undefined) return [];
   const between = leadUp.notExecuted.filter((offset) => from.offset < offset && offset < to);
   const [first] = between;
