@@ -28,5 +28,14 @@ export type { MachineView } from './session/machine-view.ts';
 export type { Session } from './session/session.ts';
 export type { StopReason } from './session/stop-reason.ts';
 export type { Position } from './session/timeline.ts';
-export type { Diagnostic, LineRange } from './snapshot/diagnostic.ts';
+export type { Diagnostic } from './snapshot/diagnostic.ts';
+export type { Evidence, FileRangeEvidence, LineEvidence } from './snapshot/evidence.ts';
+export {
+  type CodeWindow,
+  codeWindowOf,
+  type MemorySegment,
+  type StackDump,
+  type StackWords,
+  stackWordsOf,
+} from './snapshot/memory.ts';
 export type { Snapshot, Sourced, SymbolReference } from './snapshot/snapshot.ts';

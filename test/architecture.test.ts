@@ -162,3 +162,29 @@ test('how a start is made quick is known in node/runtime alone, and V8 is told n
     'src/node/scan/fast-search.ts -> src/node/runtime/runtime-files.ts',
   ]);
 });
+
+test('snapshot/ is inert: no function of it takes text or bytes, but the one that carriers and replay share', () => {
+  const functions = own.flatMap(({ source }) =>
+    folderOf(source) === 'snapshot'
+      ? [...readFileSync(source, 'utf8').matchAll(/^export (?:async )?function \w+[^(]*\(([^)]*)\)/gm)].map(
+          (match) => [source, match[1] ?? ''] as const,
+        )
+      : [],
+  );
+  expect(functions.length).toBeGreaterThan(3);
+  const readers = functions.filter(([, parameters]) =>
+    /:.*\b(string|Uint8Array|ArrayBuffer|DataView|CodeWindow|StackDump|MemorySegment)\b/.test(parameters),
+  );
+  expect(readers.map(([source]) => source)).toEqual(['src/snapshot/inline-bug.ts']);
+});
+
+test('nothing above the carriers but the front ends and the rim looks into evidence', () => {
+  const readers = edges.filter(
+    ({ source, target, dependency }) =>
+      target === 'src/snapshot/evidence.ts' && !dependency.dependencyTypes.includes('type-only') && source !== target,
+  );
+  const rooms = new Set(readers.map(({ source }) => folderOf(source)));
+  expect([...rooms].filter((room) => ['replay', 'reconstruction', 'session', 'explanation'].includes(room))).toEqual(
+    [],
+  );
+});

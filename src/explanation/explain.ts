@@ -6,6 +6,7 @@ import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
 import { type AddressLayout, errnoOf, layoutOf, poisonOf, zoneOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
 import type { AddressPart, FaultingOperand, Replay } from '../replay/replay-types.ts';
+import { stackWordsOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding, StackWord } from './finding.ts';
 import { originFindings } from './origin.ts';
@@ -98,7 +99,8 @@ function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout
 
 /** After a call the word at esp is the return address; after a return it is what lay above that. */
 function wildJump(snapshot: Snapshot, fault: PageFault): Finding {
-  const { stack, trace } = snapshot;
+  const { trace } = snapshot;
+  const stack = stackWordsOf(snapshot);
   const esp = snapshot.registers.esp?.value;
   const top = stack !== undefined && stack.start === esp ? stack.words[0] : undefined;
   const entry = trace?.find(({ address }) => address === top && address !== undefined);

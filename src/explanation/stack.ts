@@ -2,6 +2,7 @@
 
 import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
+import { type StackWords, stackWordsOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { StackRemark, StackWord } from './finding.ts';
 
@@ -13,9 +14,9 @@ const NEAR = 0x400;
 const THREAD_SIZE = 0x2000;
 
 export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
-  const { stack } = snapshot;
+  const stack = stackWordsOf(snapshot);
   if (stack === undefined) return [];
-  const frames = frameChain(snapshot);
+  const frames = frameChain(snapshot, stack);
   // Of several entries with the same address the first counts.
   const entries = new Map((snapshot.trace ?? []).map((entry) => [entry.address, entry] as const).reverse());
   const held = tellingRegisters(snapshot);
@@ -38,11 +39,10 @@ export function annotateStack(snapshot: Snapshot): readonly StackWord[] {
 }
 
 /** Addresses of saved frame pointers, numbered from the innermost: EBP points at the first, each points at the next, upwards. */
-function frameChain(snapshot: Snapshot): ReadonlyMap<U32, number> {
-  const { stack } = snapshot;
+function frameChain(snapshot: Snapshot, stack: StackWords): ReadonlyMap<U32, number> {
   const ebp = snapshot.registers.ebp?.value;
   const frames = new Map<U32, number>();
-  if (stack?.start === undefined || ebp === undefined) return frames;
+  if (stack.start === undefined || ebp === undefined) return frames;
   const end = stackEnd(snapshot, stack.start, stack.words.length);
   let at = ebp;
   for (let frame = 1; frame <= stack.words.length; frame++) {

@@ -6,13 +6,15 @@ import { GENERAL_REGISTERS } from '../machine/registers.ts';
 import { wrapU32 } from '../machine/u32.ts';
 import { inlineBugData } from '../replay/inline-data.ts';
 import type { Replay } from '../replay/replay-types.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type CodeWindow, codeWindowOf, stackWordsOf } from '../snapshot/memory.ts';
+import type { Snapshot, SymbolReference } from '../snapshot/snapshot.ts';
 import type { CrashSite, SiteCode, SiteFault } from './crash-site.ts';
 
 /** Undefined where there is no machine, no code, or no fault to end in. */
 export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | undefined {
   const { machine, window, fault } = replay;
-  const { code, stack } = snapshot;
+  const code = codeWindowOf(snapshot);
+  const stack = stackWordsOf(snapshot);
   if (replay.verdict !== 'reproduced' || !machine || !window || !code || !fault) return undefined;
   const faultOffset = wrapU32((window.faulting?.address ?? machine.state.registers.eip) - machine.codeStart);
   const registers = Object.fromEntries(
@@ -35,7 +37,7 @@ export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | und
       faultOffset,
       ...(window.faulting && { faulting: window.faulting }),
       data: inlineBugData(snapshot),
-      ...functionOf(snapshot),
+      ...functionOf(code, snapshot.symbol?.value),
     },
     ...(stack?.start !== undefined && { stack: { start: stack.start, words: stack.words } }),
     fault: siteFault(replay, fault),
@@ -44,9 +46,9 @@ export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | und
 }
 
 /** `name+0x10/0x20` at EIP: the function begins 0x10 bytes before the byte that is marked in the code line. */
-function functionOf({ code, symbol }: Snapshot): Pick<SiteCode, 'function'> {
-  const { offset, size } = symbol?.value ?? {};
-  if (code?.eipOffset === undefined || offset === undefined || size === undefined) return {};
+function functionOf(code: CodeWindow, symbol: SymbolReference | undefined): Pick<SiteCode, 'function'> {
+  const { offset, size } = symbol ?? {};
+  if (code.eipOffset === undefined || offset === undefined || size === undefined) return {};
   if (offset < 0 || offset >= size) return {};
   const start = code.eipOffset - offset;
   return { function: { start, end: start + size } };

@@ -2,7 +2,7 @@
 // Intel SDM vol. 3A, "Exception Classifications".
 
 import { VECTORS } from '../machine/faults.ts';
-import type { CodeWindow } from '../snapshot/snapshot.ts';
+import type { CodeWindow } from '../snapshot/memory.ts';
 import type { Expectation } from './expectation.ts';
 
 /** Encodings that trap, by vector: int1, int3, int $3, into, int $4. */

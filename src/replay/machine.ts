@@ -14,7 +14,8 @@ import {
 } from '../machine/registers.ts';
 import type { SegmentFile, SegmentState } from '../machine/segments.ts';
 import { PAGE_SIZE, pageOf, type U32, u32, wrapU32 } from '../machine/u32.ts';
-import type { CodeWindow, Snapshot } from '../snapshot/snapshot.ts';
+import { type CodeWindow, stackWordsOf } from '../snapshot/memory.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Assumption } from './assumption.ts';
 import { distanceBehindTrap } from './crash-point.ts';
 import type { Expectation } from './expectation.ts';
@@ -65,7 +66,8 @@ export function machineOf(snapshot: Snapshot, expectation: Expectation, code: Co
 
   const memory = new SyntheticMemory();
   if (code) memory.write(codeStart, code.bytes);
-  if (snapshot.stack?.start !== undefined) memory.write(snapshot.stack.start, wordsToBytes(snapshot.stack.words));
+  for (const { kind, start: at, bytes } of snapshot.memory)
+    if (kind !== 'code-window' && at !== undefined) memory.write(at, bytes);
   closeFaultingPage(memory, eip, snapshot, expectation, assumptions);
 
   return {
@@ -151,18 +153,9 @@ function syntheticEip(snapshot: Snapshot): U32 {
     for (const distance of [-PAGE_SIZE, 0, PAGE_SIZE]) taken.add(pageOf(wrapU32(value + distance)));
   };
   for (const register of Object.values(snapshot.registers)) if (register) near(register.value);
-  for (const word of snapshot.stack?.words ?? []) near(word);
+  for (const word of stackWordsOf(snapshot)?.words ?? []) near(word);
   if (snapshot.trap.faultAddress) near(snapshot.trap.faultAddress.value);
   let page = 0xc100_0000;
   while (taken.has(page)) page += PAGE_SIZE;
   return u32(page + PAGE_SIZE / 2);
-}
-
-function wordsToBytes(words: readonly U32[]): Uint8Array {
-  const bytes = new Uint8Array(words.length * 4);
-  const view = new DataView(bytes.buffer);
-  words.forEach((word, i) => {
-    view.setUint32(i * 4, word, true);
-  });
-  return bytes;
 }

@@ -4,6 +4,7 @@
 import type { Cpu } from '../cpu/cpu.ts';
 import { alignWindow } from '../decoder/align-window.ts';
 import type { Decoder } from '../decoder/decoder.ts';
+import { codeWindowOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { judge, replayedMachine } from './attempt.ts';
 import { distanceBehindTrap } from './crash-point.ts';
@@ -27,8 +28,8 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
   const obstacle = obstacleOf(snapshot, expectation);
   if (obstacle) return { verdict: 'not-replayable', reason: obstacle, checks: [], assumptions: [], absentReads: [] };
 
-  const code =
-    isFetchFault(snapshot, expectation) && snapshot.code?.eipOffset === undefined ? undefined : snapshot.code;
+  const captured = codeWindowOf(snapshot);
+  const code = isFetchFault(snapshot, expectation) && captured?.eipOffset === undefined ? undefined : captured;
   const built = machineOf(snapshot, expectation, code);
   const window =
     code?.eipOffset === undefined

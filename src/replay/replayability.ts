@@ -1,6 +1,7 @@
 // Reports that cannot be run. Everything here is decided before an instruction is executed.
 
 import { VECTORS } from '../machine/faults.ts';
+import { codeWindowOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Expectation } from './expectation.ts';
 import type { Obstacle } from './verdict-reason.ts';
@@ -18,7 +19,8 @@ export function obstacleOf(snapshot: Snapshot, expectation: Expectation): Obstac
   const quiet = quietObstacle(snapshot);
   if (quiet !== undefined && expectation.vector === undefined) return quiet;
   if (isFetchFault(snapshot, expectation)) return undefined;
-  const { kind, code, codeUnavailable, registers } = snapshot;
+  const { kind, codeUnavailable, registers } = snapshot;
+  const code = codeWindowOf(snapshot);
   if (kind === 'user-fault' && code === undefined) return { code: 'user-line-alone' };
   if (code === undefined) {
     return codeUnavailable ? { code: 'code-unreadable', words: codeUnavailable.value } : { code: 'no-code' };

@@ -6,6 +6,7 @@ import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';
 import { isReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
+import { firstLineOf } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { readScenario } from './format/read-scenario.ts';
 import type { Scenario } from './format/scenario-shape.ts';
@@ -155,7 +156,7 @@ function readInputs(
   const asked = scenario.report;
   if (reports.length === 0) return wrong('log', `log: \`${logName}\` holds no i386 crash report`);
   if (asked === undefined && reports.length > 1) {
-    const list = reports.map(({ kind, lines }, i) => `${i + 1} (${kind}, line ${lines.first})`).join(', ');
+    const list = reports.map(({ kind, evidence }, i) => `${i + 1} (${kind}, line ${firstLineOf(evidence)})`).join(', ');
     return wrong('log', `\`${logName}\` holds ${reports.length} reports; choose one with \`report:\` and ${list}`);
   }
   const snapshot = reports[(asked ?? 1) - 1];

@@ -1,10 +1,6 @@
-// How the parser says that a log is damaged or odd: as data in the result, never as an exception.
+// How a carrier says that its input is damaged or odd: as data in the result, never as an exception.
 
-/** Line numbers count from 1 in the file as the user sees it; `last` is included. */
-export interface LineRange {
-  readonly first: number;
-  readonly last: number;
-}
+import type { Evidence } from './evidence.ts';
 
 export type DiagnosticCode =
   /** A line inside a report that no rule understands. */
@@ -31,7 +27,7 @@ export type DiagnosticCode =
 /** One remark on a log that is damaged or odd: it says what was found, where, and what was done about it. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
-  readonly lines: LineRange;
+  readonly evidence: Evidence;
   /** One sentence: what, where, and what was done about it. */
   readonly message: string;
   /** The register whose value it is about: `eax`, `ss`, `cr2`. */

@@ -2,7 +2,7 @@
 // Sources: include/asm-i386/page.h of 2.4.18 (u16, u32), asm-i386/bug.h of 2.6.19 (far jump).
 
 import { type U32, wrapU32 } from '../machine/u32.ts';
-import type { CodeWindow } from './snapshot.ts';
+import type { CodeWindow } from './memory.ts';
 
 export interface InlineLocation {
   readonly filePointer: U32;

@@ -1,15 +1,17 @@
-// What one crash report says, with the place in the log of every value. Inert data: what the values imply is not decided here.
-// Absent fields mean "not in the log"; an empty list means "the log has the heading and nothing under it".
+// What one crash report says, with the evidence of every value. Inert data: what the values imply is not decided here.
+// Absent fields mean "not in the report"; an empty list means "the report has the heading and nothing under it".
 
 import type { GeneralRegister, SegmentRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
-import type { Diagnostic, LineRange } from './diagnostic.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Evidence } from './evidence.ts';
 import type { Inference } from './inference.ts';
+import type { CodeWindow, MemorySegment } from './memory.ts';
 
-/** A value and the log lines that show it. `inferred` names the reason where the log implies the value without printing it. */
+/** A value and where it was read. `inferred` names the reason where the report implies the value without showing it. */
 export interface Sourced<T> {
   readonly value: T;
-  readonly lines: LineRange;
+  readonly evidence: Evidence;
   readonly inferred?: Inference;
 }
 
@@ -31,23 +33,6 @@ export type ReportKind =
 
 export type DumpCause = 'soft-lockup' | 'hard-lockup' | 'rcu-stall' | 'nmi-backtrace' | 'sysrq';
 
-export interface CodeWindow {
-  readonly bytes: Uint8Array;
-  /** Index in `bytes` of the byte that EIP points at; absent where the line has no marker and its era does not tell. */
-  readonly eipOffset?: number;
-  /** Linear address of `bytes[0]`; absent where the log prints no numeric EIP. */
-  readonly start?: U32;
-  readonly lines: LineRange;
-}
-
-export interface StackDump {
-  /** Linear address of `words[0]`; absent where the log prints no stack pointer. */
-  readonly start?: U32;
-  /** 32-bit words upwards from `start`. */
-  readonly words: readonly U32[];
-  readonly lines: LineRange;
-}
-
 /** `name+0xoffset/0xsize [module]`. Offsets in bytes; negative ones are printed by kernels that picked the wrong neighbour. */
 export interface SymbolReference {
   /** As printed. */
@@ -64,7 +49,7 @@ export interface TraceEntry {
   readonly symbol?: SymbolReference;
   /** False for entries marked `?`: found on the stack, not in the frame chain. */
   readonly reliable: boolean;
-  readonly line: number;
+  readonly evidence: Evidence;
 }
 
 export interface TaskIdentity {
@@ -142,7 +127,7 @@ export interface InterruptedContext {
   readonly segments: Readonly<Partial<Record<SegmentRegister, Sourced<number>>>>;
   readonly symbol?: SymbolReference;
   readonly code?: CodeWindow;
-  readonly lines: LineRange;
+  readonly evidence: Evidence;
 }
 
 export type ControlRegister = 'cr0' | 'cr2' | 'cr3' | 'cr4';
@@ -151,8 +136,10 @@ export type DebugRegister = 'dr0' | 'dr1' | 'dr2' | 'dr3' | 'dr6' | 'dr7';
 /** What one crash report says, value by value, with the lines of each. A field is absent if the log does not have it. */
 export interface Snapshot {
   readonly kind: ReportKind;
-  /** First and last line of the report. */
-  readonly lines: LineRange;
+  /** The form in which the crash arrived: the name of its row in `carriers/all-carriers.ts`. */
+  readonly carrier: string;
+  /** Where the report is. */
+  readonly evidence: Evidence;
   /** Privilege of the code that faulted, from CS, from the error code or from the form of the report. */
   readonly mode?: Sourced<'kernel' | 'user'>;
   /** The line that opens the report, without decorations. */
@@ -165,10 +152,10 @@ export interface Snapshot {
   readonly segments: Readonly<Partial<Record<SegmentRegister, Sourced<number>>>>;
   readonly control: Readonly<Partial<Record<ControlRegister, Sourced<U32>>>>;
   readonly debug: Readonly<Partial<Record<DebugRegister, Sourced<U32>>>>;
-  readonly code?: CodeWindow;
+  /** The memory that the report holds. `codeWindowOf` and `stackDumpOf` (memory.ts) give its two usual parts. */
+  readonly memory: readonly MemorySegment[];
   /** Why there are no code bytes, in the log's words: `Bad EIP value.`. */
   readonly codeUnavailable?: Sourced<string>;
-  readonly stack?: StackDump;
   readonly trap: TrapReport;
   /** The symbol that EIP lies in. */
   readonly symbol?: Sourced<SymbolReference>;

@@ -72,7 +72,7 @@ async function explained(options: Partial<ExplainOptions>, logs: readonly string
       colour: false,
       interactive: false,
       write: (lines) => void out.push(...lines),
-      diagnostic: (file, line, message) => void told.push(`${file}:${line}: ${message}`),
+      diagnostic: (place, message) => void told.push(`${place}: ${message}`),
       error: (message) => void told.push(`replay: ${message}`),
       status: () => undefined,
     },

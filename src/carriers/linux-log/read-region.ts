@@ -1,12 +1,14 @@
 // What a stretch of a log says: its decorations are taken off, its lines read and put together to reports.
 
-import type { Diagnostic, LineRange } from '../../snapshot/diagnostic.ts';
+import type { Diagnostic } from '../../snapshot/diagnostic.ts';
+import { firstLineOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { ForeignArchitecture } from './assembly/fact.ts';
 import { assembleReports, LONGEST_GAP } from './assembly/report-assembler.ts';
 import { firstFact, type ReportDraft } from './assembly/report-draft.ts';
 import { concludeKernelReport } from './conclusion/kernel-report.ts';
 import { concludeUserFault } from './conclusion/user-report.ts';
+import { evidenceOf, type LineRange } from './decorations/log-line.ts';
 import { normalise } from './decorations/normalise.ts';
 import type { Stretch } from './scan/find-regions.ts';
 
@@ -54,7 +56,11 @@ function readLines({ lines, until = Number.POSITIVE_INFINITY, cutAt, diagnostics
         noticed.push(failure(draft, error));
       }
   }
-  return { reports, foreign, diagnostics: [...noticed.filter(({ lines }) => lines.first < until), ...diagnostics] };
+  return {
+    reports,
+    foreign,
+    diagnostics: [...noticed.filter(({ evidence }) => (firstLineOf(evidence) ?? 0) < until), ...diagnostics],
+  };
 }
 
 const LONGEST_REASON = 120;
@@ -63,7 +69,7 @@ const LONGEST_REASON = 120;
 function failure({ first, last }: LineRange, error: unknown): Diagnostic {
   const reason = String(error).slice(0, LONGEST_REASON);
   const message = `lines ${first} to ${last} are left out: reading them failed through a mistake in this program (${reason}). Please report it`;
-  return { code: 'internal-error', lines: { first, last }, message };
+  return { code: 'internal-error', evidence: evidenceOf({ first, last }), message };
 }
 
 function conclude(draft: ReportDraft): Snapshot {

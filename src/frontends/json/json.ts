@@ -8,6 +8,8 @@ import type { U32 } from '../../machine/u32.ts';
 import type { Check } from '../../replay/check.ts';
 import type { FaultingOperand, Replay } from '../../replay/replay-types.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
+import { firstLineOf, lineCountOf } from '../../snapshot/evidence.ts';
+import { codeWindowOf, stackWordsOf } from '../../snapshot/memory.ts';
 import type { Snapshot, Sourced } from '../../snapshot/snapshot.ts';
 import type { ReportView } from '../report-view.ts';
 import { POISONS } from '../wording/address.ts';
@@ -49,14 +51,14 @@ function placeToJson(file: string, snapshot: Snapshot, index: number): Record<st
     file,
     index,
     kind: snapshot.kind,
-    line: snapshot.lines.first,
-    lines: snapshot.lines.last - snapshot.lines.first + 1,
+    line: firstLineOf(snapshot.evidence),
+    lines: lineCountOf(snapshot.evidence),
     diagnostics: snapshot.diagnostics.map(diagnosticToJson),
   };
 }
 
-export function diagnosticToJson({ code, lines, message }: Diagnostic): Record<string, unknown> {
-  return { code, line: lines.first, message };
+export function diagnosticToJson({ code, evidence, message }: Diagnostic): Record<string, unknown> {
+  return { code, line: firstLineOf(evidence), message };
 }
 
 function sourced<T, R>(value: Sourced<T> | undefined, convert: (value: T) => R): R | undefined {
@@ -85,7 +87,9 @@ function inferredErrorCode(snapshot: Snapshot, replay: Replay): U32 | undefined 
 }
 
 function snapshotToJson(snapshot: Snapshot, inferredCode: U32 | undefined): Record<string, unknown> {
-  const { code, stack, trap, task, kernel } = snapshot;
+  const { trap, task, kernel } = snapshot;
+  const code = codeWindowOf(snapshot);
+  const stack = stackWordsOf(snapshot);
   const same = <T>(value: T) => value;
   return present({
     registers: values(snapshot.registers, word),

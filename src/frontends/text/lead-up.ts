@@ -5,6 +5,7 @@ import { type GeneralRegister, isGeneralRegister, registerPart } from '../../mac
 import { hex32, type U32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
 import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
+import { codeWindowOf } from '../../snapshot/memory.ts';
 import type { ReportView } from '../report-view.ts';
 import { instructionText, placeOf } from '../wording/place.ts';
 import { startText } from '../wording/start-reason.ts';
@@ -173,7 +174,7 @@ function skippedLine(
   { paint }: ListingStyle,
 ): readonly string[] {
   const from = leadUp.steps[index - 1];
-  const to = leadUp.steps[index]?.offset ?? view.snapshot.code?.eipOffset;
+  const to = leadUp.steps[index]?.offset ?? codeWindowOf(view.snapshot)?.eipOffset;
   if (from === undefined || to === undefined) return [];
   const between = leadUp.notExecuted.filter((offset) => from.offset < offset && offset < to);
   const [first] = between;

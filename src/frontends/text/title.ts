@@ -3,6 +3,7 @@
 import { exceptionOfVector } from '../../machine/faults.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { evidencePlace } from '../wording/evidence.ts';
 import type { Paint } from './paint.ts';
 import { WIDTH } from './wrap.ts';
 
@@ -17,7 +18,7 @@ const KIND_TITLES: Readonly<Record<Snapshot['kind'], string>> = {
 };
 
 export function titleLines(file: string, snapshot: Snapshot, replay: Replay, paint: Paint): readonly string[] {
-  const place = `${file}:${snapshot.lines.first}`;
+  const place = evidencePlace(file, snapshot.evidence);
   const what = titleOf(snapshot, replay);
   const where = placeOf(snapshot);
   const oneLine = `${place}  ${what}${where && ` ${where}`}`;

@@ -8,6 +8,7 @@ import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
 import { failureOf } from '../../frontends/unforeseen.ts';
+import { evidencePlace } from '../../frontends/wording/evidence.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
@@ -66,8 +67,9 @@ async function* findReports(
   async function* reportsOf(found: ParsedLog): AsyncGenerator<FoundReport> {
     if (found.reports.length + found.diagnostics.length + found.foreign.length > 0) progress.clear();
     foreign ??= found.foreign[0];
-    for (const diagnostic of found.diagnostics) output.diagnostic(file, diagnostic.lines.first, diagnostic.message);
-    for (const report of found.foreign) output.diagnostic(file, report.line, foreignMessage(report));
+    for (const diagnostic of found.diagnostics)
+      output.diagnostic(evidencePlace(file, diagnostic.evidence), diagnostic.message);
+    for (const report of found.foreign) output.diagnostic(`${file}:${report.line}`, foreignMessage(report));
     if (found.reports.length === 0) return;
     const parts = await loadParts();
     for (const snapshot of found.reports) {
@@ -97,14 +99,14 @@ function show(found: FoundReport, options: ExplainOptions, output: Output): Show
     return { lines, exitCode: view.replay.verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced };
   } catch (error) {
     const failure = failureOf(error);
-    output.diagnostic(file, snapshot.lines.first, `this report could not be examined: ${failure.message}`);
+    output.diagnostic(evidencePlace(file, snapshot.evidence), `this report could not be examined: ${failure.message}`);
     const lines = options.json ? [jsonText(failedReportToJson(file, snapshot, index, failure))] : [];
     return { lines, exitCode: EXIT.unusable };
   }
 }
 
 function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], output: Output): void {
-  for (const { lines, message } of diagnostics) output.diagnostic(file, lines.first, message);
+  for (const { evidence, message } of diagnostics) output.diagnostic(evidencePlace(file, evidence), message);
 }
 
 function linesOf(

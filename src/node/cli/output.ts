@@ -9,8 +9,8 @@ export interface Output {
   readonly interactive: boolean;
   /** Lines of a result. */
   write(lines: readonly string[]): void;
-  /** `file:line: message`, for what was odd in a log. */
-  diagnostic(file: string, line: number, message: string): void;
+  /** `place: message`, for what was odd in the input. */
+  diagnostic(place: string, message: string): void;
   /** `replay: message`, for what the user must mend. */
   error(message: string): void;
   /** Replaces the status line of the terminal; an empty text takes it away. */
@@ -34,7 +34,7 @@ export function createOutput(
       return stderr.isTTY;
     },
     write: (lines) => stdout.write(lines),
-    diagnostic: (file, line, message) => stderr.write([`${file}:${line}: ${message}`]),
+    diagnostic: (place, message) => stderr.write([`${place}: ${message}`]),
     error: (message) => stderr.write([`replay: ${message}`]),
     status: (text) => stderr.status(text),
   };

@@ -3,7 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
-import { printLog } from './print-report.ts';
+import { type CodeWindow, codeWindowOf, stackWordsOf } from '../../../src/snapshot/memory.ts';
+import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
+import { printLog, rangeOf } from './print-report.ts';
+
+const codeOf = (report: Snapshot | undefined): CodeWindow | undefined => report && codeWindowOf(report);
 
 const vector = (name: string): string =>
   readFileSync(new URL(`../../vectors/snapshot-reports/${name}.log`, import.meta.url), 'utf8');
@@ -13,7 +17,7 @@ const facts = (text: string): string => printLog(parseLog(text), { factsOnly: tr
 function outline(text: string): string[] {
   const log = parseLog(text);
   return [
-    ...log.reports.map(({ kind, lines }) => `${kind} ${lines.first}-${lines.last}`),
+    ...log.reports.map(({ kind, evidence }) => `${kind} ${rangeOf(evidence).join('-')}`),
     ...log.foreign.map(({ architecture, line }) => `${architecture} ${line}`),
   ];
 }
@@ -22,7 +26,7 @@ function outline(text: string): string[] {
 function complaints(text: string): string[] {
   const log = parseLog(text);
   return [...log.reports.flatMap(({ diagnostics }) => diagnostics), ...log.diagnostics].map(
-    ({ code, lines }) => `${code} ${lines.first}-${lines.last}`,
+    ({ code, evidence }) => `${code} ${rangeOf(evidence).join('-')}`,
   );
 }
 
@@ -103,7 +107,7 @@ test('messages of others between the lines are one diagnostic for each run', () 
 test('words of the stack behind a row that is not understood are given no addresses', () => {
   const clean = vector('2.6.32-null-jump').split('\n');
   const at = clean.findIndex((line) => line.startsWith('Stack:')) + 1;
-  const words = (log: readonly string[]) => parseLog(log.join('\n')).reports[0]?.stack?.words;
+  const words = (log: readonly string[]) => parseLog(log.join('\n')).reports.map(stackWordsOf)[0]?.words;
   const all = words(clean) ?? [];
   const row = (clean[at] ?? '').trim().split(/ +/);
   for (const damage of ['c02dcOf8', 'c02', 'c02dc7f8c']) {
@@ -131,7 +135,7 @@ test('a signal that ends a program names no exception', () => {
   const [report] = parseLog(log).reports;
   expect(report?.registers.ebx?.value).toBe(0xb7fd0ff4);
   expect([report?.kind, report?.mode?.value, report?.trap.vector]).toEqual(['user-fault', 'user', undefined]);
-  expect([report?.code?.start, report?.registers.eip?.value]).toEqual([0x8048abc, 0x8048abc]);
+  expect([codeOf(report)?.start, report?.registers.eip?.value]).toEqual([0x8048abc, 0x8048abc]);
 });
 
 test('a register whose value is lost is told of', () => {
@@ -143,7 +147,7 @@ test('a register whose value is lost is told of', () => {
 test('bytes of user programs go to the fault that they follow', () => {
   const fault = (pid: number): string => `a[${pid}]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in a[8048000+5000]`;
   const pids = (text: string): string[] =>
-    parseLog(text).reports.map((report) => `${report.task.pid?.value}: ${report.code?.bytes.length ?? 'none'}`);
+    parseLog(text).reports.map((report) => `${report.task.pid?.value}: ${codeOf(report)?.bytes.length ?? 'none'}`);
   expect(pids([fault(1), 'Code: 55 <8b> 00', fault(2)].join('\n'))).toEqual(['1: 3', '2: none']);
   expect(pids([fault(1), fault(2), 'Code: 55 <8b> 00'].join('\n'))).toEqual(['1: none', '2: 3']);
   expect(pids([fault(1), fault(2), 'Code: 55 <8b> 00', 'Code: <8b> 00'].join('\n'))).toEqual(['1: 3', '2: 2']);
@@ -239,7 +243,7 @@ test('two values for one thing: the better source is taken, the other named', ()
 test('bytes behind a whole code line belong to something else', () => {
   const lines = vector('5.10-code-first').split('\n');
   lines.splice(9, 0, '01 00 00 00 b9 ff');
-  expect(parseLog(lines.join('\n')).reports[0]?.code?.bytes.length).toBe(64);
+  expect(codeOf(parseLog(lines.join('\n')).reports[0])?.bytes.length).toBe(64);
   expect(complaints(lines.join('\n'))).toEqual(['unknown-line 10-10']);
 });
 
@@ -255,12 +259,12 @@ test('damaged values are left out, never guessed', () => {
     .replace('<03> 93', '<03> 9');
   const report = parseLog(damaged).reports[0];
   expect(report?.registers.eax).toBeUndefined();
-  expect(report?.code?.bytes.length).toBe(43);
+  expect(codeOf(report)?.bytes.length).toBe(43);
   expect(complaints(damaged)).toEqual(['damaged-code 9-9', 'bad-number 10-10']);
 });
 
 test('a code line of full length that marks no byte does not say where EIP is', () => {
   const lost = vector('5.10-code-first').replace(/<03> 93/, '03 93');
-  expect(parseLog(lost).reports[0]?.code?.eipOffset).toBeUndefined();
+  expect(codeOf(parseLog(lost).reports[0])?.eipOffset).toBeUndefined();
   expect(complaints(lost)).toEqual(['damaged-code 9-9']);
 });

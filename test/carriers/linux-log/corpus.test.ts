@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { linesOf } from '../../../src/carriers/linux-log/decorations/log-line.ts';
 import { normalise } from '../../../src/carriers/linux-log/decorations/normalise.ts';
 import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { codeWindowOf } from '../../../src/snapshot/memory.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { printLog } from './print-report.ts';
 
@@ -34,8 +35,9 @@ function differences(facts: Facts, report: Snapshot): { wrong: string[]; all: nu
   };
   const registers: Readonly<Record<string, { readonly value: number } | undefined>> = report.registers;
   for (const [name, digits] of Object.entries(facts.registers)) compare(name, number(digits), registers[name]?.value);
-  if (facts.code !== null) compare('code', facts.code, Buffer.from(report.code?.bytes ?? []).toString('hex'));
-  if (facts.code !== null && facts.eipOffset !== null) compare('eipOffset', facts.eipOffset, report.code?.eipOffset);
+  if (facts.code !== null) compare('code', facts.code, Buffer.from(codeWindowOf(report)?.bytes ?? []).toString('hex'));
+  if (facts.code !== null && facts.eipOffset !== null)
+    compare('eipOffset', facts.eipOffset, codeWindowOf(report)?.eipOffset);
   if (facts.eip !== null) compare('eip', number(facts.eip), report.registers.eip?.value);
   if (facts.faultAddress !== null) compare('faultAddress', number(facts.faultAddress), report.trap.faultAddress?.value);
   if (facts.errorCode !== null) compare('errorCode', number(facts.errorCode), report.trap.errorCode?.value);

@@ -2,6 +2,8 @@
 
 import type { ParsedLog } from '../../../src/carriers/linux-log/parse-log.ts';
 import { hex32, type U32 } from '../../../src/machine/u32.ts';
+import { type Evidence, firstLineOf } from '../../../src/snapshot/evidence.ts';
+import { codeWindowOf, stackWordsOf } from '../../../src/snapshot/memory.ts';
 import type { Snapshot, Sourced } from '../../../src/snapshot/snapshot.ts';
 
 interface PrintOptions {
@@ -9,9 +11,14 @@ interface PrintOptions {
   readonly factsOnly?: true;
 }
 
+export function rangeOf(evidence: Evidence): readonly [number, number] {
+  if (evidence.kind !== 'lines') throw new TypeError('a log has lines');
+  return [evidence.first, evidence.last];
+}
+
 export function printReport(report: Snapshot, options: PrintOptions = {}): string {
   const at = (value: Sourced<unknown> | undefined): string =>
-    `${value?.inferred === undefined ? '' : '?'}${options.factsOnly || !value ? '' : `@${value.lines.first}`}`;
+    `${value?.inferred === undefined ? '' : '?'}${options.factsOnly || !value ? '' : `@${firstLineOf(value.evidence)}`}`;
   const word = (value: Sourced<U32> | undefined): string => (value ? hex32(value.value) + at(value) : '-');
   const text = (value: Sourced<unknown> | undefined): string =>
     value ? `${String(value.value).replace(/\s+/g, ' ')}${at(value)}` : '-';
@@ -25,10 +32,7 @@ export function printReport(report: Snapshot, options: PrintOptions = {}): strin
     if (value !== '' && !/^[- ]*$/.test(value)) lines.push(`${name.padEnd(9)} ${value}`);
   };
   const { trap, task, kernel } = report;
-  add(
-    'report',
-    options.factsOnly ? report.kind : `${report.kind}, lines ${report.lines.first} to ${report.lines.last}`,
-  );
+  add('report', options.factsOnly ? report.kind : `${report.kind}, lines ${rangeOf(report.evidence).join(' to ')}`);
   add('mode', text(report.mode));
   add(
     'trap',
@@ -48,20 +52,22 @@ export function printReport(report: Snapshot, options: PrintOptions = {}): strin
   add('segments', named(report.segments, 4));
   add('control', named(report.control, 8));
   add('debug', named(report.debug, 8));
-  if (report.code)
+  const code = codeWindowOf(report);
+  const stack = stackWordsOf(report);
+  if (code)
     add(
       'code',
-      `${Array.from(report.code.bytes, (byte, index) => (index === report.code?.eipOffset ? '*' : '') + byte.toString(16).padStart(2, '0')).join('')}${report.code.start === undefined ? '' : ` from ${hex32(report.code.start)}`}`,
+      `${Array.from(code.bytes, (byte, index) => (index === code.eipOffset ? '*' : '') + byte.toString(16).padStart(2, '0')).join('')}${code.start === undefined ? '' : ` from ${hex32(code.start)}`}`,
     );
   add('no code', text(report.codeUnavailable));
-  if (report.stack) {
-    const start = report.stack.start === undefined ? '' : ` from ${hex32(report.stack.start)}`;
-    add('stack', `${report.stack.words.length} words${start}: ${report.stack.words.map(hex32).join(' ')}`);
+  if (stack) {
+    const start = stack.start === undefined ? '' : ` from ${hex32(stack.start)}`;
+    add('stack', `${stack.words.length} words${start}: ${stack.words.map(hex32).join(' ')}`);
   }
   for (const entry of report.trace ?? [])
     add(
       'trace',
-      `${entry.address === undefined ? '' : `${hex32(entry.address)} `}${entry.reliable ? '' : '? '}${entry.symbol?.text ?? ''}${options.factsOnly ? '' : `@${entry.line}`}`,
+      `${entry.address === undefined ? '' : `${hex32(entry.address)} `}${entry.reliable ? '' : '? '}${entry.symbol?.text ?? ''}${options.factsOnly ? '' : `@${firstLineOf(entry.evidence)}`}`,
     );
   add(
     'pages',
@@ -93,8 +99,8 @@ export function printReport(report: Snapshot, options: PrintOptions = {}): strin
   for (const remark of report.remarks ?? []) add('remark', text(remark));
   for (const closing of report.closing) add('closing', text(closing));
   if (!options.factsOnly)
-    for (const { code, lines: range, message } of report.diagnostics)
-      add('!', `${code} ${range.first}-${range.last}: ${message}`);
+    for (const { code, evidence, message } of report.diagnostics)
+      add('!', `${code} ${rangeOf(evidence).join('-')}: ${message}`);
   return lines.join('\n');
 }
 

@@ -2,7 +2,7 @@
 // Read grammar/grammar.ts first: this file never looks at text except to hand it to the grammar.
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
-import type { LogLine } from '../decorations/log-line.ts';
+import { evidenceOf, type LineRange, type LogLine } from '../decorations/log-line.ts';
 import { readLine } from '../grammar/grammar.ts';
 import type { Fact } from './fact.ts';
 import { type Alternation, createAlternation, FIRST, SECOND } from './interleaved-oopses.ts';
@@ -164,10 +164,10 @@ class Assembler {
     this.alternation = alternation;
     this.caller = SECOND;
     const second = this.start(line);
-    const lines = { first: line.first, last: line.last };
+    const evidence = evidenceOf(line);
     const message =
       'two reports alternate from here without saying whose a line is: they are told apart by the order of the lines';
-    for (const draft of [first, second]) draft.diagnostics.push({ code: 'conflicting-values', lines, message });
+    for (const draft of [first, second]) draft.diagnostics.push({ code: 'conflicting-values', evidence, message });
     return second;
   }
 
@@ -189,10 +189,10 @@ class Assembler {
 
   /** The lines in front of the block that name its task seemed to repeat the report before. */
   private startBehindEnd(ended: ReportDraft, line: LogLine): ReportDraft {
-    const own = ended.repeated.filter(({ lines }) => line.first - lines.last <= LONGEST_BLOCK_HEAD);
-    const draft = this.start(own[0]?.lines ?? line);
+    const own = ended.repeated.filter(({ evidence }) => line.first - evidence.last <= LONGEST_BLOCK_HEAD);
+    const draft = this.start(own[0]?.evidence ?? line);
     ended.last = Math.min(ended.last, draft.first - 1);
-    for (const { fact, lines } of own) place(draft, fact, lines);
+    for (const { fact, evidence } of own) place(draft, fact, evidence);
     return draft;
   }
 
@@ -235,14 +235,14 @@ class Assembler {
       } else if (fact.kind === 'problem') {
         const diagnostic: Diagnostic = {
           code: fact.code,
-          lines: { first: line.first, last: line.last },
+          evidence: evidenceOf(line),
           message: fact.message,
           ...(fact.register !== undefined && { register: fact.register }),
         };
         if (!draft.nested && draft.phase !== 'ended') draft.diagnostics.push(diagnostic);
       } else if (BLOCK_FACTS.has(fact.kind) && isAside(draft, fact)) {
         // What comes after the end repeats the report and is dropped.
-        const placed: PlacedFact = { fact, lines: { first: line.first, last: line.last } };
+        const placed: PlacedFact = { fact, evidence: evidenceOf(line) };
         (draft.nested ? draft.contexts.at(-1) : draft.repeated)?.push(placed);
       } else place(draft, fact, line);
     }
@@ -258,7 +258,7 @@ class Assembler {
     if (!last || line.first - last.last > USER_CODE_DISTANCE) return false;
     if (open && last.first < open.last) return false;
     if (this.userCode.length === 0 && last.kinds.has('code')) return false;
-    this.userCode.push({ fact, lines: { first: line.first, last: line.last } });
+    this.userCode.push({ fact, evidence: evidenceOf(line) });
     return true;
   }
 
@@ -268,8 +268,8 @@ class Assembler {
     for (const [index, draft] of waiting.entries()) {
       const code = this.userCode[index];
       if (!code) continue;
-      place(draft, code.fact, code.lines);
-      draft.last = Math.max(draft.last, code.lines.last);
+      place(draft, code.fact, code.evidence);
+      draft.last = Math.max(draft.last, code.evidence.last);
     }
     this.userCode = [];
   }
@@ -286,10 +286,10 @@ function read(line: LogLine, open: ReportDraft | undefined): readonly Fact[] {
 
 /** A run of unknown lines counts only when the report goes on behind it. */
 function settleUnknown(draft: ReportDraft, from: number): void {
-  const lines = { first: from, last: draft.unknownTo };
+  const evidence = evidenceOf({ first: from, last: draft.unknownTo });
   draft.unknownFrom = undefined;
   if (draft.foreign) return;
-  draft.diagnostics.push({ code: 'unknown-line', lines, message: unknownMessage(lines, draft.unknownText) });
+  draft.diagnostics.push({ code: 'unknown-line', evidence, message: unknownMessage(evidence, draft.unknownText) });
 }
 
 /** Moves the draft's state along before the facts of a line are placed. */
@@ -338,11 +338,11 @@ function callerIn(head: string): string {
 }
 
 function strayCode(draft: ReportDraft): Diagnostic {
-  const lines = { first: draft.first, last: draft.last };
-  return { code: 'unknown-line', lines, message: `the code line on line ${lines.first} belongs to no report` };
+  const evidence = evidenceOf(draft);
+  return { code: 'unknown-line', evidence, message: `the code line on line ${evidence.first} belongs to no report` };
 }
 
-function unknownMessage(lines: { first: number; last: number }, text: string): string {
+function unknownMessage(lines: LineRange, text: string): string {
   const sample = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return lines.first === lines.last
     ? `line ${lines.first} is not understood: ${sample}`

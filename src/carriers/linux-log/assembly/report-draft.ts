@@ -1,13 +1,15 @@
 // A report while it is being collected: its facts in the order of their lines, and the few things that decide where it ends.
 
 import type { U32 } from '../../../machine/u32.ts';
-import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
+import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import type { LineEvidence } from '../../../snapshot/evidence.ts';
 import type { ReportKind } from '../../../snapshot/snapshot.ts';
+import { evidenceOf, type LineRange } from '../decorations/log-line.ts';
 import type { Fact, ForeignArchitecture, Section } from './fact.ts';
 
 export interface PlacedFact {
   readonly fact: Fact;
-  readonly lines: LineRange;
+  readonly evidence: LineEvidence;
 }
 
 /** `open`: the block that describes the fault. `trace`: its call trace. `ended`: after `---[ end trace`, where kernels repeat the block. */
@@ -81,8 +83,8 @@ export function createDraft(first: number): ReportDraft {
   };
 }
 
-export function place(draft: ReportDraft, fact: Fact, lines: LineRange): void {
-  const placed: PlacedFact = { fact, lines: { first: lines.first, last: lines.last } };
+export function place(draft: ReportDraft, fact: Fact, at: LineRange): void {
+  const placed: PlacedFact = { fact, evidence: evidenceOf(at) };
   draft.facts.push(placed);
   const alike = draft.kinds.get(fact.kind);
   if (alike) alike.push(placed);
@@ -111,7 +113,7 @@ export function isPageFault(fact: Fact): boolean {
 
 type Placed<Kind extends Fact['kind']> = {
   readonly fact: Extract<Fact, { kind: Kind }>;
-  readonly lines: LineRange;
+  readonly evidence: LineEvidence;
 };
 
 /** The first fact of a kind, with its place. */

@@ -1,6 +1,7 @@
 // The call trace of a report: the entries of all its lines, with the names that tools printed elsewhere.
 
 import type { U32 } from '../../../machine/u32.ts';
+import type { LineEvidence } from '../../../snapshot/evidence.ts';
 import type { SymbolReference, TraceEntry } from '../../../snapshot/snapshot.ts';
 import type { TraceFact } from '../assembly/fact.ts';
 import { firstFact, type ReportDraft } from '../assembly/report-draft.ts';
@@ -9,8 +10,8 @@ import { firstFact, type ReportDraft } from '../assembly/report-draft.ts';
 export function traceOf(draft: ReportDraft): TraceEntry[] | undefined {
   const trace: TraceEntry[] = [];
   const names = namesOf(draft);
-  for (const { fact, lines } of draft.kinds.get('trace') ?? [])
-    if (fact.kind === 'trace') for (const entry of fact.entries) addEntry(trace, entry, names, lines.first);
+  for (const { fact, evidence } of draft.kinds.get('trace') ?? [])
+    if (fact.kind === 'trace') for (const entry of fact.entries) addEntry(trace, entry, names, evidence);
   const seen = firstFact(draft, 'section', (fact) => fact.section === 'trace');
   return seen || trace.length > 0 ? trace : undefined;
 }
@@ -27,14 +28,14 @@ function addEntry(
   trace: TraceEntry[],
   { address, symbol: printed, reliable }: TraceFact,
   names: ReadonlyMap<U32, SymbolReference>,
-  line: number,
+  evidence: LineEvidence,
 ): void {
   const symbol = printed ?? (address === undefined ? undefined : names.get(address));
   const before = trace.at(-1);
   // Some syslogs hold every entry twice: as klogd and as the kernel wrote it.
   if (before && before.address === undefined && address !== undefined && before.symbol?.text === symbol?.text)
     trace.pop();
-  trace.push(traceEntry(address, symbol, reliable, line));
+  trace.push(traceEntry(address, symbol, reliable, evidence));
 }
 
 /** Without spreads: V8 runs those slowly where a function has run only a few times, and a report has dozens of entries. */
@@ -42,8 +43,8 @@ function traceEntry(
   address: U32 | undefined,
   symbol: SymbolReference | undefined,
   reliable: boolean,
-  line: number,
+  evidence: LineEvidence,
 ): TraceEntry {
-  if (address === undefined) return symbol ? { symbol, reliable, line } : { reliable, line };
-  return symbol ? { address, symbol, reliable, line } : { address, reliable, line };
+  if (address === undefined) return symbol ? { symbol, reliable, evidence } : { reliable, evidence };
+  return symbol ? { address, symbol, reliable, evidence } : { address, reliable, evidence };
 }

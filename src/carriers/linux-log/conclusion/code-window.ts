@@ -1,12 +1,17 @@
 // The code line of a report as a window: its bytes, which of them EIP points at, and where they lie.
 
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
-import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
-import type { CodeWindow, Sourced } from '../../../snapshot/snapshot.ts';
+import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import type { LineEvidence } from '../../../snapshot/evidence.ts';
+import type { CodeWindow } from '../../../snapshot/memory.ts';
+import type { Sourced } from '../../../snapshot/snapshot.ts';
 import type { PlacedFact } from '../assembly/report-draft.ts';
+import { evidenceOf } from '../decorations/log-line.ts';
 
 export interface CodeReading {
-  readonly fields: { readonly code?: CodeWindow; readonly codeUnavailable?: Sourced<string> };
+  readonly code?: CodeWindow;
+  /** Why there are no code bytes. */
+  readonly unavailable?: Sourced<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -22,19 +27,19 @@ function collect(facts: readonly PlacedFact[]) {
   let damaged: string | undefined;
   let isCut = false;
   let isFull = false;
-  let lines: LineRange | undefined;
-  for (const { fact, lines: at } of facts) {
+  let evidence: LineEvidence | undefined;
+  for (const { fact, evidence: at } of facts) {
     if (fact.kind !== 'code') continue;
-    if (lines && !fact.continues) break;
+    if (evidence && !fact.continues) break;
     if (fact.marker !== undefined && bytes.length + fact.marker < MOST_BYTES) marker ??= bytes.length + fact.marker;
     for (const byte of fact.bytes.slice(0, MOST_BYTES - bytes.length)) bytes.push(byte);
     isFull ||= bytes.length === MOST_BYTES;
-    if (fact.unavailable !== undefined) unavailable = { value: fact.unavailable, lines: at };
+    if (fact.unavailable !== undefined) unavailable = { value: fact.unavailable, evidence: at };
     damaged ??= fact.damaged;
     isCut ||= fact.cut === true;
-    lines = lines ? { first: lines.first, last: at.last } : at;
+    evidence = evidence ? evidenceOf({ first: evidence.first, last: at.last }) : at;
   }
-  return { bytes, marker, unavailable, damaged, isCut, isFull, lines };
+  return { bytes, marker, unavailable, damaged, isCut, isFull, evidence };
 }
 
 /** `eraStartsAtEip`: the rest of the report has the shape of kernels whose code line starts at EIP. */
@@ -43,43 +48,44 @@ export function codeWindow(
   eip: U32 | undefined,
   era: { readonly eraStartsAtEip: boolean },
 ): CodeReading {
-  const { bytes, marker, unavailable, damaged, isCut, isFull, lines } = collect(facts);
+  const { bytes, marker, unavailable, damaged, isCut, isFull, evidence } = collect(facts);
   const diagnostics: Diagnostic[] = [];
-  if (!lines) return { fields: {}, diagnostics };
+  if (!evidence) return { diagnostics };
   if (damaged !== undefined)
     diagnostics.push({
       code: 'damaged-code',
-      lines,
+      evidence,
       message: `the code line has "${damaged}" where a byte should be: the bytes behind it are left out`,
     });
   if (isFull)
     diagnostics.push({
       code: 'truncated',
-      lines,
+      evidence,
       message: `${MOST_BYTES} bytes of code are read of one report: any others are left out`,
     });
-  const fields = unavailable ? { codeUnavailable: unavailable } : {};
-  if (bytes.length === 0) return { fields, diagnostics };
+  const reason = unavailable ? { unavailable } : {};
+  if (bytes.length === 0) return { ...reason, diagnostics };
   let eipOffset = marker;
   if (marker === undefined && era.eraStartsAtEip && bytes.length <= UNMARKED_LENGTH) {
     eipOffset = 0;
     if (bytes.length < UNMARKED_LENGTH && !unavailable)
       diagnostics.push({
         code: 'damaged-code',
-        lines,
+        evidence,
         message: `the code line has ${bytes.length} bytes, its form ${UNMARKED_LENGTH}`,
       });
   } else if (marker === undefined)
     diagnostics.push({
       code: 'damaged-code',
-      lines,
+      evidence,
       message: `the code line marks no byte${isCut || isFull ? ' in the part that is read' : ''}: which one EIP points at is not known`,
     });
   const code: CodeWindow = {
+    kind: 'code-window',
     bytes: Uint8Array.from(bytes),
     ...(eipOffset !== undefined && { eipOffset }),
     ...(eipOffset !== undefined && eip !== undefined && { start: wrapU32(eip - eipOffset) }),
-    lines,
+    evidence,
   };
-  return { fields: { ...fields, code }, diagnostics };
+  return { ...reason, code, diagnostics };
 }

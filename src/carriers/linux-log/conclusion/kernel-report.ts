@@ -4,7 +4,9 @@ import { VECTORS } from '../../../machine/faults.ts';
 import { decodePageFaultErrorCode } from '../../../machine/page-fault-error-code.ts';
 import { GENERAL_REGISTERS, privilegeLevel } from '../../../machine/registers.ts';
 import type { U32 } from '../../../machine/u32.ts';
-import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
+import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import { firstLineOf, type LineEvidence } from '../../../snapshot/evidence.ts';
+import { codeWindowOf, type MemorySegment, type StackDump } from '../../../snapshot/memory.ts';
 import type {
   InterruptedContext,
   KernelIdentity,
@@ -13,12 +15,13 @@ import type {
   ReportKind,
   Snapshot,
   Sourced,
-  StackDump,
   SymbolReference,
   TaskIdentity,
 } from '../../../snapshot/snapshot.ts';
 import type { EipSource, Fact, IdentityValues } from '../assembly/fact.ts';
 import { firstFact, hasRegisters, type PlacedFact, type ReportDraft } from '../assembly/report-draft.ts';
+import { LINUX_LOG } from '../carrier-name.ts';
+import { evidenceOf } from '../decorations/log-line.ts';
 import { traceOf } from './call-trace.ts';
 import { codeWindow } from './code-window.ts';
 import { conflict } from './conflict.ts';
@@ -39,22 +42,22 @@ function byName<Name extends string, Value extends number>(
 
 function noteNamed<Name extends string, Value extends number>(
   found: Partial<Record<Name, Sourced<Value>>>,
-  { fact, lines }: PlacedFact,
+  { fact, evidence }: PlacedFact,
   diagnostics: Diagnostic[],
 ): void {
   if (!('name' in fact)) return;
   const name = fact.name as Name;
   const value = fact.value as Value;
   const known = found[name];
-  if (!known) found[name] = { value, lines };
-  else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, lines }, known, 'first'));
+  if (!known) found[name] = { value, evidence };
+  else if (known.value !== value) diagnostics.push(conflict(`%${name}`, { value, evidence }, known, 'first'));
 }
 
 function eipOf(draft: ReportDraft, diagnostics: Diagnostic[]): Sourced<U32> | undefined {
   const values = EIP_SOURCES.map((source) => firstFact(draft, 'eip', (fact) => fact.source === source)).filter(
     (found) => found !== undefined,
   );
-  const [best, ...others] = values.map(({ fact, lines }) => ({ value: fact.value, lines }));
+  const [best, ...others] = values.map(({ fact, evidence }) => ({ value: fact.value, evidence }));
   if (!best) return undefined;
   for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('EIP', other, best, 'latter'));
   return best;
@@ -63,7 +66,7 @@ function eipOf(draft: ReportDraft, diagnostics: Diagnostic[]): Sourced<U32> | un
 function symbolOf(draft: ReportDraft): Sourced<SymbolReference> | undefined {
   for (const source of EIP_SOURCES) {
     const found = firstFact(draft, 'symbol', (fact) => fact.source === source);
-    if (found) return { value: found.fact.symbol, lines: found.lines };
+    if (found) return { value: found.fact.symbol, evidence: found.evidence };
   }
   return undefined;
 }
@@ -73,10 +76,10 @@ type Identity = { readonly [Field in keyof IdentityValues]?: Sourced<IdentityVal
 /** The first value of each field. */
 function identityOf(draft: ReportDraft): Identity {
   const found: Record<string, Sourced<unknown>> = {};
-  for (const { fact, lines } of draft.kinds.get('identity') ?? []) {
+  for (const { fact, evidence } of draft.kinds.get('identity') ?? []) {
     if (fact.kind !== 'identity' || found[fact.field]) continue;
     const { field, value, inferred } = fact;
-    found[field] = inferred === undefined ? { value, lines } : { value, lines, inferred };
+    found[field] = inferred === undefined ? { value, evidence } : { value, evidence, inferred };
   }
   return found as Identity;
 }
@@ -93,44 +96,51 @@ function pick<Field extends keyof IdentityValues>(
   return picked;
 }
 
-function span(a: LineRange | undefined, b: LineRange): LineRange {
-  return a ? { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) } : { first: b.first, last: b.last };
+function span(a: LineEvidence | undefined, b: LineEvidence): LineEvidence {
+  return a ? evidenceOf({ first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }) : b;
 }
 
 /** Rows print no addresses: a word has one only where all words before it are there. */
 function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnostic[]): StackDump | undefined {
   const words: U32[] = [];
-  let lines: LineRange | undefined;
-  let cut: LineRange | undefined;
-  let behind: LineRange | undefined;
-  for (const { fact, lines: at } of draft.kinds.get('section') ?? [])
-    if (fact.kind === 'section' && fact.section === 'stack') lines = span(lines, at);
-  for (const { fact, lines: at } of draft.kinds.get('stack-words') ?? []) {
+  let evidence: LineEvidence | undefined;
+  let cut: LineEvidence | undefined;
+  let behind: LineEvidence | undefined;
+  for (const { fact, evidence: at } of draft.kinds.get('section') ?? [])
+    if (fact.kind === 'section' && fact.section === 'stack') evidence = span(evidence, at);
+  for (const { fact, evidence: at } of draft.kinds.get('stack-words') ?? []) {
     if (fact.kind !== 'stack-words') continue;
     if (cut) {
       behind = span(behind, at);
       continue;
     }
     for (const word of fact.words) words.push(word);
-    lines = span(lines, at);
+    evidence = span(evidence, at);
     if (fact.cut) cut = at;
   }
   if (cut && behind) {
     const message = `words of the stack are lost on line ${cut.first}: those on the lines behind it have no known addresses and are left out`;
-    diagnostics.push({ code: 'missing-field', lines: behind, message });
+    diagnostics.push({ code: 'missing-field', evidence: behind, message });
   }
-  return lines && { ...(esp !== undefined && { start: esp }), words, lines };
+  return evidence && { kind: 'stack-dump', ...(esp !== undefined && { start: esp }), bytes: bytesOf(words), evidence };
+}
+
+function bytesOf(words: readonly U32[]): Uint8Array {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [i, word] of words.entries()) view.setUint32(i * 4, word, true);
+  return bytes;
 }
 
 /** The blocks inside the trace. Damage in them is not worth a diagnostic: the fault is elsewhere. */
 function contextsOf(draft: ReportDraft): InterruptedContext[] {
   return draft.contexts.flatMap((facts) => {
-    const lines = facts.reduce<LineRange | undefined>((range, placed) => span(range, placed.lines), undefined);
-    if (!lines) return [];
+    const evidence = facts.reduce<LineEvidence | undefined>((range, placed) => span(range, placed.evidence), undefined);
+    if (!evidence) return [];
     const eip = facts.find(({ fact }) => fact.kind === 'eip');
-    const value = eip?.fact.kind === 'eip' ? { value: eip.fact.value, lines: eip.lines } : undefined;
+    const value = eip?.fact.kind === 'eip' ? { value: eip.fact.value, evidence: eip.evidence } : undefined;
     const symbol = facts.find(({ fact }) => fact.kind === 'symbol')?.fact;
-    const { code } = codeWindow(facts, value?.value, { eraStartsAtEip: false }).fields;
+    const { code } = codeWindow(facts, value?.value, { eraStartsAtEip: false });
     return {
       registers: {
         ...byName<keyof Snapshot['registers'] & string, U32>(
@@ -145,32 +155,32 @@ function contextsOf(draft: ReportDraft): InterruptedContext[] {
       ),
       ...(symbol?.kind === 'symbol' && { symbol: symbol.symbol }),
       ...(code && { code }),
-      lines,
+      evidence,
     };
   });
 }
 
 function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | undefined {
   const modules: ModuleReference[] = [];
-  let lines: LineRange | undefined;
-  for (const { fact, lines: at } of draft.kinds.get('modules') ?? []) {
+  let evidence: LineEvidence | undefined;
+  for (const { fact, evidence: at } of draft.kinds.get('modules') ?? []) {
     if (fact.kind !== 'modules') continue;
     for (const module of fact.modules) modules.push(module);
-    lines = span(lines, at);
+    evidence = span(evidence, at);
   }
-  return lines && { value: modules, lines };
+  return evidence && { value: modules, evidence };
 }
 
 /** The words may stand behind the die line and on a line of their own. */
 function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
   const options = new Set<string>();
-  let range: LineRange | undefined;
-  for (const { fact, lines } of draft.kinds.get('identity') ?? []) {
+  let range: LineEvidence | undefined;
+  for (const { fact, evidence } of draft.kinds.get('identity') ?? []) {
     if (fact.kind !== 'identity' || fact.field !== 'options') continue;
     for (const option of fact.value) options.add(option);
-    range = span(range, lines);
+    range = span(range, evidence);
   }
-  return range && { value: [...options], lines: range };
+  return range && { value: [...options], evidence: range };
 }
 
 function kindOf(draft: ReportDraft): ReportKind {
@@ -198,22 +208,22 @@ function modeOf(
 ): Snapshot['mode'] {
   const { cs, ss } = segments;
   const detail = firstFact(draft, 'page-fault', (fact) => fact.mode !== undefined);
-  if (detail?.fact.mode) return { value: detail.fact.mode, lines: detail.lines };
+  if (detail?.fact.mode) return { value: detail.fact.mode, evidence: detail.evidence };
   const user = (selector: number) => privilegeLevel(selector) === 3;
-  if (cs) return { value: user(cs.value) ? 'user' : 'kernel', lines: cs.lines, inferred: 'privilege-of-cs' };
+  if (cs) return { value: user(cs.value) ? 'user' : 'kernel', evidence: cs.evidence, inferred: 'privilege-of-cs' };
   if (ss)
     return {
       value: user(ss.value) ? 'user' : 'kernel',
-      lines: ss.lines,
+      evidence: ss.evidence,
       inferred: 'privilege-of-ss',
     };
   const headline = firstFact(draft, 'headline');
   if (kind === 'user-fault' && headline)
-    return { value: 'user', lines: headline.lines, inferred: 'line-for-user-programs' };
+    return { value: 'user', evidence: headline.evidence, inferred: 'line-for-user-programs' };
   if (trap.vector?.value === VECTORS['page-fault'] && trap.errorCode)
     return {
       value: decodePageFaultErrorCode(trap.errorCode.value).mode,
-      lines: trap.errorCode.lines,
+      evidence: trap.errorCode.evidence,
       inferred: 'mode-bit-of-error-code',
     };
   return undefined;
@@ -232,32 +242,33 @@ function codeStartsAtEip(draft: ReportDraft): boolean {
 function closingOf(draft: ReportDraft): { closing: Sourced<string>[]; remarks: Sourced<string>[] } {
   const closing: Sourced<string>[] = [];
   const remarks: Sourced<string>[] = [];
-  for (const { fact, lines } of draft.facts) {
+  for (const { fact, evidence } of draft.facts) {
     if (fact.kind === 'panic' || fact.kind === 'closing' || fact.kind === 'end-trace')
-      closing.push({ value: fact.text, lines });
-    else if (fact.kind === 'remark') remarks.push({ value: fact.text, lines });
+      closing.push({ value: fact.text, evidence });
+    else if (fact.kind === 'remark') remarks.push({ value: fact.text, evidence });
   }
   return { closing, remarks };
 }
 
 function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
+  const hasCode = codeWindowOf(snapshot) !== undefined || snapshot.codeUnavailable !== undefined;
   if (snapshot.kind !== 'oops' && snapshot.kind !== 'bug') return [];
-  const lines = { first: draft.first, last: draft.last };
+  const evidence = evidenceOf(draft);
   const announced = snapshot.headline !== undefined || draft.kinds.has('die');
-  if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !snapshot.code && !snapshot.codeUnavailable)
-    return [{ code: 'truncated', lines, message: 'this report breaks off before its registers and its code line' }];
+  if (announced && !snapshot.registers.eax && !snapshot.registers.esp && !hasCode)
+    return [{ code: 'truncated', evidence, message: 'this report breaks off before its registers and its code line' }];
   // A value that was there and could not be read has a diagnostic of its own.
   const told = new Set(snapshot.diagnostics.map(({ register }) => register));
   const unread = GENERAL_REGISTERS.filter((name) => !snapshot.registers[name] && !told.has(name));
   const gaps: string[] = [];
   if (!snapshot.registers.eax && !snapshot.registers.esp) gaps.push('the registers');
-  if (!snapshot.code && !snapshot.codeUnavailable) gaps.push('the code line');
+  if (!hasCode) gaps.push('the code line');
   const where = draft.cutAt === undefined ? 'the log' : `what was read of it, up to line ${draft.cutAt}`;
   if (!snapshot.headline && !draft.kinds.has('die')) gaps.push('the headline and the `Oops:` line');
   const diagnostics = gaps.map(
     (gap): Diagnostic => ({
       code: 'missing-field',
-      lines,
+      evidence,
       message: `${gap} of this report ${gap.endsWith('s') || gap.includes(' and ') ? 'are' : 'is'} not in ${where}`,
     }),
   );
@@ -265,7 +276,7 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
     const names = unread.map((name) => `%${name}`).join(', ');
     diagnostics.push({
       code: 'missing-field',
-      lines,
+      evidence,
       message: `no value for ${names} is in the registers of this report`,
     });
   }
@@ -276,14 +287,16 @@ function missing(draft: ReportDraft, snapshot: Snapshot): Diagnostic[] {
 function cutDiagnostics({ first, cutAt, phase }: ReportDraft): Diagnostic[] {
   if (cutAt === undefined || phase === 'ended') return [];
   const message = `this report may go on after line ${cutAt}, where the lines that are read together end: what it says there is left out`;
-  return [{ code: 'truncated', lines: { first, last: cutAt }, message }];
+  return [{ code: 'truncated', evidence: evidenceOf({ first, last: cutAt }), message }];
 }
 
 /** The 16-digit line near the end prints CR2 too; it counts where the block does not. */
 function controlOf(draft: ReportDraft, diagnostics: Diagnostic[]): Snapshot['control'] {
   const control = byName<keyof Snapshot['control'] & string, U32>(draft.kinds.get('control'), diagnostics);
   const closing = firstFact(draft, 'closing-cr2');
-  return control.cr2 || !closing ? control : { ...control, cr2: { value: closing.fact.value, lines: closing.lines } };
+  return control.cr2 || !closing
+    ? control
+    : { ...control, cr2: { value: closing.fact.value, evidence: closing.evidence } };
 }
 
 export function concludeKernelReport(draft: ReportDraft): Snapshot {
@@ -293,24 +306,27 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const registers = byName<keyof Snapshot['registers'] & string, U32>(draft.kinds.get('register'), diagnostics);
   const segments = byName<keyof Snapshot['segments'] & string, number>(draft.kinds.get('segment'), diagnostics);
   const code = codeWindow(draft.kinds.get('code') ?? [], eip?.value, { eraStartsAtEip: codeStartsAtEip(draft) });
-  const trap = trapReport(draft, kind, code.fields.code);
+  const trap = trapReport(draft, kind, code.code);
   const headline = firstFact(draft, 'headline') ?? firstFact(draft, 'die');
   const claims = headline && addressClaim(headline.fact.text);
   const dumpCause = headline && kind === 'register-dump' ? dumpCauseOf(headline.fact.text) : undefined;
   const closingEip = firstFact(draft, 'closing-eip');
-  const esp = registers.esp ?? (closingEip && { value: closingEip.fact.esp, lines: closingEip.lines });
-  const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, lines: closingEip.lines });
+  const esp = registers.esp ?? (closingEip && { value: closingEip.fact.esp, evidence: closingEip.evidence });
+  const ss = segments.ss ?? (closingEip && { value: closingEip.fact.ss, evidence: closingEip.evidence });
   const withSs = { ...segments, ...(ss && { ss }) };
   const { closing, remarks } = closingOf(draft);
   const stack = stackOf(draft, esp?.value, diagnostics);
+  const memory: MemorySegment[] = [];
+  if (code.code) memory.push(code.code);
+  if (stack) memory.push(stack);
   const trace = traceOf(draft);
   const modules = modulesOf(draft);
   const contexts = contextsOf(draft);
   const symbol = symbolOf(draft);
   const mode = modeOf(draft, kind, withSs, trap.trap);
   const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
-  for (const { fact, lines } of draft.kinds.get('page-table') ?? [])
-    if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, lines };
+  for (const { fact, evidence } of draft.kinds.get('page-table') ?? [])
+    if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, evidence };
   const identity = identityOf(draft);
   const task: TaskIdentity = pick(identity, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
   const options = optionsOf(draft);
@@ -320,17 +336,18 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   };
   const snapshot: Snapshot = {
     kind,
-    lines: { first: draft.first, last: draft.last },
+    carrier: LINUX_LOG,
+    evidence: evidenceOf(draft),
     ...(mode && { mode }),
-    ...(headline && { headline: { value: headline.fact.text, lines: headline.lines } }),
+    ...(headline && { headline: { value: headline.fact.text, evidence: headline.evidence } }),
     ...(claims && { headlineClaims: claims }),
     ...(dumpCause && { dumpCause }),
     registers: { ...registers, ...(esp && { esp }), ...(eip && { eip }) },
     segments: withSs,
     control: controlOf(draft, diagnostics),
     debug: byName(draft.kinds.get('debug'), diagnostics),
-    ...code.fields,
-    ...(stack && { stack }),
+    memory,
+    ...(code.unavailable && { codeUnavailable: code.unavailable }),
     trap: trap.trap,
     ...(symbol && { symbol }),
     pageTable,
@@ -345,6 +362,6 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   };
   const all = [...diagnostics, ...code.diagnostics, ...trap.diagnostics, ...cutDiagnostics(draft)];
   const whole = [...all, ...missing(draft, { ...snapshot, diagnostics: all })];
-  whole.sort((a, b) => a.lines.first - b.lines.first);
+  whole.sort((a, b) => (firstLineOf(a.evidence) ?? 0) - (firstLineOf(b.evidence) ?? 0));
   return { ...snapshot, diagnostics: whole };
 }

@@ -4,7 +4,8 @@ import { exceptionOfVector, VECTORS } from '../../../machine/faults.ts';
 import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { inlineLocation } from '../../../snapshot/inline-bug.ts';
-import type { CodeWindow, ReportKind, Sourced, TrapReport } from '../../../snapshot/snapshot.ts';
+import type { CodeWindow } from '../../../snapshot/memory.ts';
+import type { ReportKind, Sourced, TrapReport } from '../../../snapshot/snapshot.ts';
 import { firstFact, type ReportDraft } from '../assembly/report-draft.ts';
 import { conflict } from './conflict.ts';
 
@@ -18,16 +19,16 @@ function isUndefinedOpcode(code: CodeWindow): boolean {
 
 function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undefined): Sourced<number> | undefined {
   const die = firstFact(draft, 'die', (fact) => fact.vector !== undefined);
-  if (die?.fact.vector !== undefined) return { value: die.fact.vector, lines: die.lines };
+  if (die?.fact.vector !== undefined) return { value: die.fact.vector, evidence: die.evidence };
   const headline = firstFact(draft, 'headline', (fact) => fact.vector !== undefined);
   if (headline?.fact.vector !== undefined)
     return {
       value: headline.fact.vector,
-      lines: headline.lines,
+      evidence: headline.evidence,
       ...(kind === 'bug' && { inferred: 'bug-without-die-line' }),
     };
   const detail = firstFact(draft, 'page-fault');
-  if (detail) return { value: VECTORS['page-fault'], lines: detail.lines };
+  if (detail) return { value: VECTORS['page-fault'], evidence: detail.evidence };
   const raisesOnPurpose = kind === 'warning' || kind === 'bug';
   // A signal may be another program's doing.
   if (kind === 'user-fault') return undefined;
@@ -35,7 +36,7 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
   if (code && isUndefinedOpcode(code))
     return {
       value: VECTORS['invalid-opcode'],
-      lines: code.lines,
+      evidence: code.evidence,
       inferred:
         kind === 'bug'
           ? 'bug-at-undefined-opcode'
@@ -45,7 +46,7 @@ function vectorOf(draft: ReportDraft, kind: ReportKind, code: CodeWindow | undef
     };
   if (raisesOnPurpose || draft.kinds.has('die')) return undefined;
   const closing = firstFact(draft, 'closing-cr2');
-  return closing && { value: VECTORS['page-fault'], lines: closing.lines, inferred: 'closing-cr2-line' };
+  return closing && { value: VECTORS['page-fault'], evidence: closing.evidence, inferred: 'closing-cr2-line' };
 }
 
 function errorCodeOf(
@@ -58,7 +59,7 @@ function errorCodeOf(
     const die = firstFact(draft, 'die');
     return die?.fact.errorCode === undefined
       ? undefined
-      : cpuErrorCode({ value: die.fact.errorCode, lines: die.lines }, diagnostics);
+      : cpuErrorCode({ value: die.fact.errorCode, evidence: die.evidence }, diagnostics);
   }
   const die = firstFact(draft, 'die', (fact) => fact.errorCode !== undefined);
   const detail = firstFact(draft, 'page-fault', (fact) => fact.errorCode !== undefined);
@@ -67,22 +68,22 @@ function errorCodeOf(
   if (die && detail && die.fact.errorCode !== detail.fact.errorCode)
     diagnostics.push({
       code: 'conflicting-values',
-      lines: detail.lines,
+      evidence: detail.evidence,
       message: `the error code is ${hex32(die.fact.errorCode as U32)} in the die line and ${hex32(detail.fact.errorCode as U32)} here: the die line is taken`,
     });
-  return cpuErrorCode({ value: best.fact.errorCode, lines: best.lines }, diagnostics);
+  return cpuErrorCode({ value: best.fact.errorCode, evidence: best.evidence }, diagnostics);
 }
 
 /** The CPU pushes 16 bits; what kernels print above them is not its own (Intel SDM volume 3, 7.13, "Error Code"). */
-export function cpuErrorCode({ value, lines }: Sourced<U32>, diagnostics: Diagnostic[]): Sourced<U32> {
-  if (value <= 0xffff) return { value, lines };
+export function cpuErrorCode({ value, evidence }: Sourced<U32>, diagnostics: Diagnostic[]): Sourced<U32> {
+  if (value <= 0xffff) return { value, evidence };
   const low = wrapU32(value & 0xffff);
   diagnostics.push({
     code: 'bad-number',
-    lines,
+    evidence,
     message: `the error code ${hex32(value)} has more than the 16 bits that a CPU pushes: the lower 16 are taken`,
   });
-  return { value: low, lines, inferred: 'low-half-of-error-code' };
+  return { value: low, evidence, inferred: 'low-half-of-error-code' };
 }
 
 function faultAddressOf(
@@ -95,11 +96,11 @@ function faultAddressOf(
   const closing = firstFact(draft, 'closing-cr2');
   const block = firstFact(draft, 'control', (fact) => fact.name === 'cr2');
   const sources: Sourced<U32>[] = [];
-  if (headline?.fact.address !== undefined) sources.push({ value: headline.fact.address, lines: headline.lines });
-  if (closing) sources.push({ value: closing.fact.value, lines: closing.lines });
+  if (headline?.fact.address !== undefined) sources.push({ value: headline.fact.address, evidence: headline.evidence });
+  if (closing) sources.push({ value: closing.fact.value, evidence: closing.evidence });
   // Reading unreadable code bytes faults as well and overwrites CR2 before the block is printed.
   if (block && !(sources.length > 0 && readsCodeFaulted(draft)))
-    sources.push({ value: block.fact.value, lines: block.lines });
+    sources.push({ value: block.fact.value, evidence: block.evidence });
   const [best, ...others] = sources;
   if (!best) return undefined;
   for (const other of others) if (other.value !== best.value) diagnostics.push(conflict('CR2', other, best, 'latter'));
@@ -122,18 +123,18 @@ function locationOf(
   const inline = kind === 'bug' || kind === 'oops' ? inlineLocation(code) : undefined;
   if (!printed) {
     if (!inline || !code || kind !== 'bug') return undefined;
-    return { value: inline, lines: code.lines, inferred: 'bytes-after-ud2' };
+    return { value: inline, evidence: code.evidence, inferred: 'bytes-after-ud2' };
   }
-  if (!inline) return { value: printed.fact.location, lines: printed.lines };
+  if (!inline) return { value: printed.fact.location, evidence: printed.evidence };
   if (inline.line === printed.fact.location.line)
-    return { value: { ...printed.fact.location, filePointer: inline.filePointer }, lines: printed.lines };
+    return { value: { ...printed.fact.location, filePointer: inline.filePointer }, evidence: printed.evidence };
   if (inline.certain && code)
     diagnostics.push({
       code: 'conflicting-values',
-      lines: code.lines,
+      evidence: code.evidence,
       message: `the bytes behind ud2 say line ${inline.line}, the BUG line says ${printed.fact.location.line}: the latter is taken`,
     });
-  return { value: printed.fact.location, lines: printed.lines };
+  return { value: printed.fact.location, evidence: printed.evidence };
 }
 
 export function trapReport(
@@ -150,7 +151,7 @@ export function trapReport(
   if (ordinal?.fact.ordinal !== undefined && ordinal.fact.ordinal > 1)
     diagnostics.push({
       code: 'secondary-report',
-      lines: ordinal.lines,
+      evidence: ordinal.evidence,
       message: `this is report #${ordinal.fact.ordinal} since boot: it may be damage that an earlier one did`,
     });
   return {
@@ -158,7 +159,9 @@ export function trapReport(
       ...(vector && { vector }),
       ...(errorCode && { errorCode: { ...errorCode, value: wrapU32(errorCode.value) } }),
       ...(faultAddress && { faultAddress }),
-      ...(ordinal?.fact.ordinal !== undefined && { ordinal: { value: ordinal.fact.ordinal, lines: ordinal.lines } }),
+      ...(ordinal?.fact.ordinal !== undefined && {
+        ordinal: { value: ordinal.fact.ordinal, evidence: ordinal.evidence },
+      }),
       ...(location && { location }),
     },
     diagnostics,

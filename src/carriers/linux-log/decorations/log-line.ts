@@ -1,6 +1,17 @@
 // One line of the log on its way through the normalisation stages: its text so far and the original lines that it stands for.
 
-import type { LineRange } from '../../../snapshot/diagnostic.ts';
+import type { LineEvidence } from '../../../snapshot/evidence.ts';
+
+/** Line numbers count from 1 in the file as the user sees it; `last` is included. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The lines as the evidence of what they say. */
+export function evidenceOf({ first, last }: LineRange): LineEvidence {
+  return { kind: 'lines', first, last };
+}
 
 export interface LogLine extends LineRange {
   readonly text: string;

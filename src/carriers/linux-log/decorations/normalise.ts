@@ -1,6 +1,6 @@
 // The stages that take a log's decorations off, in the order in which they are applied: outermost first.
 
-import type { Diagnostic, LineRange } from '../../../snapshot/diagnostic.ts';
+import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { BANNERS, dropBlankLines } from './blank-lines.ts';
 import { CAPTION, cutCaptions } from './captions.ts';
 import { joinContinuations } from './continuations.ts';
@@ -8,7 +8,7 @@ import { cutEmbeddedMarks, EMBEDDED_MARK } from './embedded-marks.ts';
 import { stripHeads } from './heads.ts';
 import { stripIndentation } from './indentation.ts';
 import { cleanControls } from './line-ends.ts';
-import type { LogLine, Stage } from './log-line.ts';
+import { evidenceOf, type LineRange, type LogLine, type Stage } from './log-line.ts';
 import { stripQuotes } from './mail-quotes.ts';
 import { cutLineBreaks, MARK, stripMarkup } from './markup.ts';
 import { NAMED_LINE, NUMBERED_LINE, stripFileNames, stripLineNumbers } from './numbered-lines.ts';
@@ -64,7 +64,7 @@ function bounded(lines: readonly LogLine[], note?: (diagnostic: Diagnostic) => v
   if (next === undefined) return lines;
   const range = { first: next.first, last: lines.at(-1)?.last ?? next.last };
   const message = `${describe(range)} hold${range.first === range.last ? 's' : ''} more lines than are read together (${MOST_LINES}): the rest is left out`;
-  note?.({ code: 'truncated', lines: range, message });
+  note?.({ code: 'truncated', evidence: evidenceOf(range), message });
   return lines.slice(0, MOST_LINES);
 }
 

@@ -1,7 +1,7 @@
 // Cuts a stream of text into numbered lines, and skips quickly over text in which no report can begin.
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
-import type { LogLine } from '../decorations/log-line.ts';
+import { evidenceOf, type LogLine } from '../decorations/log-line.ts';
 import {
   BEFORE_SIGN,
   BEHIND_SIGN,
@@ -109,7 +109,7 @@ export function createSkimmer(): Skimmer {
       if (length > LONGEST_LINE)
         diagnostics.push({
           code: 'truncated',
-          lines: { first: number, last: number },
+          evidence: evidenceOf(line),
           message: `line ${number} has more than ${LONGEST_LINE} characters: the rest of it is left out`,
         });
       if (end < 0) {

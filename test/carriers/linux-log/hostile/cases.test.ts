@@ -6,6 +6,8 @@ import { MOST_LINES, normalise } from '../../../../src/carriers/linux-log/decora
 import { createLogReader, parseLog } from '../../../../src/carriers/linux-log/parse-log.ts';
 import { createStretchReader } from '../../../../src/carriers/linux-log/scan/find-regions.ts';
 import type { Diagnostic } from '../../../../src/snapshot/diagnostic.ts';
+import { firstLineOf } from '../../../../src/snapshot/evidence.ts';
+import { rangeOf } from '../print-report.ts';
 import { workOf } from './work.ts';
 
 const HEAD =
@@ -65,7 +67,7 @@ test('lines that come apart into too many are cut, and that is said', () => {
   );
   expect(lines.length).toBe(MOST_LINES);
   expect(noticed).toEqual([
-    { code: 'truncated', lines: { first: 2, last: 3 }, message: expect.stringContaining('32768') },
+    { code: 'truncated', evidence: { kind: 'lines', first: 2, last: 3 }, message: expect.stringContaining('32768') },
   ]);
 });
 
@@ -112,7 +114,7 @@ test('a carriage return alone ends a line among lines that end in line feeds', (
   ).reports;
   expect(report?.registers.edx?.value).toBe(1);
   expect(report?.registers.esi?.value).toBe(0x8a200b00);
-  expect(report?.registers.esi?.lines).toEqual({ first: 3, last: 3 });
+  expect(report?.registers.esi?.evidence).toEqual({ kind: 'lines', first: 3, last: 3 });
 });
 
 test('a mistake of the program costs the report that shows it', async () => {
@@ -133,8 +135,8 @@ test('a mistake of the program costs the report that shows it', async () => {
     `${headline}\nOops: 0000 [#1]\n${eip}\n${EAX} [<c0101112>] ${name}+0x1/0x2\nCode: 8b <8b> 00\n---[ end trace 1 ]---\n`;
   const log = broken(`${report('first')}${report('mistake')}${report('third')}`);
   vi.doUnmock('../../../../src/carriers/linux-log/grammar/trace-lines.ts');
-  expect(log.reports.map(({ lines }) => lines.first)).toEqual([1, 15]);
-  expect(log.diagnostics.map(({ code, lines }) => [code, lines.first, lines.last])).toContainEqual([
+  expect(log.reports.map(({ evidence }) => firstLineOf(evidence))).toEqual([1, 15]);
+  expect(log.diagnostics.map(({ code, evidence }) => [code, ...rangeOf(evidence)])).toContainEqual([
     'internal-error',
     8,
     12,
