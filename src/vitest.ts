@@ -1,7 +1,7 @@
 // The scenarios of a project as tests of its own vitest run: `describeScenarios('scenarios')`.
 
+import { printGolden } from './frontends/scenario-golden.ts';
 import { plain } from './frontends/text/paint.ts';
-import { printGolden } from './frontends/text/scenario-golden.ts';
 import { detailLines } from './frontends/text/scenario-result.ts';
 import { SCENARIO_WORDS } from './frontends/wording/scenario-words.ts';
 import { ReplayError } from './machine/errors.ts';

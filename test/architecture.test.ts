@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The wings of `frontends`; the types that lie beside them are open to all. */
 const WING_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wording: [],
-  text: ['wording'],
+  text: ['wording', 'json'],
   json: ['wording'],
   repl: ['wording'],
   gdb: ['wording'],
@@ -76,6 +76,20 @@ test('the wings of the front ends know nothing of each other but the words', () 
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
   const wings = new Set(own.flatMap(({ source }) => wingOf(source) ?? []));
   expect([...wings].sort()).toEqual(Object.keys(WING_MAY_IMPORT).sort());
+});
+
+test('the text is a function of the JSON: it knows the contract, words and the machine, and nothing that a crash is worked out with', () => {
+  // What scenarios say is shown by the same wing; it is no view of a report.
+  const isReport = (path: string) => path.startsWith('src/frontends/text/') && !/\/scenario-[^/]*$/.test(path);
+  const allowed =
+    /^src\/(?:machine\/|frontends\/(?:text\/|wording\/unbroken\.ts$|painted-text\.ts$|json\/contract\/report\.ts$))/;
+  const reports = edges.filter(({ source, target }) => isReport(source) && target.startsWith('src/'));
+  expect(reports.length).toBeGreaterThan(20);
+  const broken = reports.filter(
+    ({ target, dependency }) =>
+      !allowed.test(target) || (target.includes('/json/') && !dependency.dependencyTypes.includes('type-only')),
+  );
+  expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
 });
 
 test('words are made of codes: outside of machine, wording imports types alone', () => {

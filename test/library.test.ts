@@ -18,11 +18,13 @@ const sample = join(root, 'scenarios', 'kni-fifo-put', 'oops.log');
 /** The public interface. Whoever changes this list changes what users may rely on: docs/library.md and CHANGELOG.md follow. */
 const VALUES = [
   'ReplayError',
+  'codeWindowOf',
   'examine',
   'hex32',
   'openSession',
   'readLog',
   'readLogStream',
+  'stackWordsOf',
   'toJson',
   'toText',
   'u32',
@@ -39,10 +41,11 @@ const TYPES = [
     'ExaminedReport',
   ],
   ...['Explanation', 'Fault', 'FaultingOperand', 'Finding', 'ForeignReport', 'Instruction', 'JsonOptions', 'KnownByte'],
-  ...['KnownValue', 'LeadUp', 'LeadUpStep', 'LineRange', 'LinearAddress', 'MachineView', 'Obstacle', 'PageFault'],
+  ...['KnownValue', 'LeadUp', 'LeadUpStep', 'LinearAddress', 'MachineView', 'Obstacle', 'PageFault'],
   ...['ParsedLog', 'Position', 'Provenance', 'ReconstructionOptions', 'Replay', 'ReplayParts', 'ReportJson', 'Session'],
   ...['SessionOptions', 'Snapshot', 'Sourced', 'StackRemark', 'StackWord', 'StopReason', 'SymbolReference', 'Syntax'],
-  ...['TextOptions', 'Trap', 'U32', 'Verdict', 'VerdictReason'],
+  ...['CodeWindow', 'Evidence', 'FileRangeEvidence', 'LineEvidence', 'MemorySegment', 'StackDump', 'StackWords'],
+  ...['Trap', 'U32', 'Verdict', 'VerdictReason'],
 ];
 
 const declared = join(root, 'dist', 'lib', 'index.d.ts');

@@ -39,12 +39,12 @@ function run(command: string, args: readonly string[], cwd = folder) {
 const LOG = join('scenarios', 'kni-fifo-put', 'oops.log');
 const LIBRARY = `
   import { readFileSync } from 'node:fs';
-  import { examine, loadParts, readLog, toText } from 'replay-oops';
+  import { examine, loadParts, readLog, toJson, toText } from 'replay-oops';
   const parts = await loadParts();
   for (const snapshot of readLog(readFileSync(${JSON.stringify(LOG)})).reports) {
     const report = examine(snapshot, parts);
     console.log(JSON.stringify([report.replay.verdict, report.replay.fault, report.explanation.findings]));
-    console.log(toText(report, parts));
+    console.log(toText(toJson(report, parts)));
   }`;
 /** Each has one result, whatever runs it. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {

@@ -37,12 +37,12 @@ const FIXED: readonly (readonly [file: string, spread: string, reason: string])[
   ],
   ['frontends/text/lead-up.ts', 'places.map((place) => place.length)', 'a lead-up has as many steps as its budget'],
   ['frontends/text/lead-up.ts', 'parts.map((part) => part.length)', 'what one instruction does'],
-  ['frontends/text/listing.ts', 'places.map((place) => place.length)', 'a few instructions on each side of the fault'],
   [
-    'frontends/text/stack.ts',
-    "remarked(head(word, i), word.remarks.map(stackRemarkText).join(', '), paint)",
-    'the lines for one word',
+    'frontends/text/listing.ts',
+    'shown.map((instruction) => codeName(instruction).length)',
+    'a few instructions on each side of the fault',
   ],
+  ['frontends/text/stack.ts', 'remarked(head, remark, paint)', 'the lines for one word'],
   ['reconstruction/network/network.ts', 'from', 'the network has a budget of nodes'],
   [
     'reconstruction/network/network.ts',

@@ -4,7 +4,7 @@ import { effectiveAddress, registerOffset } from '../cpu/effective-address.ts';
 import type { Instruction, MemoryOperand } from '../decoder/instruction.ts';
 import { type GeneralRegister, type RegisterFile, registerPart } from '../machine/registers.ts';
 import type { SegmentFile } from '../machine/segments.ts';
-import { linearAddress, multiplyU32, type U32, u32 } from '../machine/u32.ts';
+import { linearAddress, type U32, u32 } from '../machine/u32.ts';
 import type { FaultingOperand, RegisterOffset } from './replay-types.ts';
 
 const ZERO = u32(0);
@@ -89,9 +89,4 @@ export function operandAt(
       (operand) =>
         linearAddress(segments[operand.segment].base ?? ZERO, effectiveAddress(operand, registers)) === start,
     );
-}
-
-/** The value of index × scale modulo 2^32. */
-export function scaledIndex(value: U32, scale: number): U32 {
-  return multiplyU32(value, scale);
 }

@@ -93,7 +93,8 @@ function writesRegister({ registers }: Instruction, register: GeneralRegister): 
 
 const MOVES: ReadonlySet<string> = new Set(['mov', 'movzx', 'movsx', 'pop', 'lods']);
 
-function registerOrigin(position: Position, register: GeneralRegister): Pick<OriginStep, 'kind' | 'from'> {
+/** How the instruction of a position makes the value that it leaves in `register`. */
+export function registerOrigin(position: Position, register: GeneralRegister): Pick<OriginStep, 'kind' | 'from'> {
   const instruction = position.instruction as Instruction;
   const { mnemonic, operands, registers } = instruction;
   const isAdjustment = register === 'esp' && instruction.stackDelta !== 0;
@@ -122,7 +123,8 @@ function loadedFrom({ address, size }: LeadUpAccess): { from?: ValuePlace } {
   return { from: { kind: 'memory', address: value, size: Math.min(size, 4) } };
 }
 
-function storedRegister({ mnemonic, operands }: Instruction): GeneralRegister | undefined {
+/** The register whose value is stored; undefined where it is none or more than one. */
+export function storedRegister({ mnemonic, operands }: Instruction): GeneralRegister | undefined {
   const [first, second] = operands;
   const source = mnemonic === 'push' ? first : mnemonic === 'mov' ? second : undefined;
   return source?.kind === 'register' ? registerPart(source.name)?.register : undefined;

@@ -67,7 +67,8 @@ function registerChange(
   return { watched, before, after, ...by(effects), certain: changed === true };
 }
 
-const LOST_IN_CALLS: readonly RegisterName[] = ['eax', 'ecx', 'edx', 'eflags'];
+/** The calling convention lets a callee change these. */
+export const LOST_IN_CALLS: readonly RegisterName[] = ['eax', 'ecx', 'edx', 'eflags'];
 
 /** True if the instruction writes the register, or if code that is not shown may have written it. */
 export function mayWrite(register: RegisterName, { instruction, unseen }: StepEffects): boolean {

@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import { layoutOfSnapshot } from '../../src/explanation/explain.ts';
+import { examine } from '../../src/examination/examine.ts';
+import { toJson } from '../../src/frontends/json/json.ts';
 import { faultLines } from '../../src/frontends/text/fault.ts';
 import { plain } from '../../src/frontends/text/paint.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
-import { replaySnapshot } from '../../src/replay/replay.ts';
 import { oopsText } from '../oops-text.ts';
 
 const scenarios = new URL('../../scenarios/', import.meta.url);
@@ -18,7 +18,8 @@ const ROW = /^ {4}([ +−=]) .{11} +(?:1 )?((?:0x)?[0-9a-f]+)(?: {2}|$)/;
 
 function sumsOf(text: string): readonly { shown: number; added: number }[] {
   return parseLog(text).reports.flatMap((snapshot) => {
-    const lines = faultLines(replaySnapshot(snapshot, parts), layoutOfSnapshot(snapshot), plain);
+    const report = examine(snapshot, parts, { leadUp: 'none' });
+    const lines = faultLines(toJson(report, { file: 'oops.log', decoder: parts.decoder }), plain);
     let added = 0;
     for (const line of lines) {
       const [, sign, digits = ''] = line.match(ROW) ?? [];

@@ -3,6 +3,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { explain } from '../../src/explanation/explain.ts';
+import { toJson } from '../../src/frontends/json/json.ts';
 import { originLines } from '../../src/frontends/text/finding.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
@@ -30,7 +31,7 @@ function sentence(code: string, registers: Readonly<Record<string, string>>): st
   const leadUp = site && reconstruct(site, parts.cpu);
   if (leadUp === undefined) throw new Error('there is no lead-up');
   const explanation = explain(snapshot, replay, leadUp);
-  return originLines({ file: 'oops.log', snapshot, replay, leadUp, explanation })
+  return originLines(toJson({ snapshot, replay, leadUp, explanation }, { file: 'oops.log', decoder: parts.decoder }))
     .map((line) => line.trim())
     .join(' ');
 }

@@ -8,12 +8,12 @@ import { examine } from '../../src/examination/examine.ts';
 import { openSession } from '../../src/examination/open-session.ts';
 import { GdbStub } from '../../src/frontends/gdb/gdb-stub.ts';
 import { hexText, textOfHex } from '../../src/frontends/gdb/hex.ts';
-import { reportToJson } from '../../src/frontends/json/json.ts';
+import type { ReportJson } from '../../src/frontends/json/contract/report.ts';
+import { toJson } from '../../src/frontends/json/json.ts';
 import { jsonText } from '../../src/frontends/json-text.ts';
 import { outletText } from '../../src/frontends/painted-text.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { plain as bare } from '../../src/frontends/repl/paint.ts';
-import type { ReportView } from '../../src/frontends/report-view.ts';
 import { ansi, plain } from '../../src/frontends/text/paint.ts';
 import { formatReport } from '../../src/frontends/text/report.ts';
 import { visibleText } from '../../src/machine/visible-text.ts';
@@ -69,8 +69,8 @@ beforeAll(async () => {
   parts = await loadParts();
 });
 
-function viewOf(file: string, snapshot: Snapshot): ReportView {
-  return { file, ...examine(snapshot, parts) };
+function jsonOf(file: string, snapshot: Snapshot, syntax: 'att' | 'intel' = 'att'): ReportJson {
+  return toJson(examine(snapshot, parts), { file, decoder: parts.decoder, syntax });
 }
 
 /** Every field that can be hostile, each in a snapshot of its own, and the same with its visible form. */
@@ -92,12 +92,11 @@ test('text: nothing hostile reaches the layout, and the lines are those of the v
   const shown = new Set<string>();
   for (const { field, hostile, visible } of CASES) {
     for (const syntax of ['att', 'intel'] as const) {
-      const style = { decoder: parts.decoder, syntax, paint: plain };
-      const lines = formatReport(viewOf(`x${HOSTILE}.log`, hostile), style);
+      const lines = formatReport(jsonOf(`x${HOSTILE}.log`, hostile, syntax), plain);
       expect(lines.flatMap((line) => [...leaks(line), ...(line.includes('\n') ? [line] : [])])).toEqual([]);
-      expect(lines).toEqual(formatReport(viewOf(visibleText(`x${HOSTILE}.log`), visible), style));
+      expect(lines).toEqual(formatReport(jsonOf(visibleText(`x${HOSTILE}.log`), visible, syntax), plain));
       if (lines.slice(1).join('').includes('\\x1b]52')) shown.add(field);
-      const coloured = outletText(formatReport(viewOf('x.log', hostile), { ...style, paint: ansi }));
+      const coloured = outletText(formatReport(jsonOf('x.log', hostile, syntax), ansi));
       expect(leaks(coloured, { colour: true })).toEqual([]);
       expect(leaks(coloured).length).toBeGreaterThan(0);
     }
@@ -116,7 +115,7 @@ test('JSON: one line, visible, exact, in its schema', () => {
   const schema = JSON.parse(readFileSync(new URL('../../schema/replay-1.json', import.meta.url), 'utf8'));
   const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(schema);
   for (const { hostile } of CASES) {
-    const report = reportToJson(viewOf(`x${HOSTILE}.log`, hostile), 0, { decoder: parts.decoder, syntax: 'att' });
+    const report = jsonOf(`x${HOSTILE}.log`, hostile);
     const text = jsonText(report);
     expect(leaks(text)).toEqual([]);
     expect(text).not.toContain('\n');

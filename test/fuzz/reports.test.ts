@@ -7,7 +7,8 @@ import { expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { openSession } from '../../src/examination/open-session.ts';
-import { reportToJson } from '../../src/frontends/json/json.ts';
+import type { ReportJson } from '../../src/frontends/json/contract/report.ts';
+import { toJson } from '../../src/frontends/json/json.ts';
 import { plain } from '../../src/frontends/text/paint.ts';
 import { formatReport } from '../../src/frontends/text/report.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
@@ -29,13 +30,13 @@ const logs = readdirSync(new URL('scenarios/', root), { withFileTypes: true })
   .filter((text) => text.length < 20_000);
 
 function examined(snapshot: Snapshot, index: number): void {
-  const report = { file: 'oops.log', ...examine(snapshot, parts) };
-  const json: unknown = JSON.parse(
-    JSON.stringify(reportToJson(report, index, { decoder: parts.decoder, syntax: 'att' })),
-  );
+  const report = examine(snapshot, parts);
+  const jsonOf = (syntax: 'att' | 'intel'): ReportJson =>
+    JSON.parse(JSON.stringify(toJson(report, { file: 'oops.log', index, decoder: parts.decoder, syntax })));
+  const json = jsonOf('att');
   expect(validate(json), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
   for (const syntax of ['att', 'intel'] as const) {
-    for (const line of formatReport(report, { decoder: parts.decoder, syntax, paint: plain })) {
+    for (const line of formatReport(jsonOf(syntax), plain)) {
       expect(line).not.toMatch(MADE_UP_TEXT);
       expect(leaks(line)).toEqual([]);
     }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { printGolden } from '../../src/frontends/text/scenario-golden.ts';
+import { printGolden } from '../../src/frontends/scenario-golden.ts';
 import { SCENARIO_WORDS } from '../../src/frontends/wording/scenario-words.ts';
 import { openScenario } from '../../src/node/files/scenario-directory.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';

@@ -1,33 +1,63 @@
 // The lead-up in JSON. Addresses of code are left out where the log prints no numeric EIP; offsets in the captured bytes always work.
 
+import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { bytesText } from '../../machine/byte-text.ts';
-import { hex32 } from '../../machine/u32.ts';
 import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, MemoryWord } from '../../reconstruction/lead-up.ts';
-import type { ReportView } from '../report-view.ts';
+import { type StepWrite, stepWrites, type WrittenPlace } from '../../session/step-writes.ts';
+import type { Timeline } from '../../session/timeline.ts';
+import { leadUpLegend, leadUpText, stepTexts } from '../wording/lead-up.ts';
 import { instructionText } from '../wording/place.ts';
-import { type JsonStyle, present, word } from './json-values.ts';
+import { startText } from '../wording/start-reason.ts';
+import type { ReportJson } from './contract/report.ts';
+import { codePlace } from './json-code.ts';
+import { type JsonStyle, present, valueToJson, word } from './json-values.ts';
 
-export function leadUpToJson(leadUp: LeadUp, view: ReportView, style: JsonStyle): Record<string, unknown> {
-  const synthetic = view.replay.codeBase === 'synthetic';
+type LeadUpJson = NonNullable<ReportJson['leadUp']>;
+type StepJson = LeadUpJson['steps'][number];
+
+/** `timeline` is that of the report. */
+export function leadUpToJson(
+  leadUp: LeadUp,
+  report: ExaminedReport,
+  timeline: Timeline | undefined,
+  style: JsonStyle,
+): LeadUpJson {
+  const synthetic = report.replay.codeBase === 'synthetic';
+  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
   return present({
     proved: leadUp.proved,
     unproved: leadUp.proof.reason,
+    text: leadUpText(leadUp),
     start: leadUp.start === undefined || synthetic ? undefined : word(leadUp.start),
     reason: leadUp.reason,
+    reasonText: startText(leadUp.reason, 'there'),
     budget: leadUp.budget,
-    steps: leadUp.steps.map((step) => stepToJson(step, view, synthetic, style)),
+    steps: leadUp.steps.map((step, i) => {
+      const effects = stepTexts(i, leadUp, report);
+      return present({
+        ...stepToJson(step, report, style),
+        writes: timeline === undefined ? [] : stepWrites(timeline, i).map(writeToJson),
+        effects: effects.length > 0 ? effects : undefined,
+        origin: origins.has(i) ? (true as const) : undefined,
+      });
+    }),
     memory: leadUp.memory.map(memoryToJson),
     notExecuted: leadUp.notExecuted,
+    legend: leadUpLegend(leadUp, report),
   });
 }
 
-function stepToJson(step: LeadUpStep, view: ReportView, synthetic: boolean, style: JsonStyle): Record<string, unknown> {
+function stepToJson(
+  step: LeadUpStep,
+  report: ExaminedReport,
+  style: JsonStyle,
+): Omit<StepJson, 'writes' | 'effects' | 'origin'> {
   const { instruction } = step;
   return present({
-    address: synthetic ? undefined : word(step.address),
+    ...codePlace(step.address, report.snapshot, report.replay),
     offset: step.offset,
     bytes: bytesText(instruction.bytes),
-    text: instructionText(instruction, view.snapshot, view.replay, style),
+    text: instructionText(instruction, report.snapshot, report.replay, style),
     path: step.path,
     doubt: step.doubt,
     otherWays:
@@ -40,32 +70,32 @@ function stepToJson(step: LeadUpStep, view: ReportView, synthetic: boolean, styl
   });
 }
 
+function writeToJson({ place, kind, from, value, certain }: StepWrite): StepJson['writes'][number] {
+  const size = place.kind === 'memory' ? (place.size ?? 4) : 4;
+  return present({
+    place: placeToJson(place),
+    kind,
+    from: from && placeToJson(from),
+    certain,
+    ...valueToJson(value, size),
+  });
+}
+
+function placeToJson(place: WrittenPlace): StepJson['writes'][number]['place'] {
+  if (place.kind === 'register') return { register: place.register };
+  return present({ address: place.address === undefined ? undefined : word(place.address), size: place.size });
+}
+
 /** An address that is itself a witness makes the access an assumption. */
-function accessToJson({ access, address, size, value }: LeadUpAccess): Record<string, unknown> {
+function accessToJson({ access, address, size, value }: LeadUpAccess): StepJson['accesses'][number] {
   return present({ access, ...addressFields(address), size, ...valueToJson(value, size) });
 }
 
-function memoryToJson({ address, size, value, step }: MemoryWord): Record<string, unknown> {
+function memoryToJson({ address, size, value, step }: MemoryWord): LeadUpJson['memory'][number] {
   return present({ ...addressFields(address), size, ...valueToJson(value, size), step });
 }
 
-function addressFields(address: KnownValue): Record<string, unknown> {
+function addressFields(address: KnownValue): { readonly address?: string; readonly addressProvenance?: 'assumed' } {
   if (address.value === undefined || address.provenance === 'unknown') return {};
   return { address: word(address.value), ...(address.provenance === 'assumed' && { addressProvenance: 'assumed' }) };
-}
-
-function valueToJson(
-  { value, provenance, knownBits, constraint, condition }: KnownValue,
-  size: number,
-): Record<string, unknown> {
-  return present({
-    value:
-      value === undefined || provenance === 'unknown'
-        ? undefined
-        : `0x${hex32(value).slice(8 - 2 * Math.min(size, 4))}`,
-    provenance,
-    knownBits: knownBits === undefined ? undefined : word(knownBits),
-    constraint,
-    condition,
-  });
 }

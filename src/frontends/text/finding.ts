@@ -1,100 +1,26 @@
-// Findings in words.
+// Findings, a paragraph each.
 
-import type { Explanation } from '../../explanation/explain.ts';
-import type { Finding } from '../../explanation/finding.ts';
-import { hex32 } from '../../machine/u32.ts';
-import type { ReportView } from '../report-view.ts';
-import { POISONS } from '../wording/address.ts';
-import { placeOf } from '../wording/place.ts';
-import { unbroken } from '../wording/unbroken.ts';
+import type { ReportJson } from '../json/contract/report.ts';
+import { unbrokenIn } from '../wording/unbroken.ts';
 import { wrapText } from './wrap.ts';
 
-export function findingLines(explanation: Explanation): readonly string[] {
-  const texts = explanation.findings.map(findingText).filter((text) => text !== undefined);
-  return texts.flatMap((text) => wrapText(text, 4));
-}
+type FindingJson = ReportJson['findings'][number];
 
-/** A sentence, or undefined for a finding that the sum of the address already shows. */
-function findingText(finding: Finding): string | undefined {
-  switch (finding.kind) {
-    case 'address-wrapped':
-    case 'user-address-in-kernel':
-    case 'cause':
-    case 'address-origin':
-      return undefined;
-    case 'null-pointer': {
-      const offset = `0x${finding.offset.toString(16)}`;
-      const holder = finding.register && `%${finding.register} is NULL`;
-      if (finding.offset === 0) return holder ?? 'a NULL pointer';
-      return holder
-        ? `${holder}; the access is ${offset} bytes beyond it`
-        : `within the first page: a NULL pointer plus ${offset}`;
-    }
-    case 'poison':
-      return `${finding.register ? `%${finding.register} = ` : ''}${hex32(finding.value)}: ${POISONS[finding.poison]}`;
-    case 'error-pointer':
-      return `${finding.register ? `%${finding.register} holds` : 'this is'} an error pointer: errno ${finding.errno}`;
-    case 'wild-jump': {
-      const caller = finding.caller ? `; the word on top of the stack returns to ${unbroken(finding.caller.text)}` : '';
-      return `EIP itself is ${hex32(finding.address)}: something jumped, called or returned there${caller}`;
-    }
-    case 'page-crossing':
-      return `the ${finding.size} bytes start at ${hex32(finding.start)} and cross into the page of ${hex32(finding.address)}`;
-    case 'secondary-report':
-      return `report number ${finding.ordinal} since boot: an earlier one may be the cause`;
-    case 'stack-overrun':
-      return `%esp ${hex32(finding.esp)} is below the kernel stack, which starts at ${hex32(finding.stackStart)}`;
-    case 'mapping-offset': {
-      const offset = `0x${finding.offset.toString(16)}`;
-      return `the instruction lies at offset ${offset} of ${unbroken(finding.file)} as mapped at ${hex32(finding.start)}`;
-    }
-  }
+/** What the fault and the sum of its address already show; an origin is shown after the lead-up. */
+const SHOWN_ELSEWHERE: ReadonlySet<FindingJson['kind']> = new Set([
+  'address-wrapped',
+  'user-address-in-kernel',
+  'cause',
+  'address-origin',
+]);
+
+export function findingLines({ findings }: Pick<ReportJson, 'findings'>): readonly string[] {
+  return findings
+    .filter(({ kind }) => !SHOWN_ELSEWHERE.has(kind))
+    .flatMap(({ text, caller, file }) => wrapText(unbrokenIn(text, caller ?? file), 4));
 }
 
 /** Where the registers of the faulting address came from, after the lead-up that shows it. */
-export function originLines(view: ReportView): readonly string[] {
-  const texts = view.explanation.findings.flatMap((finding) =>
-    finding.kind === 'address-origin' ? [originText(finding, view)] : [],
-  );
-  return texts.flatMap((text) => wrapText(text, 2, 4));
-}
-
-type OriginFinding = Extract<Finding, { kind: 'address-origin' }>;
-
-function originText(finding: OriginFinding, view: ReportView): string {
-  return finding.path === 'assumed'
-    ? `If the steps marked ┆ led here, ${originClause(finding, view, 'the')}`
-    : originClause(finding, view, 'The');
-}
-
-function originClause(finding: OriginFinding, { snapshot, replay }: ReportView, article: string): string {
-  const { register, role, source, step, address, value, through, initial } = finding;
-  const what = `${article} ${role} in %${register}`;
-  const where = step === undefined ? '' : placeOf(step, snapshot, replay);
-  const isComputed = through === 'arithmetic';
-  switch (source) {
-    case 'load': {
-      const from = address === undefined ? 'memory' : `[${hex32(address)}]`;
-      return isComputed
-        ? `${what} was computed from what the instruction at ${where} loaded from ${from}.`
-        : `${what} was loaded from ${from} by the instruction at ${where}.`;
-    }
-    case 'constant': {
-      const constant = `a constant${value === undefined ? '' : ` (${hex32(value)})`} of the instruction at ${where}`;
-      return isComputed ? `${what} was computed from ${constant}.` : `${what} is ${constant}.`;
-    }
-    case 'callee':
-      return isComputed
-        ? `${what} was computed from what the callee of the call at ${where} left.`
-        : `${what} was left by the callee of the call at ${where}.`;
-    case 'other':
-      return isComputed
-        ? `${what} was computed from what the instruction at ${where} made.`
-        : `${what} was made by the instruction at ${where}.`;
-    case 'before-lead-up': {
-      if (isComputed) return `${what} was computed from what was in %${initial} before the first instruction shown.`;
-      const there = initial === register ? 'there' : `in %${initial}`;
-      return `${what} was ${there} before the first instruction shown.`;
-    }
-  }
+export function originLines({ findings }: Pick<ReportJson, 'findings'>): readonly string[] {
+  return findings.flatMap(({ kind, text }) => (kind === 'address-origin' ? wrapText(text, 2, 4) : []));
 }

@@ -1,220 +1,68 @@
 // The instructions that led to the fault, one a line: what each did to registers and memory, and how that is known.
 
-import type { Instruction } from '../../decoder/instruction.ts';
-import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
-import { hex32, type U32 } from '../../machine/u32.ts';
-import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
-import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
-import { codeWindowOf } from '../../snapshot/memory.ts';
-import type { ReportView } from '../report-view.ts';
-import { instructionText, placeOf } from '../wording/place.ts';
-import { startText } from '../wording/start-reason.ts';
-import { STEP_DOUBTS } from '../wording/step-doubt.ts';
-import type { ListingStyle } from './listing.ts';
+import type { ReportJson } from '../json/contract/report.ts';
+import { codeName } from './number.ts';
+import type { Paint } from './paint.ts';
 import { WIDTH, wrapText } from './wrap.ts';
 
 /** Columns of instruction text before the effect; longer ones push it onto a line of its own. */
 const TEXT_COLUMNS = 24;
 
-export function leadUpLines(leadUp: LeadUp, view: ReportView, style: ListingStyle): readonly string[] {
-  const { snapshot, replay } = view;
+type LeadUpJson = NonNullable<ReportJson['leadUp']>;
+type StepJson = LeadUpJson['steps'][number];
+
+const MARKS: Readonly<Record<StepJson['path'], string>> = { only: ' ', likely: ' ', assumed: '┆' };
+
+export function leadUpLines(report: ReportJson, paint: Paint): readonly string[] {
+  const { leadUp, replay } = report;
   const faulting = replay.instruction;
-  if (leadUp.steps.length === 0 || faulting === undefined) return [];
-  const places = [...leadUp.steps.map(({ address }) => address), faulting.address].map((at) =>
-    placeOf(at, snapshot, replay),
-  );
+  if (leadUp === undefined || leadUp.steps.length === 0 || faulting === undefined) return [];
+  const places = [...leadUp.steps, faulting].map(codeName);
   const width = Math.max(...places.map((place) => place.length));
-  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
   const lines = leadUp.steps.flatMap((step, i) => [
-    ...skippedLine(leadUp, i, view, width, style),
-    ...stepLines(step, i, leadUp, view, width, origins.has(i), style),
+    ...skippedLine(leadUp, i, report, width, paint),
+    ...stepLines(step, width, paint),
   ]);
   return [
-    ...heading(leadUp, style),
+    ...heading(leadUp, paint),
     ...lines,
-    ...skippedLine(leadUp, leadUp.steps.length, view, width, style),
-    style.paint('mark', `  ▶ ${places.at(-1)?.padEnd(width)}  ${instructionText(faulting, snapshot, replay, style)}`),
-    ...legend(leadUp, view, style),
+    ...skippedLine(leadUp, leadUp.steps.length, report, width, paint),
+    paint('mark', `  ▶ ${places.at(-1)?.padEnd(width)}  ${faulting.text}`),
+    ...leadUp.legend.flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line)),
   ];
 }
 
-function heading(leadUp: LeadUp, { paint }: ListingStyle): readonly string[] {
-  const count = leadUp.steps.length;
-  const what = count === 1 ? 'one earlier instruction' : `${count} earlier instructions`;
-  const outcome = leadUp.proved
-    ? `${what}, run forward into the same registers, flags and fault`
-    : `${what}, not proved${leadUp.proof.reason ? `: ${leadUp.proof.reason}` : ''}`;
-  return wrapText(`How it got here: ${outcome}`, 2, 4).map((line) => (leadUp.proved ? line : paint('bad', line)));
+function heading({ proved, text }: LeadUpJson, paint: Paint): readonly string[] {
+  return wrapText(`How it got here: ${text}`, 2, 4).map((line) => (proved ? line : paint('bad', line)));
 }
 
-function stepLines(
-  step: LeadUpStep,
-  index: number,
-  leadUp: LeadUp,
-  view: ReportView,
-  width: number,
-  isOrigin: boolean,
-  { paint, ...style }: ListingStyle,
-): readonly string[] {
-  const place = placeOf(step.address, view.snapshot, view.replay).padEnd(width);
-  const text = instructionText(step.instruction, view.snapshot, view.replay, { ...style });
-  const doubt = step.path === 'assumed' ? '┆' : ' ';
-  const head = `  ${doubt} ${place}  ${text}`;
-  const parts = [...effects(step, after(step, index, leadUp, view)), ...remarks(step)];
-  if (parts.length === 0 && !isOrigin) return [head];
+function stepLines(step: StepJson, width: number, paint: Paint): readonly string[] {
+  const head = `  ${MARKS[step.path]} ${codeName(step).padEnd(width)}  ${step.text}`;
+  const { effects: parts = [], origin = false } = step;
+  if (parts.length === 0 && !origin) return [head];
   const column = 6 + width + TEXT_COLUMNS;
-  const joined = [parts.join(', '), ...(isOrigin ? ['◀'] : [])].filter(Boolean).join(' ');
+  const joined = [parts.join(', '), ...(origin ? ['◀'] : [])].filter(Boolean).join(' ');
   const start = Math.max(column, head.length + 2);
   if (start + joined.length <= WIDTH) return [`${head.padEnd(start)}${paint('quiet', joined)}`];
   const own = Math.max(8, Math.min(column, WIDTH - Math.max(...parts.map((part) => part.length)) - 1));
   return [head, ...wrapText(joined, own).map((line) => paint('quiet', line))];
 }
 
-type State = LeadUpStep['before'];
-
-/**
- * The state behind a step: that before the next one, or the registers of the log. A repeated instruction that faults has changed some of
- * these in the rounds before.
- */
-function after(step: LeadUpStep, index: number, leadUp: LeadUp, { snapshot, replay }: ReportView): Partial<State> {
-  const next = leadUp.steps[index + 1];
-  if (next !== undefined) return next.before;
-  const isRepeated = replay.instruction !== undefined && replay.instruction.prefixes.rep !== 'none';
-  const moved: readonly string[] = isRepeated ? writtenRegisters(replay.instruction) : [];
-  const logged = Object.entries(snapshot.registers).flatMap(([name, value]) =>
-    value === undefined || name === 'eip' || moved.includes(name)
-      ? []
-      : [[name, { provenance: 'observed', value: value.value } as const]],
-  );
-  return { ...Object.fromEntries(logged) } as Partial<State> & typeof step.before;
-}
-
-/** `%eax ← [d2ac9dd8] f21fea80`, `%ecx 2b024000 → 2b024004`, `[f5a0bf00] ← 00000001`. */
-function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
-  const loads = step.accesses.filter(({ access }) => access === 'read');
-  const stores = step.accesses.filter(({ access }) => access === 'write');
-  const written = writtenRegisters(step.instruction);
-  const isPlainLoad = loads.length === 1 && written.length === 1 && /^(mov|pop|lods)/.test(step.instruction.mnemonic);
-  const loaded = isPlainLoad ? loads[0] : undefined;
-  const registers = written
-    .filter((name) => written.length === 1 || isKnown(next[name]))
-    .map((name) => registerEffect(step, name, next[name], loaded));
-  const read = loaded === undefined ? loads.filter(({ value }) => isKnown(value)) : [];
-  return [
-    ...registers,
-    ...read.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`),
-    ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`),
-  ];
-}
-
-function registerEffect(
-  step: LeadUpStep,
-  name: GeneralRegister,
-  value: KnownValue | undefined,
-  loaded: LeadUpAccess | undefined,
-): string {
-  const before = step.before[name];
-  if (loaded !== undefined)
-    return `%${name} ← [${shown(loaded.address)}] ${shown(isKnown(value) ? value : loaded.value)}`;
-  return readsToo(step.instruction, name) && isKnown(before)
-    ? `%${name} ${shown(before)} → ${shown(value)}`
-    : `%${name} ← ${shown(value)}`;
-}
-
-function isKnown(value: KnownValue | undefined): boolean {
-  return value?.value !== undefined && value.provenance !== 'unknown';
-}
-
-/** General registers that the instruction gives a new value, the stack pointer of pushes and pops apart. */
-function writtenRegisters(instruction: Instruction): readonly GeneralRegister[] {
-  const names = instruction.registers
-    .filter(({ access }) => access !== 'read' && access !== 'none' && access !== 'conditional-read')
-    .map(({ name }) => registerPart(name)?.register)
-    .filter((name) => name !== undefined);
-  const movesStack =
-    instruction.stackDelta !== 0 || instruction.flow === 'call' || instruction.flow === 'indirect-call';
-  return [...new Set(names)].filter((name) => isGeneralRegister(name) && !(name === 'esp' && movesStack));
-}
-
-function readsToo(instruction: Instruction, register: GeneralRegister): boolean {
-  return instruction.registers.some(
-    ({ name, access }) => registerPart(name)?.register === register && access !== 'write' && access !== 'none',
-  );
-}
-
-/** `≈` marks a witness, `?` what is not known. */
-function shown(value: KnownValue | undefined): string {
-  if (value?.value === undefined || !isKnown(value)) return '?';
-  return value.provenance === 'assumed' ? `≈${hex32(value.value)}` : hex32(value.value);
-}
-
-const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
-  taken: 'taken',
-  'not-taken': 'not taken',
-  'callee-not-shown': 'the callee is not shown',
-  'rests-on-abi': '',
-  'outcome-given': 'outcome given, not run',
-  'callee-lost-registers': 'it gave its saved registers back changed',
-  'boundary-uncertain': '',
-};
-
-function remarks(step: LeadUpStep): readonly string[] {
-  const rounds = step.rounds === undefined ? [] : [`${step.rounds} rounds`];
-  const skipped =
-    step.round === undefined || step.round.skippedBefore === 0 ? [] : [`after ${step.round.skippedBefore} rounds`];
-  return [...step.notes.map((note) => NOTE_WORDS[note]).filter((words) => words !== ''), ...rounds, ...skipped];
-}
-
 /** One line for the instructions that lie between two steps and did not run. */
 function skippedLine(
-  leadUp: LeadUp,
+  leadUp: LeadUpJson,
   index: number,
-  view: ReportView,
+  { snapshot, listing }: ReportJson,
   width: number,
-  { paint }: ListingStyle,
+  paint: Paint,
 ): readonly string[] {
   const from = leadUp.steps[index - 1];
-  const to = leadUp.steps[index]?.offset ?? codeWindowOf(view.snapshot)?.eipOffset;
+  const to = leadUp.steps[index]?.offset ?? snapshot.code?.eipOffset;
   if (from === undefined || to === undefined) return [];
   const between = leadUp.notExecuted.filter((offset) => from.offset < offset && offset < to);
   const [first] = between;
   if (first === undefined) return [];
-  const place = placeOf(((view.replay.machine?.codeStart ?? 0) + first) as never, view.snapshot, view.replay);
+  const place = codeName(listing.find(({ offset }) => offset === first) ?? {});
   const count = between.length === 1 ? 'one instruction' : `${between.length} instructions`;
   return [paint('quiet', `    ${place.padEnd(width)}  (${count} not executed)`)];
-}
-
-/** The signs of other ways, each with the latest step that has it. */
-function doubtTexts({ steps }: LeadUp, { snapshot, replay }: ReportView): readonly string[] {
-  const named = new Map<StepDoubt, U32>();
-  for (const { doubt, address } of [...steps].reverse()) if (doubt && !named.has(doubt)) named.set(doubt, address);
-  return [...named].map(([doubt, at]) => `┆ from ${placeOf(at, snapshot, replay)} back: ${STEP_DOUBTS[doubt]}`);
-}
-
-/** Where the steps begin that the bytes do not prove, seen from the fault. */
-function likelyText({ steps }: LeadUp, { snapshot, replay }: ReportView): readonly string[] {
-  const latest = steps.findLast(({ path }) => path === 'likely');
-  if (latest === undefined) return [];
-  const from = placeOf(latest.address, snapshot, replay);
-  return [`from ${from} back the steps are likely: code that is not shown could jump in, but nothing hints at it`];
-}
-
-/** Why it starts where it starts, then what the marks mean and the constraints behind the witnesses. */
-function legend(leadUp: LeadUp, view: ReportView, { paint }: ListingStyle): readonly string[] {
-  const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
-  const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
-  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
-  const texts = [
-    'values follow from the log along this path; ≈ one that fits, ? not known',
-    `it starts there because ${startText(leadUp.reason, 'there')}`,
-    ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
-    ...likelyText(leadUp, view),
-    ...(doubtful ? doubtTexts(leadUp, view) : []),
-    ...(abi ? ['values from before a call rest on the calling convention'] : []),
-    ...constrained.map(
-      ({ address, value }) =>
-        `[${shown(address)}] ${shown(value)} is one that fits${value.constraint ? `; any x with ${value.constraint}` : ''}`,
-    ),
-  ];
-  return texts.flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line));
 }

@@ -1,49 +1,39 @@
-// The whole text of one report, section by section.
+// The whole text of one report, section by section: a function of its JSON and of the colours alone.
 
-import { VECTORS } from '../../machine/faults.ts';
-import { decodePageFaultErrorCode } from '../../machine/page-fault-error-code.ts';
-import { hex32 } from '../../machine/u32.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { type ReportView, visibleView } from '../report-view.ts';
+import { visibleFacts } from '../../machine/visible-text.ts';
+import type { ReportJson } from '../json/contract/report.ts';
+import { outletText } from '../painted-text.ts';
 import { faultLines } from './fault.ts';
 import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
-import { aroundLines, faultingLine, type ListingStyle } from './listing.ts';
+import { aroundLines, faultingLine } from './listing.ts';
+import { ansi, type Paint, plain } from './paint.ts';
 import { registerLines } from './registers.ts';
 import { stackLines } from './stack.ts';
 import { titleLines } from './title.ts';
 import { verdictLines } from './verdict.ts';
 
-/** The lines of it: sections with a blank line between them; empty ones are left out. */
-export function formatReport(report: ReportView, style: ListingStyle): readonly string[] {
-  const view = visibleView(report);
-  const { file, snapshot, replay, explanation } = view;
-  const { paint } = style;
-  const fault = faultLines(replay, explanation.layout, paint);
-  const leadUp = view.leadUp ? leadUpLines(view.leadUp, view, style) : [];
-  const sections = [
-    titleLines(file, snapshot, replay, paint),
-    faultingLine(snapshot, replay, style),
-    [...(fault.length > 0 ? fault : loggedFault(snapshot)), ...findingLines(explanation)],
-    verdictLines(snapshot, replay, paint),
-    leadUp.length > 0 ? leadUp : aroundLines(snapshot, replay, style),
-    registerLines(snapshot, replay),
-    leadUp.length > 0 ? originLines(view) : [],
-    stackLines(explanation.stack, paint),
-  ];
-  return sections.filter((section) => section.length > 0).flatMap((section, i) => (i > 0 ? ['', ...section] : section));
+/** What `replay` prints for one report: `json` as `toJson` makes it, or as it is read from what `--json` printed. */
+export function toText(json: ReportJson, { colour = false }: { readonly colour?: boolean } = {}): string {
+  return outletText(formatReport(json, colour ? ansi : plain));
 }
 
-/** What the log itself says, where nothing could be run. */
-function loggedFault(snapshot: Snapshot): readonly string[] {
-  const { faultAddress, errorCode, vector } = snapshot.trap;
-  if (faultAddress === undefined) return [];
-  if (errorCode === undefined || vector?.value !== VECTORS['page-fault'])
-    return [`  fault address ${hex32(faultAddress.value)}`];
-  const { access, mode, present } = decodePageFaultErrorCode(errorCode.value);
-  const fetch = access === 'execute' || faultAddress.value === snapshot.registers.eip?.value;
-  const action = fetch ? 'instruction fetch' : access;
-  return [
-    `  ${mode}-mode ${action} of ${hex32(faultAddress.value)}: page ${present ? 'protection' : 'not present'}, says the log`,
+/**
+ * The lines of it: sections with a blank line between them; empty ones are left out. Every text becomes visible before a line is laid out,
+ * so that what is measured is what will be shown, and no field of a log can end its line.
+ */
+export function formatReport(json: ReportJson, paint: Paint): readonly string[] {
+  const report = visibleFacts(json);
+  const leadUp = leadUpLines(report, paint);
+  const sections = [
+    titleLines(report, paint),
+    faultingLine(report, paint),
+    [...faultLines(report, paint), ...findingLines(report)],
+    verdictLines(report, paint),
+    leadUp.length > 0 ? leadUp : aroundLines(report, paint),
+    registerLines(report),
+    leadUp.length > 0 ? originLines(report) : [],
+    stackLines(report, paint),
   ];
+  return sections.filter((section) => section.length > 0).flatMap((section, i) => (i > 0 ? ['', ...section] : section));
 }

@@ -3,6 +3,7 @@
 import type { Decoder, Syntax } from '../../decoder/decoder.ts';
 import type { Instruction } from '../../decoder/instruction.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
+import { visibleText } from '../../machine/visible-text.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 
@@ -19,7 +20,7 @@ export function placeOf(address: U32, snapshot: Snapshot, replay: Replay): strin
   const symbol = snapshot.symbol?.value;
   if (symbol?.name === undefined || symbol.offset === undefined)
     return distance === 0 ? 'EIP' : `EIP${signed(distance)}`;
-  const name = symbol.name.length > LONGEST_NAME ? '' : symbol.name;
+  const name = visibleText(symbol.name).length > LONGEST_NAME ? '' : symbol.name;
   return `${name}${signed(symbol.offset + distance)}`;
 }
 

@@ -3,10 +3,11 @@
 import type { StackRemark } from '../../explanation/finding.ts';
 import { unbroken } from './unbroken.ts';
 
-export function stackRemarkText(remark: StackRemark): string {
+/** `write` gives the name of a symbol its form. */
+export function stackRemarkText(remark: StackRemark, write: (name: string) => string = unbroken): string {
   switch (remark.kind) {
     case 'return-address': {
-      const symbol = remark.symbol ? unbroken(remark.symbol.text) : 'an address of the call trace';
+      const symbol = remark.symbol ? write(remark.symbol.text) : 'an address of the call trace';
       return remark.reliable ? `returns to ${symbol}` : `? ${symbol}`;
     }
     case 'saved-frame-pointer':

@@ -8,6 +8,11 @@ export function unbroken(name: string): string {
   return name.replace(/ (?!\[[^ ]*\]$)/g, UNBROKEN);
 }
 
+/** The sentence with the name in it as one word. */
+export function unbrokenIn(sentence: string, name: string | undefined): string {
+  return name === undefined || name === '' ? sentence : sentence.replaceAll(name, () => unbroken(name));
+}
+
 /** A line whose breaks are made, with blanks as they were. */
 export function withBlanks(line: string): string {
   return line.replaceAll(UNBROKEN, ' ');

@@ -2,9 +2,9 @@
 
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
 import { examine } from '../../examination/examine.ts';
-import { failedReportToJson, reportToJson } from '../../frontends/json/json.ts';
+import type { ExaminedReport } from '../../examination/examined-report.ts';
+import { failedReportToJson, toJson } from '../../frontends/json/json.ts';
 import { jsonText } from '../../frontends/json-text.ts';
-import type { ReportView } from '../../frontends/report-view.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
 import { failureOf } from '../../frontends/unforeseen.ts';
@@ -94,9 +94,9 @@ interface Shown {
 function show(found: FoundReport, options: ExplainOptions, output: Output): Shown {
   const { file, snapshot, index, parts } = found;
   try {
-    const view = { file, ...examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' }) };
-    const lines = linesOf(view, found, options, output);
-    return { lines, exitCode: view.replay.verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced };
+    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const lines = linesOf(report, found, options, output);
+    return { lines, exitCode: report.replay.verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced };
   } catch (error) {
     const failure = failureOf(error);
     output.diagnostic(evidencePlace(file, snapshot.evidence), `this report could not be examined: ${failure.message}`);
@@ -110,12 +110,11 @@ function reportDiagnostics(file: string, diagnostics: readonly Diagnostic[], out
 }
 
 function linesOf(
-  view: ReportView,
-  { index, parts }: FoundReport,
+  report: ExaminedReport,
+  { file, index, parts }: FoundReport,
   options: ExplainOptions,
   output: Output,
 ): readonly string[] {
-  const style = { decoder: parts.decoder, syntax: options.syntax };
-  if (options.json) return [jsonText(reportToJson(view, index, style))];
-  return formatReport(view, { ...style, paint: output.colour ? ansi : plain });
+  const json = toJson(report, { file, index, decoder: parts.decoder, syntax: options.syntax });
+  return options.json ? [jsonText(json)] : formatReport(json, output.colour ? ansi : plain);
 }

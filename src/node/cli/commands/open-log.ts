@@ -7,7 +7,7 @@ import { openSession } from '../../../examination/open-session.ts';
 import { layoutOfSnapshot } from '../../../explanation/explain.ts';
 import { annotateStack } from '../../../explanation/stack.ts';
 import type { Annotations } from '../../../frontends/annotations.ts';
-import { visibleReplay } from '../../../frontends/report-view.ts';
+import { visibleReplay } from '../../../frontends/visible-replay.ts';
 import { faultText } from '../../../frontends/wording/fault.ts';
 import { instructionText, placeOf } from '../../../frontends/wording/place.ts';
 import { stackRemarkText } from '../../../frontends/wording/stack-remark.ts';

@@ -5,7 +5,7 @@ import { basename, join, normalize } from 'node:path';
 import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
-import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { printGolden } from '../../../frontends/scenario-golden.ts';
 import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';

@@ -1,6 +1,6 @@
 // Runs scenarios one after the other in this process, each within its time.
 
-import { printGolden } from '../../../frontends/text/scenario-golden.ts';
+import { printGolden } from '../../../frontends/scenario-golden.ts';
 import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
 import { brokenScenario, runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';

@@ -1,0 +1,167 @@
+// What the instructions before the fault did, in words: what each did to registers and memory, and how that is known.
+
+import type { Instruction } from '../../decoder/instruction.ts';
+import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
+import { hex32, type U32 } from '../../machine/u32.ts';
+import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
+import type { Replay } from '../../replay/replay-types.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { placeOf } from './place.ts';
+import { startText } from './start-reason.ts';
+import { STEP_DOUBTS } from './step-doubt.ts';
+
+/** A report as far as places are named by it. */
+interface ReplayedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly replay: Replay;
+}
+
+/** How many steps there are, and whether they were proved. */
+export function leadUpText(leadUp: LeadUp): string {
+  const count = leadUp.steps.length;
+  const what = count === 1 ? 'one earlier instruction' : `${count} earlier instructions`;
+  return leadUp.proved
+    ? `${what}, run forward into the same registers, flags and fault`
+    : `${what}, not proved${leadUp.proof.reason ? `: ${leadUp.proof.reason}` : ''}`;
+}
+
+/** What the step at `index` did, one text for each register, memory word and remark. */
+export function stepTexts(index: number, leadUp: LeadUp, view: ReplayedSnapshot): readonly string[] {
+  const step = leadUp.steps[index] as LeadUpStep;
+  return [...effects(step, after(step, index, leadUp, view)), ...remarks(step)];
+}
+
+type State = LeadUpStep['before'];
+
+/**
+ * The state behind a step: that before the next one, or the registers of the log. A repeated instruction that faults has changed some of
+ * these in the rounds before.
+ */
+function after(
+  step: LeadUpStep,
+  index: number,
+  leadUp: LeadUp,
+  { snapshot, replay }: ReplayedSnapshot,
+): Partial<State> {
+  const next = leadUp.steps[index + 1];
+  if (next !== undefined) return next.before;
+  const isRepeated = replay.instruction !== undefined && replay.instruction.prefixes.rep !== 'none';
+  const moved: readonly string[] = isRepeated ? writtenRegisters(replay.instruction) : [];
+  const logged = Object.entries(snapshot.registers).flatMap(([name, value]) =>
+    value === undefined || name === 'eip' || moved.includes(name)
+      ? []
+      : [[name, { provenance: 'observed', value: value.value } as const]],
+  );
+  return { ...Object.fromEntries(logged) } as Partial<State> & typeof step.before;
+}
+
+/** `%eax ← [d2ac9dd8] f21fea80`, `%ecx 2b024000 → 2b024004`, `[f5a0bf00] ← 00000001`. */
+function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
+  const loads = step.accesses.filter(({ access }) => access === 'read');
+  const stores = step.accesses.filter(({ access }) => access === 'write');
+  const written = writtenRegisters(step.instruction);
+  const isPlainLoad = loads.length === 1 && written.length === 1 && /^(mov|pop|lods)/.test(step.instruction.mnemonic);
+  const loaded = isPlainLoad ? loads[0] : undefined;
+  const registers = written
+    .filter((name) => written.length === 1 || isKnown(next[name]))
+    .map((name) => registerEffect(step, name, next[name], loaded));
+  const read = loaded === undefined ? loads.filter(({ value }) => isKnown(value)) : [];
+  return [
+    ...registers,
+    ...read.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`),
+    ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`),
+  ];
+}
+
+function registerEffect(
+  step: LeadUpStep,
+  name: GeneralRegister,
+  value: KnownValue | undefined,
+  loaded: LeadUpAccess | undefined,
+): string {
+  const before = step.before[name];
+  if (loaded !== undefined)
+    return `%${name} ← [${shown(loaded.address)}] ${shown(isKnown(value) ? value : loaded.value)}`;
+  return readsToo(step.instruction, name) && isKnown(before)
+    ? `%${name} ${shown(before)} → ${shown(value)}`
+    : `%${name} ← ${shown(value)}`;
+}
+
+function isKnown(value: KnownValue | undefined): boolean {
+  return value?.value !== undefined && value.provenance !== 'unknown';
+}
+
+/** General registers that the instruction gives a new value, the stack pointer of pushes and pops apart. */
+function writtenRegisters(instruction: Instruction): readonly GeneralRegister[] {
+  const names = instruction.registers
+    .filter(({ access }) => access !== 'read' && access !== 'none' && access !== 'conditional-read')
+    .map(({ name }) => registerPart(name)?.register)
+    .filter((name) => name !== undefined);
+  const movesStack =
+    instruction.stackDelta !== 0 || instruction.flow === 'call' || instruction.flow === 'indirect-call';
+  return [...new Set(names)].filter((name) => isGeneralRegister(name) && !(name === 'esp' && movesStack));
+}
+
+function readsToo(instruction: Instruction, register: GeneralRegister): boolean {
+  return instruction.registers.some(
+    ({ name, access }) => registerPart(name)?.register === register && access !== 'write' && access !== 'none',
+  );
+}
+
+/** `≈` marks a witness, `?` what is not known. */
+function shown(value: KnownValue | undefined): string {
+  if (value?.value === undefined || !isKnown(value)) return '?';
+  return value.provenance === 'assumed' ? `≈${hex32(value.value)}` : hex32(value.value);
+}
+
+const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
+  taken: 'taken',
+  'not-taken': 'not taken',
+  'callee-not-shown': 'the callee is not shown',
+  'rests-on-abi': '',
+  'outcome-given': 'outcome given, not run',
+  'callee-lost-registers': 'it gave its saved registers back changed',
+  'boundary-uncertain': '',
+};
+
+function remarks(step: LeadUpStep): readonly string[] {
+  const rounds = step.rounds === undefined ? [] : [`${step.rounds} rounds`];
+  const skipped =
+    step.round === undefined || step.round.skippedBefore === 0 ? [] : [`after ${step.round.skippedBefore} rounds`];
+  return [...step.notes.map((note) => NOTE_WORDS[note]).filter((words) => words !== ''), ...rounds, ...skipped];
+}
+
+/** The signs of other ways, each with the latest step that has it. */
+function doubtTexts({ steps }: LeadUp, { snapshot, replay }: ReplayedSnapshot): readonly string[] {
+  const named = new Map<StepDoubt, U32>();
+  for (const { doubt, address } of [...steps].reverse()) if (doubt && !named.has(doubt)) named.set(doubt, address);
+  return [...named].map(([doubt, at]) => `┆ from ${placeOf(at, snapshot, replay)} back: ${STEP_DOUBTS[doubt]}`);
+}
+
+/** Where the steps begin that the bytes do not prove, seen from the fault. */
+function likelyText({ steps }: LeadUp, { snapshot, replay }: ReplayedSnapshot): readonly string[] {
+  const latest = steps.findLast(({ path }) => path === 'likely');
+  if (latest === undefined) return [];
+  const from = placeOf(latest.address, snapshot, replay);
+  return [`from ${from} back the steps are likely: code that is not shown could jump in, but nothing hints at it`];
+}
+
+/** Why it starts where it starts, then what the marks mean and the constraints behind the witnesses. */
+export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly string[] {
+  const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
+  const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
+  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
+  return [
+    'values follow from the log along this path; ≈ one that fits, ? not known',
+    `it starts there because ${startText(leadUp.reason, 'there')}`,
+    ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
+    ...likelyText(leadUp, view),
+    ...(doubtful ? doubtTexts(leadUp, view) : []),
+    ...(abi ? ['values from before a call rest on the calling convention'] : []),
+    ...constrained.map(
+      ({ address, value }) =>
+        `[${shown(address)}] ${shown(value)} is one that fits${value.constraint ? `; any x with ${value.constraint}` : ''}`,
+    ),
+  ];
+}
