@@ -21,6 +21,7 @@ export interface FileRangeEvidence {
   readonly part?: string;
 }
 
+/** Where in the input something was read. */
 export type Evidence = LineEvidence | FileRangeEvidence;
 
 /** The first line of evidence in a text; undefined for any other. */
