@@ -22,6 +22,7 @@ import { replayToJson } from './json-replay.ts';
 import { snapshotToJson } from './json-snapshot.ts';
 import { present, word } from './json-values.ts';
 
+/** What `toJson` names the report, and how it prints instructions. */
 export interface JsonOptions {
   /** What the report came from, as the user named it. Default: `<input>`. */
   readonly file?: string;
