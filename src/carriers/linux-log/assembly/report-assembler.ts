@@ -308,18 +308,18 @@ function follow(draft: ReportDraft, facts: readonly Fact[]): void {
   if (kinds.has('end-trace')) draft.phase = 'ended';
   if (kinds.has('closing-eip') || kinds.has('closing-cr2') || kinds.has('modules') || kinds.has('trace'))
     draft.nested = false;
-  else if (
-    draft.phase === 'trace' &&
-    (kinds.has('eip') || kinds.has('symbol')) &&
-    hasRegisters(draft) &&
-    !draft.nested
-  ) {
+  else if (draft.phase === 'trace' && facts.some(beginsBlock) && hasRegisters(draft) && !draft.nested) {
     draft.nested = true;
     draft.contexts.push([]);
     draft.nestedRegisters = false;
   }
   if (draft.nested && kinds.has('register'))
     draft.nestedRegisters ||= facts.some((fact) => fact.kind === 'register' && fact.name === 'eax');
+}
+
+/** A tool's name for EIP stands wherever the tool wrote it. */
+function beginsBlock(fact: Fact): boolean {
+  return (fact.kind === 'eip' || fact.kind === 'symbol') && fact.source !== 'elsewhere';
 }
 
 /** True for what belongs to a block inside the trace or to the repeated block at the end. */

@@ -8,8 +8,10 @@ const TAG =
   /<\/?(?:span|div|p|pre|tt|code|font|b|i|u|a|blockquote|td|tr|table|li|ul|html|body)(?: [^<>]{0,200})?\/?>/gi;
 const LINE_BREAK = /<(?:br|\/p|\/div)(?: [^<>]{0,200})? ?\/?>/i;
 const LINE_BREAKS = new RegExp(LINE_BREAK, 'gi');
+/** Three marks or more, with the name of a language where one opens. */
+const FENCE = /^\s{0,8}(?:`{3,}|~{3,})[\w.+-]{0,20}\s*$/;
 /** One look tells most lines from those that have any of it. */
-export const MARK = /<\/?[A-Za-z]{1,10}[ >/]|&|\[\/?[A-Z]|^\*\*|\\$/m;
+export const MARK = /<\/?[A-Za-z]{1,10}[ >/]|&|\[\/?[A-Z]|^\*\*|\\$|`{3}|~{3}/m;
 const BBCODE = /\[\/?(?:COLOR|FONT|SIZE|CODE|QUOTE|URL|PRE|[BIU])(?:=[^\][]{0,60})?\]/g;
 
 function entity(all: string, name: string | undefined, decimal: string | undefined, hex: string | undefined): string {
@@ -30,6 +32,7 @@ export const cutLineBreaks: Stage = (lines) =>
 /** Tags go before entities: an escaped marker `&lt;8b&gt;` must not be taken for a tag. */
 export const stripMarkup = lineStage((text) => {
   if (!MARK.test(text)) return text;
+  if (FENCE.test(text)) return '';
   let plain = text;
   if (plain.includes('<')) plain = plain.replace(TAG, '');
   if (plain.includes('&')) plain = plain.replace(ENTITY, entity);

@@ -4,7 +4,7 @@ import { VECTORS } from '../../../machine/faults.ts';
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
 
-/** The words before the number, and the vector that they stand for. */
+/** The words before the number, and the vector that they stand for. Some kernels print the entry point's name: `divide_error`. */
 const DIE_STRINGS: readonly (readonly [string, number])[] = [
   ['oops', VECTORS['page-fault']],
   ['ooops', VECTORS['page-fault']],
@@ -16,6 +16,7 @@ const DIE_STRINGS: readonly (readonly [string, number])[] = [
   ['bounds', VECTORS['bound-range']],
   ['invalid operand', VECTORS['invalid-opcode']],
   ['invalid opcode', VECTORS['invalid-opcode']],
+  ['invalid op', VECTORS['invalid-opcode']],
   ['device not available', VECTORS['device-not-available']],
   ['unexpected #nm exception', VECTORS['device-not-available']],
   ['double fault', VECTORS['double-fault']],
@@ -23,14 +24,17 @@ const DIE_STRINGS: readonly (readonly [string, number])[] = [
   ['invalid tss', VECTORS['invalid-tss']],
   ['segment not present', VECTORS['segment-not-present']],
   ['stack segment', VECTORS['stack-fault']],
+  ['general protection', VECTORS['general-protection']],
   ['general protection fault', VECTORS['general-protection']],
   ['segment-related general protection fault', VECTORS['general-protection']],
   ['fpu exception', VECTORS['x87-error']],
   ['math error', VECTORS['x87-error']],
+  ['coprocessor error', VECTORS['x87-error']],
   ['alignment check', VECTORS['alignment-check']],
   ['split lock detected', VECTORS['alignment-check']],
   ['machine check', VECTORS['machine-check']],
   ['simd exception', VECTORS['simd-error']],
+  ['simd coprocessor error', VECTORS['simd-error']],
   ['iret exception', 32],
   ['bad pagetable', VECTORS['page-fault']],
 ];
@@ -44,7 +48,7 @@ export const KERNEL_OPTIONS =
   /^(?:PREEMPT(?:_RT|_DYNAMIC|LAZY|\([a-z]+\))?|SMP|DEBUG_PAGEALLOC|KASAN|PTI|NOPTI|4K_STACKS|UP|gcov)$/;
 
 const FORM =
-  /^(?:Oops: )?([a-z][a-z3# -]{2,45})(?:,? maybe for address 0x[0-9a-f]{1,16}|,? probably for [a-z -]{5,40}0x[0-9a-f]{1,16})?: {1,8}([0-9a-f]{4,5})\b(?: ?[[(]#(\d{1,6})[\])])?(.*)$/i;
+  /^(?:Oops: )?([a-z][a-z3#_ -]{2,45})(?:,? maybe for address 0x[0-9a-f]{1,16}|,? probably for [a-z -]{5,40}0x[0-9a-f]{1,16})?: {1,8}([0-9a-f]{3,5})\b(?: ?[[(]#(\d{1,6})[\])])?(.*)$/i;
 
 export function optionWords(text: string): readonly string[] | undefined {
   const words = text.trim().split(/\s+/);
@@ -53,7 +57,7 @@ export function optionWords(text: string): readonly string[] | undefined {
 
 /** The vector that the words of a die string or of a `trap …` line stand for. */
 export function vectorOfWords(words: string): number | undefined {
-  return VECTOR_OF_WORDS.get(words.toLowerCase());
+  return VECTOR_OF_WORDS.get(words.toLowerCase().replaceAll('_', ' '));
 }
 
 /** `Oops: invalid`: the first words of a die line that was broken. */
@@ -70,12 +74,14 @@ export function readDieLine(text: string): readonly Fact[] {
   const start = /^Oops: (?=[a-z])/i.exec(text)?.[0].length ?? 0;
   const match = FORM.exec(text.slice(0, 300));
   if (!match) return [];
-  const words = (match[1] ?? '').trim().toLowerCase();
+  const words = (match[1] ?? '').trim().toLowerCase().replaceAll('_', ' ');
   const vector = vectorOfWords(words);
   // Words that are in no table are a die line only with its ordinal.
   if (vector === undefined && match[3] === undefined) return [];
   if (words === 'oops' && /\bARM\b/.test(match[4] ?? '')) return [{ kind: 'foreign', architecture: 'arm' }];
   const digits = match[2] ?? '';
+  // Three digits are a slip of whoever typed the line; other words that end so may be anything.
+  if (digits.length === 3 && words !== 'oops' && match[3] === undefined) return [];
   const facts: Fact[] = [
     {
       kind: 'die',

@@ -32,9 +32,15 @@ export const FAMILIES: readonly Family[] = [
   { read: readCodeLine, starts: 'co' },
   { read: readStackLine, starts: 'st' },
   { read: readTraceCaption, starts: 'tr ca' },
-  { read: readUserFault, holds: ['segfault at ', '] trap ', '] general protection '] },
+  {
+    read: readUserFault,
+    holds: ['segfault at ', '] trap ', ']: trap ', '] general protection ', ']: general protection '],
+  },
   { read: readForeignLine, starts: FOREIGN_STARTS },
-  { read: readHeadline, holds: ['null pointer', 'paging request', 'page fault for', ', epc ==', 'fatal signal'] },
+  {
+    read: readHeadline,
+    holds: ['null pointer', 'paging request', 'page fault for', ', epc ==', 'fatal signal', 'corrupted page table'],
+  },
   { read: readDoubleFault, starts: 'tr pa do', holds: ['='] },
   { read: readDieLine, starts: DIE_STARTS, holds: ['[#', '(#'] },
   { read: readBugLine, starts: '-- ke wa bu ba', holds: ['[root@'] },
@@ -42,8 +48,8 @@ export const FAMILIES: readonly Family[] = [
   { read: readPageFaultDetail, starts: '#p' },
   {
     read: (text) => [...readPrintingEip(text), ...readPageTable(text)],
-    starts: 'pr pg',
-    holds: ['*pde', '*pte', '*pdpt', '*pgd='],
+    starts: 'pr pg cu %c',
+    holds: ['*pde', '*pte', '*pdpt', '*pgd=', '*pme', 'tss.cr3'],
   },
   { read: readEipLine, starts: 'ei ip ef >>' },
   { read: readRegisterLine, starts: 'ea eb ec ed es ef el cs ds fs gs ss cr dr' },

@@ -23,6 +23,8 @@ const PAGE_FAULTS: readonly HeadlineForm[] = [
   { words: /^null pointer dere\w* at virtual ad{1,4}res{1,3} */i, kernels: 'hand copies of 2.4 and 2.5' },
 ];
 const LEADING_POINTER = new RegExp(`^\\s*${POINTER}`, 'i');
+/** A reserved bit is set in the tables; `Bad pagetable:` follows as the die line. The name is the program's. */
+const CORRUPTED = /^(.{1,16}): Corrupted page table at address ((?:0x)?[0-9a-f]{1,16})\b/;
 /** `print-fatal-signals=1`: the registers of a program that a signal ends. Another program may have sent it, so it names no exception. */
 const FATAL_SIGNAL = /^(?:.{1,16}\/\d{1,10}: |.{1,16}: )?potentially unexpected fatal signal \d{1,3}\b/;
 const LOST_ADDRESS = /^(?:BUG: )?unable to handle kernel (?:null pointer|paging request)/i;
@@ -40,6 +42,12 @@ function headline(text: string, address: ReturnType<typeof parsePointer>): Fact 
 export function readHeadline(text: string): readonly Fact[] {
   if (FATAL_SIGNAL.test(text)) return [{ kind: 'headline', report: 'user-fault', text }];
   if (/, epc ==/.test(text)) return [{ kind: 'foreign', architecture: 'mips' }];
+  const corrupted = CORRUPTED.exec(text);
+  if (corrupted) {
+    const address = parsePointer((corrupted[2] ?? '').replace(/^0x/, ''));
+    if (address === undefined) return [{ kind: 'foreign', architecture: 'x86-64' }];
+    return [headline(text, address), { kind: 'identity', field: 'comm', value: corrupted[1] ?? '' }];
+  }
   for (const { words } of PAGE_FAULTS) {
     const match = words.exec(text);
     if (!match) continue;
@@ -77,13 +85,29 @@ export function readPageFaultDetail(text: string): readonly Fact[] {
   ];
 }
 
+/** Xen with PAE: the page that is read, and the upper and lower half of its entry. Its name for each level is that of the level above. */
+const XEN_WALK = /^[0-9a-f]{8} -> \*(pde|pme|pte) = ([0-9a-f]{8}):([0-9a-f]{8})$/;
+const XEN_ENTRIES = { pde: 'pdpt', pme: 'pde', pte: 'pte' } as const;
+
+/** `current->tss.cr3 = 00101000, %cr3 = 00101000` of 2.0 and 2.2, in which klogd keeps `%%`: what the task says comes first, then what the CPU held. */
+function readTableRoot(text: string): Fact[] {
+  const digits = /^(?:current->tss\.cr3 = [0-9a-f]{8}, ?)?%{0,2}cr3 = ([0-9a-f]{8})$/.exec(text)?.[1];
+  const value = digits === undefined ? undefined : parsePointer(digits);
+  return value === undefined ? [] : [{ kind: 'control', name: 'cr3', value }];
+}
+
 /** `*pdpt = … *pde = … *pte = …`, on one line or on three; `PGD` and its kin belong to 64-bit kernels. */
 export function readPageTable(text: string): readonly Fact[] {
   if (/^PGD [0-9a-f]+ (?:P4D|PUD|PMD)/.test(text)) return [{ kind: 'foreign', architecture: 'x86-64' }];
   const pgd = /^pgd = ([0-9a-f]{16}|[0-9a-f]{8})$|^\[([0-9a-f]{16}|[0-9a-f]{8})\] \*pgd=/.exec(text);
   if (pgd) return [{ kind: 'foreign', architecture: (pgd[1] ?? pgd[2])?.length === 16 ? 'arm64' : 'arm' }];
-  const facts: Fact[] = [];
-  for (const match of text.matchAll(/\*(pdpt|pde|pte) ?[=:] *([0-9a-f]{16}|[0-9a-f]{8})\b/g))
+  const walk = XEN_WALK.exec(text);
+  if (walk) {
+    const entry = XEN_ENTRIES[walk[1] as keyof typeof XEN_ENTRIES];
+    return [{ kind: 'page-table', entry, digits: `${walk[2]}${walk[3]}` }];
+  }
+  const facts: Fact[] = readTableRoot(text);
+  for (const match of text.matchAll(/\*(pdpt|pde|pte) ?[=:] *(?:ma )?([0-9a-f]{16}|[0-9a-f]{8})\b/g))
     facts.push({ kind: 'page-table', entry: match[1] as 'pdpt' | 'pde' | 'pte', digits: match[2] ?? '' });
   return facts;
 }

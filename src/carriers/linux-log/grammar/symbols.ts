@@ -10,6 +10,8 @@ const HEX = new RegExp(`^(${NAME})\\+0x([0-9a-f]+)/0x([0-9a-f]+)(?: \\[([\\w-]+)
 const DECIMAL = new RegExp(`^(${NAME})\\+(\\d+)/(\\d+)(?: \\[([\\w-]+)\\])?$`);
 /** Fedora's 2.6.27: `:videobuf_core:videobuf_queue_core_init+0x1b/0xbf`. */
 const COLONS = new RegExp(`^:([\\w-]+):(${NAME})\\+0x([0-9a-f]+)/0x([0-9a-f]+)$`);
+/** klogd names the module first: `oops:_oops+16/3868`. */
+const KLOGD_MODULE = new RegExp(`^([\\w-]+):(${NAME})\\+(\\d+)/(\\d+)$`);
 /** ksymoops writes hexadecimal offsets without a prefix: `[ieee1394]nodemgr_probe+27/50`, `bread+27/250`. */
 const KSYMOOPS = new RegExp(`^(?:\\[([\\w-]+)\\])?(${NAME})\\+([0-9a-f]+)/([0-9a-f]+)$`);
 /** Red Hat 2.4: `rmqueue [kernel] 0x1f9`. */
@@ -55,6 +57,15 @@ function parseOffset(text: string): SymbolReference | undefined {
       offset: match[2] ?? '',
       size: match[3] ?? '',
       module: match[4],
+      radix: 10,
+    });
+  match = KLOGD_MODULE.exec(text);
+  if (match)
+    return reference(text, {
+      name: match[2] ?? '',
+      offset: match[3] ?? '',
+      size: match[4] ?? '',
+      module: match[1],
       radix: 10,
     });
   match = COLONS.exec(text);

@@ -10,13 +10,14 @@ import { parsePointer } from './numbers.ts';
 const SEGFAULT =
   /segfault at +([0-9a-f]{1,16}|\(null\)) +r?e?ip +([0-9a-f]{1,16}|\(null\)) +r?e?sp +([0-9a-f]{1,16}|\(null\)) +error +([0-9a-f]{1,8})\b/;
 const TRAP =
-  /^(general protection(?: fault)?|trap ([a-z][a-z0-9 -]{2,40}?)) r?e?ip:([0-9a-f]{1,16}) r?e?sp:([0-9a-f]{1,16}) error:([0-9a-f]{1,8})\b/;
+  /^(general protection(?: fault)?|trap ([a-z][a-z0-9_ -]{2,40}?)) r?e?ip:([0-9a-f]{1,16}) r?e?sp:([0-9a-f]{1,16}) error:([0-9a-f]{1,8})\b/;
 /** `in kni[8048000+11b000]`; the newest kernels put the file offset first: `in libc.so[4abc,b7d00000+21000]`. */
 const MAPPING = /^ in ([^[\]]{1,200})\[(?:([0-9a-f]{1,16}),)?([0-9a-f]{1,16})\+([0-9a-f]{1,16})\]/;
 const CPU = /likely on CPU (\d{1,5})/;
+const TRAP_WORDS: readonly string[] = ['] general protection ', '] trap ', ']: general protection ', ']: trap '];
 const OWNER = /^(.*)\[(\d{1,10})\]:? ?$/;
 
-/** What stands before the words: `comm[pid]`. A comm has at most 15 characters. */
+/** What stands before the words: `comm[pid]`, with a colon in some copies. A comm has at most 15 characters. */
 function readOwner(text: string): { comm?: string; pid?: number } {
   const match = OWNER.exec(text.slice(-120));
   if (!match) return {};
@@ -74,9 +75,10 @@ export function readUserFault(text: string): readonly Fact[] {
     const after = text.slice(segfault.index + all.length);
     return [userFault(text, { before, after, vector: VECTORS['page-fault'], address, eip, esp, error })];
   }
-  for (const words of ['] general protection ', '] trap ']) {
+  for (const words of TRAP_WORDS) {
     const at = text.indexOf(words);
-    const match = at < 0 ? null : TRAP.exec(text.slice(at + 2, at + 400));
+    const start = at + words.indexOf(' ') + 1;
+    const match = at < 0 ? null : TRAP.exec(text.slice(start, start + 400));
     if (!match) continue;
     const [all, , trap, eip, esp, error] = match as unknown as [
       string,
@@ -90,7 +92,7 @@ export function readUserFault(text: string): readonly Fact[] {
     return [
       userFault(text, {
         before: text.slice(0, at + 1),
-        after: text.slice(at + 2 + all.length),
+        after: text.slice(start + all.length),
         vector,
         eip,
         esp,
