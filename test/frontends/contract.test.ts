@@ -8,7 +8,7 @@ import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { documentedFields } from '../../src/frontends/json/contract/describe.ts';
 import { type ReportJson, reportForm, reportSchema } from '../../src/frontends/json/contract/report.ts';
-import { toJson } from '../../src/frontends/json/json.ts';
+import { jsonForText, toJson } from '../../src/frontends/json/json.ts';
 import { jsonText } from '../../src/frontends/json-text.ts';
 import { toText } from '../../src/frontends/text/report.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
@@ -72,7 +72,11 @@ test('every kept report fits the strict form; the text from what was printed is 
         const json = toJson(examined, { file: log, index, decoder: parts.decoder, syntax });
         const read = JSON.parse(jsonText(json)) as ReportJson;
         expect(strict(read), `${log}: ${JSON.stringify(strict.errors?.slice(0, 3))}`).toBe(true);
-        for (const colour of [false, true]) expect(toText(read, { colour })).toBe(toText(json, { colour }));
+        const alone = jsonForText(examined, { file: log, index, decoder: parts.decoder, syntax });
+        for (const colour of [false, true]) {
+          expect(toText(read, { colour })).toBe(toText(json, { colour }));
+          expect(toText(alone, { colour })).toBe(toText(json, { colour }));
+        }
         collectPaths(read, '', seen);
       }
       reports++;

@@ -20,14 +20,20 @@ export function codePlace(
   return replay.codeBase === 'synthetic' ? { place: placeOf(address, snapshot, replay) } : { address: word(address) };
 }
 
-export function listingToJson(report: ExaminedReport, style: JsonStyle): ReportJson['listing'] {
+/** `only`: offsets of the instructions that are wanted; without it all are. */
+export function listingToJson(
+  report: ExaminedReport,
+  style: JsonStyle,
+  only?: ReadonlySet<number>,
+): ReportJson['listing'] {
   const { window, machine } = report.replay;
   if (window === undefined || machine === undefined) return [];
   const offsetOf = ({ address }: Instruction) => wrapU32(address - machine.codeStart);
   const ran = new Set(report.leadUp?.steps.map(({ offset }) => offset));
   const skipped = new Set(report.leadUp?.notExecuted);
   const all = [...window.before, ...(window.faulting ? [window.faulting] : []), ...window.after];
-  return all.map((instruction) => {
+  const wanted = only === undefined ? all : all.filter((instruction) => only.has(offsetOf(instruction)));
+  return wanted.map((instruction) => {
     const offset = offsetOf(instruction);
     const role =
       instruction === window.faulting

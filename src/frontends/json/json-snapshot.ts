@@ -7,7 +7,6 @@ import { codeWindowOf, stackWordsOf } from '../../snapshot/memory.ts';
 import type { Snapshot, Sourced } from '../../snapshot/snapshot.ts';
 import { loggedFaultText } from '../wording/logged-fault.ts';
 import type { ReportJson } from './contract/report.ts';
-import { placesOf } from './json-places.ts';
 import { half, present, word } from './json-values.ts';
 
 function sourced<T, R>(value: Sourced<T> | undefined, convert: (value: T) => R): R | undefined {
@@ -35,7 +34,8 @@ function inferredErrorCode(snapshot: Snapshot, replay: Replay): U32 | undefined 
   return fault.errorCode;
 }
 
-export function snapshotToJson(snapshot: Snapshot, replay: Replay): ReportJson['snapshot'] {
+/** Without `places`, which are not part of what the log says. */
+export function snapshotToJson(snapshot: Snapshot, replay: Replay): Omit<ReportJson['snapshot'], 'places'> {
   const inferredCode = inferredErrorCode(snapshot, replay);
   const { trap, task, kernel } = snapshot;
   const code = codeWindowOf(snapshot);
@@ -105,7 +105,6 @@ export function snapshotToJson(snapshot: Snapshot, replay: Replay): ReportJson['
       }),
     ),
     closing: snapshot.closing.length > 0 ? snapshot.closing.map((line) => line.value) : undefined,
-    places: placesOf(snapshot),
   });
 }
 

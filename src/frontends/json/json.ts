@@ -18,6 +18,7 @@ import { SCHEMA } from './contract/names.ts';
 import type { FailedReportJson, ReportJson } from './contract/report.ts';
 import { crashSiteToJson, listingToJson } from './json-code.ts';
 import { leadUpToJson } from './json-lead-up.ts';
+import { placesOf } from './json-places.ts';
 import { replayToJson } from './json-replay.ts';
 import { snapshotToJson } from './json-snapshot.ts';
 import { present, word } from './json-values.ts';
@@ -36,10 +37,22 @@ export interface JsonOptions {
 
 /** Everything about one report, `replay/1`: what `--json` prints, and all that the text is made of. */
 export function toJson(report: ExaminedReport, options: JsonOptions): ReportJson {
+  return build(report, options, 'everything');
+}
+
+/**
+ * As much of it as `formatReport` reads, for a run that prints text alone: without `crashSite`, and with `writes`, `places` and the
+ * instructions that no text shows left out of their lists.
+ */
+export function jsonForText(report: ExaminedReport, options: JsonOptions): ReportJson {
+  return build(report, options, 'text');
+}
+
+function build(report: ExaminedReport, options: JsonOptions, use: 'everything' | 'text'): ReportJson {
   const { snapshot, replay, explanation, leadUp } = report;
   const { file = '<input>', index = 0, decoder, syntax = 'att' } = options;
   const style = { decoder, syntax };
-  const timeline = timelineOf(report);
+  const timeline = use === 'everything' ? timelineOf(report) : undefined;
   const where = whereText(snapshot);
   return present({
     schema: SCHEMA,
@@ -48,11 +61,11 @@ export function toJson(report: ExaminedReport, options: JsonOptions): ReportJson
       title: titleText(snapshot, replay),
       where: where === '' ? undefined : where,
     }),
-    snapshot: snapshotToJson(snapshot, replay),
+    snapshot: { ...snapshotToJson(snapshot, replay), places: use === 'everything' ? placesOf(snapshot) : {} },
     replay: replayToJson(snapshot, replay, explanation.layout, style),
     leadUp: leadUp && leadUpToJson(leadUp, report, timeline, style),
     crashSite: timeline && crashSiteToJson(report, timeline),
-    listing: listingToJson(report, style),
+    listing: listingToJson(report, style, use === 'everything' ? undefined : offsetsInText(report)),
     findings: explanation.findings.map((finding) => findingToJson(finding, report)),
     stackRemarks: stackRemarksToJson(explanation.stack),
   });
@@ -82,6 +95,12 @@ function placeToJson(file: string, snapshot: Snapshot, index: number): FailedRep
 
 function diagnosticToJson({ code, evidence, message }: Diagnostic): ReportJson['report']['diagnostics'][number] {
   return present({ code, line: firstLineOf(evidence), message });
+}
+
+/** Offsets of the instructions that the text names by the listing; undefined where it shows the code around the fault. */
+function offsetsInText({ replay, leadUp }: ExaminedReport): ReadonlySet<number> | undefined {
+  const showsLeadUp = leadUp !== undefined && leadUp.steps.length > 0 && replay.instruction !== undefined;
+  return showsLeadUp ? new Set(leadUp.notExecuted) : undefined;
 }
 
 /** Of a report with a machine; nobody stops in it. */

@@ -3,7 +3,7 @@
 import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
 import { examine } from '../../examination/examine.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
-import { failedReportToJson, toJson } from '../../frontends/json/json.ts';
+import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/json.ts';
 import { jsonText } from '../../frontends/json-text.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
@@ -115,6 +115,7 @@ function linesOf(
   options: ExplainOptions,
   output: Output,
 ): readonly string[] {
-  const json = toJson(report, { file, index, decoder: parts.decoder, syntax: options.syntax });
-  return options.json ? [jsonText(json)] : formatReport(json, output.colour ? ansi : plain);
+  const form = { file, index, decoder: parts.decoder, syntax: options.syntax };
+  if (options.json) return [jsonText(toJson(report, form))];
+  return formatReport(jsonForText(report, form), output.colour ? ansi : plain);
 }
