@@ -52,9 +52,15 @@ const PRINT_PEAK = `data:text/javascript,${encodeURIComponent(`
     process.stderr.write('peak ' + (/VmHWM:\\s*(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS));
   });`)}`;
 
+/** So that a run neither uses nor writes the cache of whoever measures. */
+const WITHOUT_CACHE = { ...process.env, REPLAY_NO_CACHE: '1' };
+
 /** Peak resident memory of a node process in MiB. */
 export function peakMemory(args) {
-  const { stderr } = spawnSync(process.execPath, ['--import', PRINT_PEAK, ...args], { encoding: 'utf8' });
+  const { stderr } = spawnSync(process.execPath, ['--import', PRINT_PEAK, ...args], {
+    encoding: 'utf8',
+    env: WITHOUT_CACHE,
+  });
   const match = /peak (\d+)/.exec(stderr);
   if (match === null) throw new Error(`no peak in: ${stderr}`);
   return Number(match[1]) / 1024;
@@ -65,7 +71,7 @@ const STAMP_WRITES = new URL('stamp-writes.mjs', import.meta.url).href;
 /** Milliseconds that the command `main` spends on each of `copies` times the same log, in one process, the first left out. */
 export function timesPerLog(main, log, copies) {
   const args = ['--import', STAMP_WRITES, main, ...new Array(copies).fill(log)];
-  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28, env: WITHOUT_CACHE });
   const match = /^stamps (.+)$/m.exec(stderr);
   if (match === null) throw new Error(`no stamps in: ${stderr}`);
   const stamps = JSON.parse(match[1]);

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,8 +30,8 @@ beforeAll(() => {
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(command: string, args: readonly string[], cwd = folder) {
-  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' };
+function run(command: string, args: readonly string[], cwd = folder, more: object = {}) {
+  const env = { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...more };
   const { status, signal, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', env });
   return { status, signal, stdout, stderr };
 }
@@ -102,6 +102,21 @@ describe.skipIf(missing !== undefined)(
       for (const [name, args] of Object.entries(RUNS)) expect(run(path, args), name).toEqual(given.get(name));
       expect(await askedByGdb(path)).toEqual(await askedByGdb(builder.path));
     });
+
+    test.each([builder, ...others])(
+      'Node $version reads back what it compiled, and nothing of another',
+      ({ version, path }) => {
+        const XDG_CACHE_HOME = join(folder, 'cache');
+        const kept = join(XDG_CACHE_HOME, 'replay-oops');
+        const ownEntries = () => readdirSync(kept).filter((name) => name.startsWith(`v${version}-`));
+        expect(run(path, [main, LOG], folder, { XDG_CACHE_HOME })).toEqual(given.get('explain'));
+        expect(ownEntries()).toHaveLength(1);
+        const { mtimeMs } = statSync(join(kept, ownEntries()[0] as string));
+        // A form that V8 had refused would have been written anew.
+        expect(run(path, [main, LOG], folder, { XDG_CACHE_HOME })).toEqual(given.get('explain'));
+        expect(statSync(join(kept, ownEntries()[0] as string)).mtimeMs).toBe(mtimeMs);
+      },
+    );
   },
 );
 

@@ -117,12 +117,26 @@ describe.skipIf(process.platform === 'win32')('the cache of the user', () => {
     expect(entries()).toEqual([]);
   });
 
-  it('is not made where there is no home or no cache folder', () => {
+  it('makes a cache folder that is missing, for this user alone', () => {
     rmSync(join(home, '.cache'), { recursive: true });
-    const { status } = run();
+    const first = run();
+    expect(statSync(join(home, '.cache')).mode & 0o777).toBe(0o700);
+    expect(run()).toEqual({ ...first, used: USED });
+  });
+
+  it('is not made where there is no home, where others may write the home, or through a link that leads nowhere', () => {
+    rmSync(join(home, '.cache'), { recursive: true });
+    const { status } = run({ REPLAY_NO_CACHE: '1' });
     expect(run({ HOME: join(home, 'nothing') }).status).toBe(status);
     expect(run({ HOME: '' }).status).toBe(status);
+    expect(run({ XDG_CACHE_HOME: join(home, 'two', 'levels') }).status).toBe(status);
+    chmodSync(home, 0o777);
+    expect(run().status).toBe(status);
+    chmodSync(home, 0o755);
     expect(readdirSync(home)).toEqual([]);
+    symlinkSync(join(home, 'nothing'), join(home, '.cache'));
+    expect(run().status).toBe(status);
+    expect(readdirSync(home)).toEqual(['.cache']);
   });
 
   it('is ignored and replaced when any bit is changed, or it is cut off', () => {

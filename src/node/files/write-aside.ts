@@ -32,8 +32,17 @@ export function writeAside(path: string, content: string | Uint8Array, mode?: nu
   inDirectory(dirname(target), (base) => replaceFile(base, basename(target), content, mode));
 }
 
-/** The same for a name in a directory; a link there is refused. */
-export function replaceFile(directory: string, name: string, content: string | Uint8Array, mode?: number): void {
+/**
+ * The same for a name in a directory; a link there is refused. What is `spared` may be lost or cut off by a loss of power, and is not waited for:
+ * its reader has to see whether it is whole.
+ */
+export function replaceFile(
+  directory: string,
+  name: string,
+  content: string | Uint8Array,
+  mode?: number,
+  spared = false,
+): void {
   const target = join(directory, name);
   const before = lstatSync(target, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) throw new FileProblem(kindOf(before));
@@ -45,7 +54,7 @@ export function replaceFile(directory: string, name: string, content: string | U
       if (before !== undefined) keepOwnerAndMode(descriptor, before);
       writeFileSync(descriptor, content);
       // Some file systems tell only now that the disk is full.
-      fsyncSync(descriptor);
+      if (!spared) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }

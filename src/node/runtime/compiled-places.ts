@@ -2,7 +2,7 @@
 // first run of an installed package does. The hash in the file tells accidents only: forgery is kept out by whose the file is.
 
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /** Of a compiled form in the user's folder, in bytes; four times what the command needs. */
 export const LARGEST_FORM = 4 << 20;
@@ -12,7 +12,7 @@ export function besideScript(script: string): string {
   return `${script}.compiled`;
 }
 
-/** The folder of this user, which may not be there yet, in a cache folder that is; undefined where nothing may be kept. */
+/** The folder of this user, which may not be there yet, and nor may the cache folder it lies in; undefined where nothing may be kept. */
 export function userFolder(): string | undefined {
   const { REPLAY_NO_CACHE, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME = '', HOME = '' } = process.env;
   if (REPLAY_NO_CACHE || NODE_DISABLE_COMPILE_CACHE) return undefined;
@@ -21,7 +21,7 @@ export function userFolder(): string | undefined {
   const base = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : home && join(home, '.cache');
   // Under sudo, HOME can be that of another user, who would then find files of root there.
   if (base === undefined || (home !== undefined && !isOwn(statOf(home)))) return undefined;
-  const status = statOf(base);
+  const status = statOf(base) ?? statOf(dirname(base));
   return status?.isDirectory() && isSafe(status) ? join(base, 'replay-oops') : undefined;
 }
 

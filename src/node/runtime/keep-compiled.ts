@@ -1,7 +1,7 @@
 // Writes compiled forms for later runs, after all that a run has to say. A folder that cannot be written costs speed and nothing else.
 
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { replaceFile } from '../files/write-aside.ts';
 import { isSafe, LARGEST_FORM } from './compiled-places.ts';
 
@@ -15,15 +15,22 @@ export function keepInUserFolder(folder: string, name: string, content: Uint8Arr
   if (content.length > LARGEST_FORM) return;
   try {
     const before = lstatSync(folder, { throwIfNoEntry: false });
-    if (before === undefined) mkdirSync(folder, { mode: 0o700 });
+    if (before === undefined) makeFolder(folder);
     else if (!before.isDirectory() || !isSafe(before)) return;
     // A file that was not trusted would pass on its owner and mode.
     rmSync(join(folder, name), { force: true });
-    replaceFile(folder, name, content, 0o600);
+    replaceFile(folder, name, content, 0o600, true);
     removeOld(folder);
   } catch {
     // A full disk, a read-only home, another process that was quicker: the next run tries again.
   }
+}
+
+/** Base directory specification: a cache folder that is missing is made, for its user alone. */
+function makeFolder(folder: string): void {
+  const base = dirname(folder);
+  if (lstatSync(base, { throwIfNoEntry: false }) === undefined) mkdirSync(base, { mode: 0o700 });
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function removeOld(folder: string): void {
