@@ -5,7 +5,7 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { expect, test } from 'vitest';
 
 const CPU = ['machine', 'decoder', 'emulator', 'cpu'];
-const ANALYSIS = ['replay', 'reconstruction', 'session', 'explanation'];
+const ANALYSIS = ['replay', 'reconstruction', 'session', 'explanation', 'diagnosis'];
 /** Rooms that no row names may import anything: `node`, `index.ts`, `vitest.ts`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   machine: [],
@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reconstruction: [...CPU, 'snapshot', 'replay'],
   session: [...CPU, 'replay', 'reconstruction'],
   explanation: ['machine', 'snapshot', 'decoder', 'replay', 'reconstruction'],
+  diagnosis: ['machine', 'snapshot', 'decoder', 'replay', 'reconstruction'],
   examination: [...CPU, ...ANALYSIS, 'snapshot'],
   scenario: [...CPU, ...ANALYSIS, 'snapshot', 'carriers', 'examination'],
   frontends: [...CPU, ...ANALYSIS, 'snapshot', 'examination', 'scenario'],

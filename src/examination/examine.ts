@@ -1,5 +1,6 @@
 // The whole way of one crash report, from what it says to what follows from it. A newcomer starts here.
 
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { explain } from '../explanation/explain.ts';
 import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
 import { type ReconstructionOptions, reconstruct } from '../reconstruction/reconstruct.ts';
@@ -16,7 +17,7 @@ export interface ExaminationOptions {
 }
 
 /**
- * Replays the report, rebuilds its lead-up and explains both. A report that cannot be replayed is a result, whose `replay.reason` says why.
+ * Replays the report, rebuilds its lead-up, explains both and says what kind of bug it is. A report that cannot be replayed is a result, whose `replay.reason` says why.
  *
  * @param snapshot One report of a log, from `readLog`.
  * @param parts Decoder and CPU, from `loadParts`. One examination at a time uses them; it leaves nothing behind.
@@ -26,5 +27,7 @@ export function examine(snapshot: Snapshot, parts: ReplayParts, options: Examina
   const replay = replaySnapshot(snapshot, parts);
   const site = options.leadUp === 'none' ? undefined : crashSiteOf(snapshot, replay);
   const leadUp = site && reconstruct(site, parts.cpu, options.reconstruction);
-  return { snapshot, replay, explanation: explain(snapshot, replay, leadUp), ...(leadUp && { leadUp }) };
+  const explanation = explain(snapshot, replay, leadUp);
+  const diagnosis = diagnose({ snapshot, replay, layout: explanation.layout, ...(leadUp && { leadUp }) });
+  return { snapshot, replay, explanation, diagnosis, ...(leadUp && { leadUp }) };
 }

@@ -1,5 +1,6 @@
 // Everything that is worked out about one crash report.
 
+import type { DiagnosedCrash } from '../diagnosis/diagnose.ts';
 import type { Explanation } from '../explanation/explain.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
 import type { Replay } from '../replay/replay-types.ts';
@@ -13,6 +14,8 @@ export interface ExaminedReport {
   readonly replay: Replay;
   /** The findings. */
   readonly explanation: Explanation;
+  /** What kind of bug it is, and whose. */
+  readonly diagnosis: DiagnosedCrash;
   /** The instructions before the fault. It is absent if it was not asked for, and if nothing was replayed. */
   readonly leadUp?: LeadUp;
 }

@@ -2,13 +2,11 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import { explain } from '../../src/explanation/explain.ts';
+import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { originLines } from '../../src/frontends/text/finding.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
-import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
-import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
-import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
+import type { ReplayParts } from '../../src/replay/replay.ts';
 import { oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;
@@ -26,12 +24,9 @@ function originText(code: string, registers: Readonly<Record<string, string>>): 
 function sentence(code: string, registers: Readonly<Record<string, string>>): string {
   const [snapshot] = parseLog(oopsText({ code, registers, address: registers.eax ?? '0' })).reports;
   if (snapshot === undefined) throw new Error('the report was not found');
-  const replay = replaySnapshot(snapshot, parts);
-  const site = crashSiteOf(snapshot, replay);
-  const leadUp = site && reconstruct(site, parts.cpu);
-  if (leadUp === undefined) throw new Error('there is no lead-up');
-  const explanation = explain(snapshot, replay, leadUp);
-  return originLines(toJson({ snapshot, replay, leadUp, explanation }, { file: 'oops.log', decoder: parts.decoder }))
+  const report = examine(snapshot, parts);
+  if (report.leadUp === undefined) throw new Error('there is no lead-up');
+  return originLines(toJson(report, { file: 'oops.log', decoder: parts.decoder }))
     .map((line) => line.trim())
     .join(' ');
 }

@@ -2,11 +2,11 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
-import { explain } from '../../src/explanation/explain.ts';
+import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { toText } from '../../src/frontends/text/report.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
-import { type ReplayParts, replaySnapshot } from '../../src/replay/replay.ts';
+import type { ReplayParts } from '../../src/replay/replay.ts';
 import { oopsText } from '../oops-text.ts';
 
 let parts: ReplayParts;
@@ -17,9 +17,7 @@ beforeAll(async () => {
 function shown(text: string): string {
   const [snapshot] = parseLog(text).reports;
   if (snapshot === undefined) throw new Error('the report was not found');
-  const replay = replaySnapshot(snapshot, parts);
-  const report = { snapshot, replay, explanation: explain(snapshot, replay) };
-  return toText(toJson(report, { file: 'x.log', decoder: parts.decoder }));
+  return toText(toJson(examine(snapshot, parts), { file: 'x.log', decoder: parts.decoder }));
 }
 
 const REGISTERS = `EIP: 0060:[<f8a01234>] EFLAGS: 00000286 CPU: 0

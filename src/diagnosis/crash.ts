@@ -1,0 +1,205 @@
+// One crash as the rules look at it: the fault as far as it is known, the parts of its address, and where they came from.
+
+import type { AccessKind } from '../machine/access.ts';
+import { VECTORS } from '../machine/faults.ts';
+import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
+import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
+import { type U32, wrapU32 } from '../machine/u32.ts';
+import type { AddressLayout } from '../machine/zones.ts';
+import type { KnownValue, LeadUp, OriginChain, PathGrade } from '../reconstruction/lead-up.ts';
+import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
+import { type StackWords, stackWordsOf } from '../snapshot/memory.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Ground, Source, Strength } from './diagnosis.ts';
+import { type VersionRange, versionOf } from './kernel-version.ts';
+
+/** A page fault, from the replay where it agrees with the log, else from the log alone. */
+export interface PageFaultFacts {
+  readonly address: U32;
+  readonly access: AccessKind;
+  readonly present: boolean;
+  readonly mode: 'kernel' | 'user';
+  readonly reservedBit: boolean;
+  /** Bytes; absent where nothing was replayed. */
+  readonly size?: number;
+}
+
+/** A register of the faulting address with its value. */
+export interface Pointer {
+  readonly role: 'base' | 'index';
+  readonly register: GeneralRegister;
+  readonly value: U32;
+  readonly scale: number;
+  readonly source?: Source;
+  /** How sure the way is over which `source` was found. */
+  readonly path: PathGrade;
+}
+
+/** What was worked out about a report before it is diagnosed. */
+export interface CrashFacts {
+  readonly snapshot: Snapshot;
+  readonly replay: Replay;
+  readonly leadUp?: LeadUp;
+  readonly layout: AddressLayout;
+}
+
+export interface Crash extends CrashFacts {
+  readonly kernels: Required<VersionRange>;
+  readonly isKernel: boolean;
+  readonly fault?: PageFaultFacts;
+  /** Only where the replay agrees with the log. */
+  readonly operand?: FaultingOperand;
+  readonly base?: Pointer;
+  readonly index?: Pointer;
+  readonly stack?: StackWords;
+}
+
+export function crashOf({ snapshot, replay, layout, leadUp }: CrashFacts): Crash {
+  const isKernel = snapshot.kind !== 'user-fault' && snapshot.mode?.value !== 'user';
+  const agrees = replay.verdict === 'reproduced';
+  const operand = agrees && replay.fault?.kind === 'page-fault' ? replay.operand : undefined;
+  const stack = stackWordsOf(snapshot);
+  const fault = faultOf(snapshot, replay);
+  const base = operand && pointerOf('base', operand, snapshot, leadUp);
+  const index = operand && pointerOf('index', operand, snapshot, leadUp);
+  return {
+    snapshot,
+    replay,
+    layout,
+    kernels: versionOf(snapshot),
+    isKernel,
+    ...(leadUp && { leadUp }),
+    ...(fault && { fault }),
+    ...(operand && { operand }),
+    ...(base && { base }),
+    ...(index && { index }),
+    ...(stack && { stack }),
+  };
+}
+
+function faultOf({ trap, kind, registers }: Snapshot, { verdict, fault }: Replay): PageFaultFacts | undefined {
+  if (verdict === 'reproduced' && fault?.kind === 'page-fault') {
+    const { mode, reservedBit, present } = decodePageFaultErrorCode(trap.errorCode?.value ?? fault.errorCode);
+    const { access, size } = fault.access;
+    return { address: fault.linearAddress, access, size, present, mode, reservedBit };
+  }
+  if (trap.faultAddress === undefined || trap.vector?.value !== VECTORS['page-fault']) return undefined;
+  const address = trap.faultAddress.value;
+  if (trap.errorCode === undefined) return undefined;
+  const code = decodePageFaultErrorCode(trap.errorCode.value);
+  // Without NX a fetch pushes the code of a read.
+  const access = code.access === 'read' && registers.eip?.value === address ? 'execute' : code.access;
+  return { address, ...code, access, mode: kind === 'user-fault' ? 'user' : code.mode };
+}
+
+function pointerOf(
+  role: 'base' | 'index',
+  operand: FaultingOperand,
+  snapshot: Snapshot,
+  leadUp: LeadUp | undefined,
+): Pointer | undefined {
+  const part = operand[role];
+  if (part?.value === undefined || part.provenance === 'assumed') return undefined;
+  const scale = role === 'index' ? (operand.index?.scale ?? 1) : 1;
+  const chain = leadUp?.origin.find((one) => one.role === role && one.register === part.register);
+  const source = chain && leadUp ? sourceOf(chain, leadUp, snapshot) : argumentAtEntry(part.register, snapshot);
+  return {
+    role,
+    register: part.register,
+    value: part.value,
+    scale,
+    path: chain?.path ?? 'only',
+    ...(source && { source }),
+  };
+}
+
+/** Kernels are built with -mregparm=3 since 2.6.20; before that it was an option. GCC manual, "x86 Function Attributes". */
+const ARGUMENT_REGISTERS: readonly GeneralRegister[] = ['eax', 'edx', 'ecx'];
+
+function argumentAtEntry(register: GeneralRegister, snapshot: Snapshot): Source | undefined {
+  const position = ARGUMENT_REGISTERS.indexOf(register);
+  return snapshot.kind !== 'user-fault' && snapshot.symbol?.value.offset === 0 && position >= 0
+    ? { kind: 'argument', position: position + 1 }
+    : undefined;
+}
+
+function sourceOf(chain: OriginChain, leadUp: LeadUp, snapshot: Snapshot): Source | undefined {
+  const isSame = chain.links.every(({ kind }, i) => kind === 'copy' || i === chain.links.length - 1);
+  if (!isSame) return undefined;
+  const last = chain.links.at(-1);
+  switch (chain.end.kind) {
+    case 'load': {
+      const address = certain(last?.address);
+      const position = address === undefined ? undefined : stackArgument(address, leadUp, snapshot);
+      if (position !== undefined) return { kind: 'argument', position };
+      return { kind: 'load', ...(address !== undefined && { address }) };
+    }
+    case 'constant':
+      return { kind: 'constant' };
+    case 'callee':
+      return chain.end.register === 'eax' ? { kind: 'returned' } : undefined;
+    case 'before-lead-up': {
+      if (!reachesEntry(leadUp, snapshot)) return undefined;
+      const position = ARGUMENT_REGISTERS.indexOf(chain.end.register);
+      return position >= 0 ? { kind: 'argument', position: position + 1 } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** True where the first step is the first instruction of the function that EIP lies in. */
+export function reachesEntry(leadUp: LeadUp, { symbol, registers }: Snapshot): boolean {
+  const offset = symbol?.value.offset;
+  const first = leadUp.steps[0];
+  const last = leadUp.steps.at(-1);
+  if (offset === undefined || first === undefined || last === undefined) return false;
+  const eip = registers.eip?.value ?? wrapU32(last.address + last.instruction.length);
+  return eip - first.address === offset;
+}
+
+/** Which argument on the stack of a function without register arguments lies at the address: the return address is below the first. */
+function stackArgument(address: U32, leadUp: LeadUp, snapshot: Snapshot): number | undefined {
+  const atEntry = reachesEntry(leadUp, snapshot) ? certain(leadUp.steps[0]?.before.esp) : undefined;
+  if (atEntry === undefined) return undefined;
+  const distance = address - atEntry;
+  return distance >= 4 && distance <= 32 && distance % 4 === 0 ? distance / 4 : undefined;
+}
+
+/** The value, if every execution that fits the log has it. */
+export function certain(value: KnownValue | undefined): U32 | undefined {
+  const isCertain = value?.provenance === 'derived' || value?.provenance === 'observed';
+  return isCertain && value.condition === undefined ? value.value : undefined;
+}
+
+/** No stronger than the way over which a conclusion was drawn. */
+export function capped(strength: Strength, path: PathGrade): Strength {
+  if (path === 'assumed') return 'hint';
+  return path === 'likely' && strength === 'proves' ? 'suggests' : strength;
+}
+
+/** The registers that the log prints with their values. */
+export function printedRegisters({ registers }: Snapshot): readonly { register: GeneralRegister; value: U32 }[] {
+  return GENERAL_REGISTERS.flatMap((register) => {
+    const fact = registers[register];
+    return fact === undefined ? [] : [{ register, value: fact.value }];
+  });
+}
+
+export function registerGround(register: GeneralRegister | 'eip' | 'eflags', value: U32): Ground {
+  return { kind: 'register', register, value };
+}
+
+/** Where the log prints the fault address. */
+export function addressGround({ snapshot }: Crash): readonly Ground[] {
+  const { faultAddress } = snapshot.trap;
+  return faultAddress ? [{ kind: 'log', what: 'fault-address', evidence: faultAddress.evidence }] : [];
+}
+
+/** The steps that an origin goes over. */
+export function stepGrounds({ leadUp }: Crash, register: GeneralRegister): readonly Ground[] {
+  const chain = leadUp?.origin.find((one) => one.register === register);
+  const end = chain?.end.kind === 'callee' ? [chain.end.step] : [];
+  const steps = [...(chain?.links.map(({ step }) => step) ?? []), ...end];
+  return [...new Set(steps)].map((step) => ({ kind: 'step', step }));
+}

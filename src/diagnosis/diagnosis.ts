@@ -1,0 +1,154 @@
+// What kind of bug a crash is, as typed facts: what was concluded, how strongly, and what it rests on. Front ends choose the words.
+
+import type { AccessKind } from '../machine/access.ts';
+import type { FaultCause } from '../machine/fault-cause.ts';
+import type { GeneralRegister } from '../machine/registers.ts';
+import type { U32 } from '../machine/u32.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import type { Marker } from './markers.ts';
+
+/**
+ * `proves`: it follows from the report. `suggests`: it fits, and what else would fit is rare; measured on real logs. `hint`: it fits, and so
+ * do other things; never the first of a list that has anything better.
+ */
+export type Strength = 'proves' | 'suggests' | 'hint';
+
+/** A thing that a diagnosis rests on. */
+export type Ground =
+  | { readonly kind: 'register'; readonly register: GeneralRegister | 'eip' | 'eflags'; readonly value: U32 }
+  /** An instruction of the lead-up, by its index there. */
+  | { readonly kind: 'step'; readonly step: number }
+  /** A word of the stack dump, by its index there. */
+  | { readonly kind: 'stack-word'; readonly index: number }
+  /** An entry of the call trace, by its index there. */
+  | { readonly kind: 'trace-entry'; readonly index: number }
+  | { readonly kind: 'page-table'; readonly entry: 'pdpt' | 'pde' | 'pte'; readonly value: string }
+  /** A place of the log. */
+  | {
+      readonly kind: 'log';
+      readonly what: 'fault-address' | 'error-code' | 'words' | 'ordinal' | 'taint';
+      readonly evidence: Evidence;
+    }
+  /** What the emulated CPU raised. */
+  | { readonly kind: 'replay' };
+
+/** How a register of the faulting address came to hold what it holds, where the lead-up shows it. */
+export type Source =
+  /** The `position`-th argument of the faulting function, from 1. */
+  | { readonly kind: 'argument'; readonly position: number }
+  | { readonly kind: 'load'; readonly address?: U32 }
+  /** What a callee returned. */
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'constant' };
+
+/** One thing concluded about a crash. Addresses are linear, sizes in bytes. */
+export type Conclusion =
+  // Pointers.
+  | {
+      readonly kind: 'list-poison' | 'slab-poison' | 'page-poison' | 'red-zone' | 'magic-value';
+      readonly marker: Marker;
+      readonly register?: GeneralRegister;
+      readonly value: U32;
+      /** Both poisons of a list entry were seen: it was deleted before. */
+      readonly twice?: boolean;
+    }
+  | { readonly kind: 'container-of-null'; readonly register: GeneralRegister; readonly below: number }
+  | {
+      readonly kind: 'error-pointer';
+      readonly register: GeneralRegister;
+      readonly value: U32;
+      readonly errno: number;
+      readonly source?: Source;
+    }
+  | { readonly kind: 'minus-one-pointer'; readonly register?: GeneralRegister; readonly source?: Source }
+  | {
+      readonly kind: 'null-array';
+      readonly register: GeneralRegister;
+      readonly index: GeneralRegister;
+      readonly value: U32;
+      readonly scale: number;
+    }
+  | { readonly kind: 'null-percpu-pointer'; readonly register: GeneralRegister; readonly base: GeneralRegister }
+  | {
+      readonly kind: 'null-member';
+      readonly register?: GeneralRegister;
+      readonly offset: number;
+      readonly access: AccessKind;
+      readonly source?: Source;
+    }
+  | {
+      readonly kind: 'null-struct-argument';
+      readonly register: GeneralRegister;
+      readonly value: U32;
+      readonly position: number;
+    }
+  | {
+      readonly kind: 'small-integer-pointer';
+      readonly register: GeneralRegister;
+      readonly value: U32;
+      readonly source?: Source;
+    }
+  | { readonly kind: 'near-null'; readonly address: U32 }
+  | { readonly kind: 'register-near-address'; readonly register: GeneralRegister; readonly distance: number }
+  | {
+      readonly kind: 'text-pointer';
+      readonly register?: GeneralRegister;
+      readonly value: U32;
+      readonly source?: Source;
+    }
+  | { readonly kind: 'fill-pattern'; readonly register?: GeneralRegister; readonly value: U32 }
+  | {
+      readonly kind: 'index-out-of-range';
+      readonly register: GeneralRegister;
+      readonly value: U32;
+      readonly scale: number;
+      readonly source?: Source;
+    }
+  /** The base is no address of the kernel at all. */
+  | {
+      readonly kind: 'wild-pointer';
+      readonly register?: GeneralRegister;
+      readonly value: U32;
+      readonly source?: Source;
+    }
+  // Pages.
+  | { readonly kind: 'page-overrun'; readonly how: 'crossing' | 'string' | 'loop'; readonly register?: GeneralRegister }
+  | { readonly kind: 'area-not-mapped'; readonly register: GeneralRegister }
+  | { readonly kind: 'page-unmapped-on-purpose' | 'late-vmalloc-sync' | 'walk-useless' }
+  | { readonly kind: 'page-table-damaged'; readonly bits: readonly number[] }
+  | { readonly kind: 'write-to-read-only' | 'beyond-ram' | 'kernel-half-address' }
+  | { readonly kind: 'user-page-touched'; readonly access: AccessKind }
+  // Control flow.
+  | {
+      readonly kind:
+        | 'null-call'
+        | 'jump-to-user-half'
+        | 'wild-jump'
+        | 'jump-to-poison'
+        | 'jump-to-text-bytes'
+        | 'jump-to-data'
+        | 'code-gone'
+        | 'code-on-stack';
+      readonly address: U32;
+    }
+  | { readonly kind: 'called-from' | 'returned-to'; readonly index?: number; readonly register?: GeneralRegister }
+  // Other exceptions.
+  | { readonly kind: 'divide-by-zero' | 'divide-overflow' | 'proved-zero' }
+  | { readonly kind: 'protection-cause'; readonly cause: FaultCause }
+  | { readonly kind: 'not-this-instruction' | 'cannot-raise' }
+  | { readonly kind: 'frame-impossible' }
+  // Whose it is.
+  | { readonly kind: 'damaged-free-list' | 'lock-not-initialised' }
+  | { readonly kind: 'callee-lost-registers'; readonly step: number }
+  | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
+  | { readonly kind: 'stack-pointer-wild'; readonly esp: U32 }
+  | { readonly kind: 'user-stack-overflow'; readonly below: number }
+  // The kernel's own words.
+  | { readonly kind: 'kernel-words'; readonly words: string }
+  | { readonly kind: 'assertion' | 'warning'; readonly words?: string }
+  | { readonly kind: 'secondary-report'; readonly ordinal?: number };
+
+export type DiagnosisKind = Conclusion['kind'];
+
+/** A conclusion with its strength and what it rests on, most telling first. */
+export type Diagnosis = Conclusion & { readonly strength: Strength; readonly grounds: readonly Ground[] };

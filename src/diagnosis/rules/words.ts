@@ -1,0 +1,49 @@
+// Rules about what the kernel itself says: assertions, warnings, sentences, numbers of reports.
+
+import type { Sourced } from '../../snapshot/snapshot.ts';
+import type { Ground } from '../diagnosis.ts';
+import type { Rule } from './pointers.ts';
+
+export const wordRule: Rule = ({ snapshot }) => {
+  const { remarks = [], kind, trap } = snapshot;
+  const said = remarks.find(isTelling);
+  const isAssertion = kind === 'bug' || kind === 'warning';
+  if (!isAssertion) return said === undefined ? [] : [{ kind: 'kernel-words', ...words(said) }];
+  const place = trap.location ?? snapshot.headline;
+  const grounds: readonly Ground[] = [place, said].flatMap((fact) =>
+    fact === undefined ? [] : [{ kind: 'log', what: 'words', evidence: fact.evidence } as const],
+  );
+  const about = { strength: 'proves', grounds, ...(said && { words: said.value }) } as const;
+  return [{ kind: kind === 'bug' ? 'assertion' : 'warning', ...about }];
+};
+
+function words({ value, evidence }: Sourced<string>) {
+  return { words: value, strength: 'proves', grounds: [{ kind: 'log', what: 'words', evidence }] } as const;
+}
+
+/** What kernels say where they found something wrong themselves; other lines tell of circumstances. */
+const TELLING =
+  /corrupt|overran|overflow|underflow|use-after-free|exploit|NX-protected|stack-protector|bad page|poison|leak|insecure|self-tests|atomic|should be|skb_|usercopy|refcount|sleeping function|double free|already freed|not held/i;
+
+function isTelling({ value }: Sourced<string>): boolean {
+  return TELLING.test(value);
+}
+
+/** A report that follows another one of the same boot may be its consequence. */
+export const orderRule: Rule = ({ snapshot }) => {
+  const { ordinal } = snapshot.trap;
+  if (ordinal !== undefined && ordinal.value > 1) {
+    const grounds = [{ kind: 'log', what: 'ordinal', evidence: ordinal.evidence }] as const;
+    return [{ kind: 'secondary-report', ordinal: ordinal.value, strength: 'proves', grounds }];
+  }
+  const { taint } = snapshot.task;
+  // The letter D: the kernel has died before. Documentation/admin-guide/tainted-kernels.rst.
+  if (taint === undefined || !/^[A-Z ]*D[A-Z ]*$/.test(taint.value)) return [];
+  return [
+    {
+      kind: 'secondary-report',
+      strength: 'proves',
+      grounds: [{ kind: 'log', what: 'taint', evidence: taint.evidence }],
+    },
+  ];
+};
