@@ -71,10 +71,9 @@ function register(name: string | undefined): string {
   return name === undefined ? '' : ` in %${name}`;
 }
 
-/** A value as its bytes lie in memory. */
+/** A value as its four printable bytes lie in memory. */
 function letters(value: U32): string {
-  const bytes = [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
-  return JSON.stringify(String.fromCharCode(...bytes));
+  return `"${String.fromCharCode(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24)}"`;
 }
 
 function conclusionText(found: Conclusion, view: DiagnosisView): string {
