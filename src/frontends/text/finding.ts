@@ -2,6 +2,7 @@
 
 import type { ReportJson } from '../json/contract/report.ts';
 import { unbrokenIn } from '../wording/unbroken.ts';
+import type { TextStyle } from './style.ts';
 import { wrapText } from './wrap.ts';
 
 type FindingJson = ReportJson['findings'][number];
@@ -14,13 +15,13 @@ const SHOWN_ELSEWHERE: ReadonlySet<FindingJson['kind']> = new Set([
   'address-origin',
 ]);
 
-export function findingLines({ findings }: Pick<ReportJson, 'findings'>): readonly string[] {
+export function findingLines({ findings }: Pick<ReportJson, 'findings'>, { width }: TextStyle): readonly string[] {
   return findings
     .filter(({ kind }) => !SHOWN_ELSEWHERE.has(kind))
-    .flatMap(({ text, caller, file }) => wrapText(unbrokenIn(text, caller ?? file), 4));
+    .flatMap(({ text, caller, file }) => wrapText(unbrokenIn(text, caller ?? file), 4, 4, width));
 }
 
 /** Where the registers of the faulting address came from, after the lead-up that shows it. */
-export function originLines({ findings }: Pick<ReportJson, 'findings'>): readonly string[] {
-  return findings.flatMap(({ kind, text }) => (kind === 'address-origin' ? wrapText(text, 2, 4) : []));
+export function originLines({ findings }: Pick<ReportJson, 'findings'>, { width }: TextStyle): readonly string[] {
+  return findings.flatMap(({ kind, text }) => (kind === 'address-origin' ? wrapText(text, 2, 4, width) : []));
 }
