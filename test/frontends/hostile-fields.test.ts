@@ -109,6 +109,7 @@ test('text: nothing hostile reaches the layout, and the lines are those of the v
     'kernel.release.value',
     'mapping.value.file',
     'remarks.value',
+    'symbol.value.name',
     'symbol.value.text',
     'task.comm.value',
     'task.taint.value',
@@ -184,6 +185,7 @@ test('step and gdb: every command, also one that holds such characters itself', 
   expect(sessions).toBeGreaterThan(30);
   expect([...shown].sort()).toEqual([
     'symbol.value.module',
+    'symbol.value.name',
     'symbol.value.name',
     'symbol.value.text',
     'trace.symbol.text',

@@ -10,7 +10,6 @@ import { Timeline } from '../../session/timeline.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import { firstLineOf, lineCountOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { POISONS } from '../wording/address.ts';
 import { findingText } from '../wording/finding.ts';
 import { placeOf } from '../wording/place.ts';
 import { registerRemarkText } from '../wording/register-remark.ts';
@@ -19,6 +18,7 @@ import { titleText, whereText } from '../wording/title.ts';
 import { SCHEMA } from './contract/names.ts';
 import type { FailedReportJson, ReportJson } from './contract/report.ts';
 import { crashSiteToJson, listingToJson } from './json-code.ts';
+import { diagnosisToJson } from './json-diagnosis.ts';
 import { leadUpToJson } from './json-lead-up.ts';
 import { placesOf } from './json-places.ts';
 import { replayToJson } from './json-replay.ts';
@@ -70,6 +70,7 @@ function build(report: ExaminedReport, options: TextJsonOptions, use: 'everythin
     }),
     snapshot: { ...snapshotToJson(snapshot, replay), places: use === 'everything' ? placesOf(snapshot) : {} },
     replay: replayToJson(snapshot, replay, explanation.layout, style),
+    ...diagnosisToJson(report),
     leadUp: leadUp && leadUpToJson(leadUp, report, timeline, style),
     crashSite: timeline && crashSiteToJson(report, timeline),
     listing: listingToJson(report, style, use === 'everything' || options.window ? undefined : offsetsInText(report)),
@@ -145,8 +146,7 @@ type FindingJson = ReportJson['findings'][number];
 function findingToJson(finding: Finding, { snapshot, replay }: ExaminedReport): FindingJson {
   const synthetic = replay.codeBase === 'synthetic';
   const facts = Object.entries(finding).flatMap(([name, value]): [string, unknown][] => {
-    if (value === undefined || (name === 'step' && synthetic) || name === 'poison' || name === 'cause') return [];
-    if (name === 'caller') return [[name, value.text]];
+    if (value === undefined || (name === 'step' && synthetic) || name === 'cause') return [];
     if (typeof value !== 'number' || PLAIN_NUMBERS.has(name)) return [[name, value]];
     return [[name, value > 0xffff_ffff ? `0x${value.toString(16)}` : word(value as U32)]];
   });
@@ -155,9 +155,8 @@ function findingToJson(finding: Finding, { snapshot, replay }: ExaminedReport): 
 }
 
 /** The code of a finding that has one. */
-function codeOf(finding: Finding): { readonly code?: string; readonly meaning?: string } {
-  if (finding.kind === 'poison') return { meaning: POISONS[finding.poison], code: finding.poison };
+function codeOf(finding: Finding): { readonly code?: string } {
   return finding.kind === 'cause' ? { code: finding.cause.code } : {};
 }
 
-const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal', 'offset']);
+const PLAIN_NUMBERS = new Set(['size', 'offset']);

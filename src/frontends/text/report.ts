@@ -5,6 +5,7 @@ import type { ReportJson } from '../json/contract/report.ts';
 import { outletText } from '../painted-text.ts';
 import { asciiFacts, asciiLine } from './ascii.ts';
 import { contextLines } from './context.ts';
+import { diagnosisLines } from './diagnosis.ts';
 import { faultLines } from './fault.ts';
 import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
@@ -43,9 +44,9 @@ export function formatReport(json: ReportJson, style: TextStyle): readonly strin
   const report = style.ascii ? asciiFacts(visible) : visible;
   const leadUp = leadUpLines(report, style);
   const shown = (section: Section, lines: () => readonly string[]) => (style.sections.has(section) ? lines() : []);
-  // What kind of bug it is belongs between the title and the context.
   const sections = [
     titleLines(report, style),
+    shown('diagnosis', () => diagnosisLines(report, style)),
     shown('context', () => contextLines(report, style)),
     shown('fault', () => faultingLine(report, style)),
     shown('fault', () => [...faultLines(report, style), ...findingLines(report, style)]),

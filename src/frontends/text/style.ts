@@ -3,13 +3,23 @@
 import { type Paint, plain } from './paint.ts';
 
 /** The sections that `--only` names, in the order in which they are printed. The title is always there. */
-export const SECTIONS = ['context', 'fault', 'verdict', 'lead-up', 'code', 'registers', 'trace', 'stack'] as const;
+export const SECTIONS = [
+  'diagnosis',
+  'context',
+  'fault',
+  'verdict',
+  'lead-up',
+  'code',
+  'registers',
+  'trace',
+  'stack',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** `brief`: what broke, where and how sure. `full`: everything that the log and the replay hold. */
 export type Length = 'brief' | 'normal' | 'full';
 
-const BRIEF: readonly Section[] = ['context', 'fault', 'verdict'];
+const BRIEF: readonly Section[] = ['diagnosis', 'context', 'fault', 'verdict'];
 
 /** Columns of a line. */
 export const NARROWEST = 40;
