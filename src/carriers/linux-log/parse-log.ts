@@ -1,7 +1,7 @@
 // Entry of the parser: text of a log in, reports and diagnostics out. Never throws, whatever the text.
 
-import { type ParsedLog, readStretches } from './read-region.ts';
-import { createStretchReader } from './scan/find-regions.ts';
+import { type ParsedLog, readRegions } from './read-region.ts';
+import { createRegionReader } from './scan/find-regions.ts';
 
 export type { ForeignReport, ParsedLog } from './read-region.ts';
 
@@ -14,15 +14,15 @@ export interface LogReader {
 
 /** Reads a text that comes piece by piece. */
 export function createLogReader(): LogReader {
-  const reader = createStretchReader();
+  const reader = createRegionReader();
   return {
-    push: (text) => readStretches(reader.push(text)),
-    end: () => readStretches(reader.end()),
+    push: (text) => readRegions(reader.push(text)),
+    end: () => readRegions(reader.end()),
   };
 }
 
 /** All reports of a text that is at hand as a whole. */
 export function parseLog(text: string): ParsedLog {
-  const reader = createStretchReader();
-  return readStretches([...reader.push(text), ...reader.end()]);
+  const reader = createRegionReader();
+  return readRegions([...reader.push(text), ...reader.end()]);
 }

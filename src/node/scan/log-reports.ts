@@ -1,6 +1,6 @@
 // The reports of a log as they are found. A large log is looked through by a thread of its own, so that reports are replayed meanwhile.
 
-import { type ParsedLog, readStretches } from '../../carriers/linux-log/read-region.ts';
+import { type ParsedLog, readRegions } from '../../carriers/linux-log/read-region.ts';
 import { isWorthAThread, logName, logPieces, sizeOfLog } from '../files/input.ts';
 import { loadFastSearch } from './fast-search.ts';
 import { createLogScan, type ScannedPart } from './log-scan.ts';
@@ -18,8 +18,8 @@ export interface LogPart {
 export async function* logReports(path: string): AsyncGenerator<LogPart> {
   const size = sizeOfLog(path);
   const progress = size === undefined ? {} : { size };
-  for await (const { stretches, done } of isWorthAThread(size) ? threadParts(path) : scannedParts(path)) {
-    yield { found: readStretches(stretches), done, ...progress };
+  for await (const { regions, done } of isWorthAThread(size) ? threadParts(path) : scannedParts(path)) {
+    yield { found: readRegions(regions), done, ...progress };
   }
 }
 

@@ -6,13 +6,13 @@ import {
   createByteLogReader,
   startSignSearch,
 } from '../../carriers/linux-log/scan/byte-log-reader.ts';
-import { createStretchReader, type Stretch } from '../../carriers/linux-log/scan/find-regions.ts';
+import { createRegionReader, type Region } from '../../carriers/linux-log/scan/find-regions.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { encodingOf } from '../files/input.ts';
 
 /** What a part of a log completed. Plain data. */
 export interface ScannedPart {
-  readonly stretches: readonly Stretch[];
+  readonly regions: readonly Region[];
   /** Bytes read so far. */
   readonly done: number;
 }
@@ -37,7 +37,7 @@ const PART_BYTES = 1 << 23;
  */
 export function createLogScan(name: string, loadSearch: () => WebAssembly.Module | undefined): LogScan {
   const first = new Uint8Array(FIRST_BYTES);
-  let reader: ByteLogReader<Stretch> | undefined;
+  let reader: ByteLogReader<Region> | undefined;
   let done = 0;
   let told = 0;
 
@@ -46,11 +46,11 @@ export function createLogScan(name: string, loadSearch: () => WebAssembly.Module
     return module && startSignSearch(module);
   }
 
-  function begin(bytes: Uint8Array): ByteLogReader<Stretch> {
+  function begin(bytes: Uint8Array): ByteLogReader<Region> {
     const encoding = encodingOf(bytes, name);
     // The signs are looked for in an encoding that contains ASCII.
     const search = encoding === 'utf8' ? startSearch : undefined;
-    const begun = createByteLogReader(createStretchReader(), new StringDecoder(encoding), search);
+    const begun = createByteLogReader(createRegionReader(), new StringDecoder(encoding), search);
     begun.room().set(bytes);
     return begun;
   }
@@ -61,15 +61,15 @@ export function createLogScan(name: string, loadSearch: () => WebAssembly.Module
     take(length) {
       done += length;
       reader ??= begin(first.subarray(0, length));
-      const stretches = reader.take(length);
-      if (stretches.length === 0 && done - told < PART_BYTES) return undefined;
+      const regions = reader.take(length);
+      if (regions.length === 0 && done - told < PART_BYTES) return undefined;
       told = done;
-      return { stretches, done };
+      return { regions, done };
     },
 
     end() {
       if (reader === undefined) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
-      return { stretches: reader.end(), done };
+      return { regions: reader.end(), done };
     },
   };
 }
