@@ -3,7 +3,7 @@
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import { firstLineOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { ForeignArchitecture } from './assembly/fact.ts';
+import type { ForeignReport, ParsedLog } from '../carrier.ts';
 import { assembleReports, LONGEST_GAP } from './assembly/report-assembler.ts';
 import { firstFact, type ReportDraft } from './assembly/report-draft.ts';
 import { concludeKernelReport } from './conclusion/kernel-report.ts';
@@ -11,21 +11,6 @@ import { concludeUserFault } from './conclusion/user-report.ts';
 import { evidenceOf, type LineRange } from './decorations/log-line.ts';
 import { normalise } from './decorations/normalise.ts';
 import type { Region } from './scan/find-regions.ts';
-
-/** A crash report of another architecture: recognised so that the user can be told, never replayed. */
-export interface ForeignReport {
-  readonly architecture: ForeignArchitecture;
-  readonly line: number;
-}
-
-/** What a log, or a part of it, says. */
-export interface ParsedLog {
-  /** In the order of their first lines. */
-  readonly reports: readonly Snapshot[];
-  readonly foreign: readonly ForeignReport[];
-  /** What was noticed outside every report. */
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 export function readRegion(region: Region): ParsedLog {
   const { lines, diagnostics } = region;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../src/carriers/read-log.ts';
 import { type CodeWindow, codeWindowOf, stackWordsOf } from '../../../src/snapshot/memory.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { printLog, rangeOf } from './print-report.ts';

@@ -1,7 +1,7 @@
 // Time grows with the length of the text, whatever the text: no pattern looks back. The bounds are generous, the ratio is what counts.
 
 import { expect, test } from 'vitest';
-import { createLogReader, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { createLogReader, parseLog } from '../../../src/carriers/read-log.ts';
 
 const MEGABYTE = 1_000_000;
 

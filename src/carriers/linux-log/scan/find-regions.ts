@@ -3,6 +3,7 @@
 // another thread where there is one.
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import type { TextReader } from '../../carrier.ts';
 import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
 import type { ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
@@ -22,16 +23,12 @@ export interface Region {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Takes text piece by piece, and gives what it has completed as `T`s. */
-export interface TextReader<T> {
-  /** The next piece of the text, cut anywhere. */
-  push(text: string): readonly T[];
+/** Finds the regions, and can leave out text between them. */
+export interface RegionReader<T> extends TextReader<T> {
   /** True where no report is going on: the text up to a few lines before the next sign of one may be left out. */
   isIdle(): boolean;
   /** Leaves out text with `lines` ends of lines. Only while idle. */
   skip(lines: number): void;
-  /** The text is over; gives the rest. */
-  end(): readonly T[];
 }
 
 /** What the lines of a report of any era hold. Only such lines keep a region going. */
@@ -81,7 +78,7 @@ function draftsOf(lines: readonly LogLine[]): readonly ReportDraft[] {
   }
 }
 
-export function createRegionReader(): TextReader<Region> {
+export function createRegionReader(): RegionReader<Region> {
   const lineEnds = createLineEnds();
   const skimmer = createSkimmer();
   let region: LogLine[] = [];

@@ -3,8 +3,8 @@
 import { expect, test, vi } from 'vitest';
 import { linesOf } from '../../../../src/carriers/linux-log/decorations/log-line.ts';
 import { MOST_LINES, normalise } from '../../../../src/carriers/linux-log/decorations/normalise.ts';
-import { createLogReader, parseLog } from '../../../../src/carriers/linux-log/parse-log.ts';
 import { createRegionReader } from '../../../../src/carriers/linux-log/scan/find-regions.ts';
+import { createLogReader, parseLog } from '../../../../src/carriers/read-log.ts';
 import type { Diagnostic } from '../../../../src/snapshot/diagnostic.ts';
 import { firstLineOf } from '../../../../src/snapshot/evidence.ts';
 import { rangeOf } from '../print-report.ts';
@@ -129,7 +129,7 @@ test('a mistake of the program costs the report that shows it', async () => {
       },
     };
   });
-  const { parseLog: broken } = await import('../../../../src/carriers/linux-log/parse-log.ts');
+  const { parseLog: broken } = await import('../../../../src/carriers/read-log.ts');
   const [headline, eip] = HEAD.split('\n');
   const report = (name: string) =>
     `${headline}\nOops: 0000 [#1]\n${eip}\n${EAX} [<c0101112>] ${name}+0x1/0x2\nCode: 8b <8b> 00\n---[ end trace 1 ]---\n`;

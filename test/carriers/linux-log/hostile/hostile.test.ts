@@ -1,7 +1,7 @@
 // Whatever a log holds, reading it looks at each character a bounded number of times, and never throws. `npm run test:fuzz` does many more.
 
 import { expect, test } from 'vitest';
-import { parseLog } from '../../../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../../src/carriers/read-log.ts';
 import { fc } from '../../../property.ts';
 import { hostileLog, KNOWN_LINES } from './hostile-log.ts';
 import { workOf } from './work.ts';
