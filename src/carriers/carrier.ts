@@ -57,7 +57,7 @@ export interface Carrier<Region = unknown> {
   createFinder(): TextReader<Region>;
   /**
    * Gives the regions of the same log faster, from its bytes; absent if there is no faster way. `loadSearch` gives the assembled module
-   * of tools/sign-search, or nothing where it cannot run; it is absent where the encoding does not contain ASCII.
+   * of sign-search, or nothing where it cannot run; it is absent where the encoding does not contain ASCII.
    */
   createByteFinder?(
     decoder: TextDecoding,

@@ -3,12 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
+import type { ParsedLog } from '../../../src/carriers/carrier.ts';
 import { readRegions } from '../../../src/carriers/linux-log/read-region.ts';
 import { createByteLogReader, startSignSearch } from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
 import { ANY, startByteSearch } from '../../../src/carriers/linux-log/scan/byte-search.ts';
 import { createRegionReader, type Region } from '../../../src/carriers/linux-log/scan/find-regions.ts';
 import { SIGNS } from '../../../src/carriers/linux-log/scan/report-signs.ts';
-import { type ParsedLog, parseLog } from '../../../src/carriers/carrier.ts';
+import { parseLog } from '../../../src/carriers/read-log.ts';
 import { assemble, SIGN_SEARCH } from '../../../tools/sign-search/assemble.ts';
 import { fc } from '../../property.ts';
 import { printLog } from './print-report.ts';
