@@ -133,7 +133,9 @@ function mappingFinding(snapshot: Snapshot): readonly Finding[] {
   const eip = snapshot.registers.eip?.value;
   if (mapping === undefined || eip === undefined) return [];
   const offset = wrapU32(eip - mapping.start);
-  return offset < mapping.size ? [{ kind: 'mapping-offset', file: mapping.file, start: mapping.start, offset }] : [];
+  if (offset >= mapping.size) return [];
+  const { file, start, fileOffset } = mapping;
+  return [{ kind: 'mapping-offset', file, start, offset, ...(fileOffset !== undefined && { fileOffset }) }];
 }
 
 /** A kernel stack has 4 or 8 KiB, from the thread_info upwards. */

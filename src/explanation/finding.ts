@@ -36,7 +36,15 @@ export type Finding =
   /** The stack pointer of a double fault lies outside the stack that the log names. */
   | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
   /** The instruction lies at this offset in the file that is mapped at `start`. */
-  | { readonly kind: 'mapping-offset'; readonly file: string; readonly start: U32; readonly offset: U32 }
+  | {
+      readonly kind: 'mapping-offset';
+      readonly file: string;
+      readonly start: U32;
+      /** From the start of the mapping. */
+      readonly offset: U32;
+      /** From the start of the file, if the log prints it. */
+      readonly fileOffset?: U32;
+    }
   /** The lead-up shows where one register of the faulting address came from. */
   | {
       readonly kind: 'address-origin';

@@ -40,6 +40,8 @@ export function findingText(finding: Finding, placeOf: (address: U32) => string)
       return `%esp ${hex32(finding.esp)} is below the kernel stack, which starts at ${hex32(finding.stackStart)}`;
     case 'mapping-offset': {
       const offset = `0x${finding.offset.toString(16)}`;
+      if (finding.fileOffset !== undefined)
+        return `the instruction lies at offset 0x${finding.fileOffset.toString(16)} of the file ${finding.file}`;
       return `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
     }
   }

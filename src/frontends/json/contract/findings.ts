@@ -46,6 +46,7 @@ export const findings = list(
       esp: word('`stack-overrun`: the stack pointer.'),
       stackStart: word('`stack-overrun`: the lowest address of the kernel stack.'),
       file: text('`mapping-offset`: the file that is mapped.'),
+      fileOffset: word('`mapping-offset`: from the start of the file, where the log prints it.'),
       path: oneOf(
         ['only', 'likely', 'assumed'],
         '`address-origin`: how sure the steps are that the value came over; with `assumed` all of it is conditional.',
