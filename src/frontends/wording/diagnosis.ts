@@ -23,12 +23,19 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   const text = conclusionText(diagnosis, view);
   switch (diagnosis.strength) {
     case 'proves':
-      return text;
+      return isSourceSure(diagnosis, view) ? text : `it seems that ${text}`;
     case 'suggests':
       return `it looks as if ${text}`;
     case 'hint':
       return `it could be that ${text}`;
   }
+}
+
+/** What is wrong may be proved while where it came from is only likely. */
+function isSourceSure(found: Diagnosis, { blame }: DiagnosisView): boolean {
+  const source = 'source' in found ? found.source : undefined;
+  if (source === undefined) return true;
+  return !source.likely && (source.kind !== 'argument' || blame?.role !== 'caller' || blame.certainty === 'proved');
 }
 
 const NUMBERS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
@@ -73,10 +80,9 @@ function register(name: string | undefined): string {
   return name === undefined ? '' : ` in %${name}`;
 }
 
-/** A value as its bytes lie in memory. */
+/** A value as its four printable bytes lie in memory. */
 function letters(value: U32): string {
-  const bytes = [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
-  return jsonText(String.fromCharCode(...bytes));
+  return `"${String.fromCharCode(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24)}"`;
 }
 
 function conclusionText(found: Conclusion, view: DiagnosisView): string {
