@@ -186,7 +186,6 @@ test('step and gdb: every command, also one that holds such characters itself', 
   expect([...shown].sort()).toEqual([
     'symbol.value.module',
     'symbol.value.name',
-    'symbol.value.name',
     'symbol.value.text',
     'trace.symbol.text',
   ]);

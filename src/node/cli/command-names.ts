@@ -1,6 +1,8 @@
 // The commands beside the one that explains logs, and what needs the reader of options.
 
-const OTHER_COMMANDS: readonly (string | undefined)[] = ['test', 'record', 'step', 'gdb'];
+/** What may stand in the place of the first log. */
+export const COMMANDS = ['test', 'record', 'step', 'gdb', 'help'] as const;
+const OTHER_COMMANDS: readonly (string | undefined)[] = COMMANDS.filter((name) => name !== 'help');
 const STDIN = '-';
 
 export function isOtherCommand([first]: readonly string[]): boolean {

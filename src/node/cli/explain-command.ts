@@ -19,6 +19,7 @@ import { logReports } from '../scan/log-reports.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
+import { missingLogHint } from './missing-log.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
 import { type Counted, createTally } from './tally.ts';
@@ -42,7 +43,9 @@ export async function explainLogs(
       }
     } catch (error) {
       if (isReplayError(error) && error.code === 'output/unwritable') throw error;
-      output.error(isReplayError(error) ? error.message : `${logName(path)}: ${failureOf(error).message}`);
+      const isUnreadable = isReplayError(error) && error.code === 'input/unreadable' && path !== '-';
+      const message = isReplayError(error) ? error.message : `${logName(path)}: ${failureOf(error).message}`;
+      output.error(`${message}${isUnreadable ? missingLogHint(path) : ''}`);
       exitCode = EXIT.unusable;
     }
   }
@@ -144,8 +147,11 @@ function linesOf(
 
 /** The same for lines about programs that differ in nothing but process, stack pointer and place in the log. */
 function likenessOf(report: ExaminedReport, { parts }: FoundReport, { syntax }: ExplainOptions): string {
-  const { report: place, snapshot, ...json } = jsonForText(report, { decoder: parts.decoder, syntax });
+  const json = jsonForText(report, { decoder: parts.decoder, syntax });
+  const { diagnosis, blame, report: place, snapshot, ...same } = json;
   const { pid: _pid, places: _places, headline: _headline, ...said } = snapshot;
   const { esp: _esp, ...registers } = said.registers;
-  return jsonText({ ...json, title: place.title, where: place.where, snapshot: { ...said, registers } });
+  // What they rest on names lines of the log.
+  const concluded = [...diagnosis.map(({ text }) => text), blame?.text];
+  return jsonText({ ...same, concluded, title: place.title, snapshot: { ...said, registers } });
 }

@@ -2,7 +2,9 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { NARROWEST, SECTIONS, type Section, WIDEST } from '../../frontends/text/style.ts';
+import { ReplayError } from '../../machine/errors.ts';
 import { StandardStream } from '../files/standard-stream.ts';
+import { COMMANDS, isOtherCommand } from './command-names.ts';
 import type { PartsLoader } from './commands/scenario-runner.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommandOptions, DEFAULT_OPTIONS } from './explain-options.ts';
@@ -27,7 +29,8 @@ export interface Actions {
 }
 
 /** The exit code. Throws ReplayError where a command does. */
-export async function runProgram(args: readonly string[], { explain, parts }: Actions): Promise<number> {
+export async function runProgram(words: readonly string[], { explain, parts }: Actions): Promise<number> {
+  const args = helpAsOption(words);
   let exitCode: number = EXIT.reproduced;
   const program = new Command('replay')
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
@@ -93,6 +96,18 @@ export async function runProgram(args: readonly string[], { explain, parts }: Ac
     throw error;
   }
   return exitCode;
+}
+
+/** `help step` is `step --help`. Throws ReplayError for a command that is not there. */
+function helpAsOption(words: readonly string[]): readonly string[] {
+  const [first, command] = words;
+  if (first !== 'help') return words;
+  if (command === undefined || command === 'help') return ['--help'];
+  if (!isOtherCommand([command]))
+    throw new ReplayError('usage/invalid', {
+      message: `there is no command '${command}'; there are ${COMMANDS.join(', ')}`,
+    });
+  return [command, '--help'];
 }
 
 type GivenOptions = Omit<CommandOptions, 'length'> & { readonly brief?: true; readonly full?: true };
