@@ -11,6 +11,7 @@ const STILL_LONGER: Readonly<Record<string, number>> = {
   startEngineModule: 108,
   snapshotToJson: 74,
   faultCauseText: 106,
+  conclusionText: 125,
   concludeKernelReport: 66,
   createByteLogReader: 133,
   createRegionReader: 92,

@@ -2,16 +2,17 @@
 
 import type { AccessKind } from '../machine/access.ts';
 import { VECTORS } from '../machine/faults.ts';
+import type { PossibleKernels } from '../machine/kernel-version.ts';
 import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { AddressLayout } from '../machine/zones.ts';
 import type { KnownValue, LeadUp, OriginChain, PathGrade } from '../reconstruction/lead-up.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
+import { kernelsOf } from '../snapshot/kernels.ts';
 import { type StackWords, stackWordsOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Ground, Source, Strength } from './diagnosis.ts';
-import { type VersionRange, versionOf } from './kernel-version.ts';
 
 /** A page fault, from the replay where it agrees with the log, else from the log alone. */
 export interface PageFaultFacts {
@@ -44,7 +45,7 @@ export interface CrashFacts {
 }
 
 export interface Crash extends CrashFacts {
-  readonly kernels: Required<VersionRange>;
+  readonly kernels: PossibleKernels;
   readonly isKernel: boolean;
   readonly fault?: PageFaultFacts;
   /** Only where the replay agrees with the log. */
@@ -66,7 +67,7 @@ export function crashOf({ snapshot, replay, layout, leadUp }: CrashFacts): Crash
     snapshot,
     replay,
     layout,
-    kernels: versionOf(snapshot),
+    kernels: kernelsOf(snapshot),
     isKernel,
     ...(leadUp && { leadUp }),
     ...(fault && { fault }),
@@ -102,7 +103,7 @@ function pointerOf(
   if (part?.value === undefined || part.provenance === 'assumed') return undefined;
   const scale = role === 'index' ? (operand.index?.scale ?? 1) : 1;
   const chain = leadUp?.origin.find((one) => one.role === role && one.register === part.register);
-  const source = chain && leadUp ? sourceOf(chain, leadUp, snapshot) : argumentAtEntry(part.register, snapshot);
+  const source = (chain && leadUp && sourceOf(chain, leadUp, snapshot)) ?? argumentAtEntry(part.register, snapshot);
   return {
     role,
     register: part.register,

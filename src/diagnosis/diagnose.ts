@@ -3,6 +3,7 @@
 import { type Blame, blameOf } from './blame.ts';
 import { type CrashFacts, crashOf } from './crash.ts';
 import type { Diagnosis, DiagnosisKind } from './diagnosis.ts';
+import { type NextStep, nextStepsOf } from './next-steps.ts';
 import { controlRule } from './rules/control.ts';
 import { exceptionRule, stackRule } from './rules/exceptions.ts';
 import { pageRule } from './rules/pages.ts';
@@ -17,6 +18,7 @@ export interface DiagnosedCrash {
   readonly diagnoses: readonly Diagnosis[];
   readonly blame?: Blame;
   readonly signature: Signature;
+  readonly next: readonly NextStep[];
 }
 
 const RULES: readonly Rule[] = [
@@ -37,7 +39,12 @@ export function diagnose(facts: CrashFacts): DiagnosedCrash {
   const crash = crashOf(facts);
   const diagnoses = ordered(RULES.flatMap((rule) => rule(crash)));
   const blame = blameOf(crash, diagnoses);
-  return { diagnoses, ...(blame && { blame }), signature: signatureOf(crash, diagnoses, blame) };
+  return {
+    diagnoses,
+    ...(blame && { blame }),
+    signature: signatureOf(crash, diagnoses, blame),
+    next: nextStepsOf(crash, blame),
+  };
 }
 
 /** What is true beside the cause, and does not name it. */

@@ -2,10 +2,10 @@
 
 import type { AccessKind } from '../machine/access.ts';
 import type { FaultCause } from '../machine/fault-cause.ts';
+import type { Marker } from '../machine/markers.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
-import type { Marker } from './markers.ts';
 
 /**
  * `proves`: it follows from the report. `suggests`: it fits, and what else would fit is rare; measured on real logs. `hint`: it fits, and so
@@ -116,7 +116,7 @@ export type Conclusion =
   | { readonly kind: 'area-not-mapped'; readonly register: GeneralRegister }
   | { readonly kind: 'page-unmapped-on-purpose' | 'late-vmalloc-sync' | 'walk-useless' }
   | { readonly kind: 'page-table-damaged'; readonly bits: readonly number[] }
-  | { readonly kind: 'write-to-read-only' | 'beyond-ram' | 'kernel-half-address' }
+  | { readonly kind: 'write-to-read-only' | 'kernel-half-address' }
   | { readonly kind: 'user-page-touched'; readonly access: AccessKind }
   // Control flow.
   | {
@@ -131,7 +131,9 @@ export type Conclusion =
         | 'code-on-stack';
       readonly address: U32;
     }
-  | { readonly kind: 'called-from' | 'returned-to'; readonly index?: number; readonly register?: GeneralRegister }
+  /** `index`: of the entry of the trace that is on top of the stack. */
+  | { readonly kind: 'called-from'; readonly index: number; readonly register?: GeneralRegister }
+  | { readonly kind: 'returned-to' }
   // Other exceptions.
   | { readonly kind: 'divide-by-zero' | 'divide-overflow' | 'proved-zero' }
   | { readonly kind: 'protection-cause'; readonly cause: FaultCause }

@@ -1,12 +1,10 @@
 // Draws findings from a snapshot and its replay: facts that follow from them, without wording or layout.
 
-import type { PageFault } from '../machine/faults.ts';
-import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
-import { PAGE_SIZE, pageOf, type U32, wrapU32 } from '../machine/u32.ts';
-import { type AddressLayout, errnoOf, layoutOf, poisonOf, zoneOf } from '../machine/zones.ts';
+import { pageOf, type U32, wrapU32 } from '../machine/u32.ts';
+import { type AddressLayout, layoutOf } from '../machine/zones.ts';
 import type { LeadUp } from '../reconstruction/lead-up.ts';
-import type { AddressPart, FaultingOperand, Replay } from '../replay/replay-types.ts';
-import { stackWordsOf } from '../snapshot/memory.ts';
+import type { Replay } from '../replay/replay-types.ts';
+import { kernelsOf } from '../snapshot/kernels.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding, StackWord } from './finding.ts';
 import { originFindings } from './origin.ts';
@@ -25,12 +23,10 @@ export function explain(snapshot: Snapshot, replay: Replay, leadUp?: LeadUp): Ex
   return {
     layout,
     findings: [
-      ...pageFaultFindings(snapshot, replay, layout),
+      ...pageFaultFindings(replay),
       ...(leadUp ? originFindings(leadUp) : []),
       ...causeFinding(replay),
       ...mappingFinding(snapshot),
-      ...stackFindings(snapshot),
-      ...ordinalFinding(snapshot),
     ],
     stack: annotateStack(snapshot),
   };
@@ -43,7 +39,9 @@ export function layoutOfSnapshot(snapshot: Snapshot): AddressLayout {
   const kernel = named.flatMap(({ address }) => address ?? []);
   const modules = named.flatMap(({ address, symbol }) => (symbol?.module === undefined ? [] : (address ?? [])));
   if (eip !== undefined && snapshot.symbol?.value.module !== undefined) modules.unshift(eip);
-  return layoutOf({ kernel, modules, lowmem: lowmemSeen(snapshot) });
+  const isProgram = snapshot.kind === 'user-fault' || snapshot.mode?.value === 'user';
+  const seen = { kernel, modules, lowmem: lowmemSeen(snapshot) };
+  return layoutOf(isProgram ? seen : { ...seen, kernels: kernelsOf(snapshot) });
 }
 
 /**
@@ -55,12 +53,9 @@ function lowmemSeen({ kind, mode, registers, task }: Snapshot): readonly U32[] {
   return [stack, task.threadInfo, task.task].flatMap((fact) => (fact === undefined ? [] : [fact.value]));
 }
 
-function pageFaultFindings(snapshot: Snapshot, replay: Replay, layout: AddressLayout): readonly Finding[] {
-  const fault = replay.fault;
-  if (fault?.kind !== 'page-fault') return userLineFindings(snapshot);
-  if (fault.access.access === 'execute') return [wildJump(snapshot, fault)];
+function pageFaultFindings({ fault, operand }: Replay): readonly Finding[] {
+  if (fault?.kind !== 'page-fault' || fault.access.access === 'execute') return [];
   const findings: Finding[] = [];
-  const { operand } = replay;
   if (operand?.unwrapped !== undefined && operand.unwrapped >= 0x1_0000_0000) {
     findings.push({ kind: 'address-wrapped', sum: operand.unwrapped, address: operand.linearAddress });
   }
@@ -68,56 +63,7 @@ function pageFaultFindings(snapshot: Snapshot, replay: Replay, layout: AddressLa
   if (pageOf(start) !== pageOf(fault.linearAddress)) {
     findings.push({ kind: 'page-crossing', start, size, address: fault.linearAddress });
   }
-  findings.push(...suspects(fault, operand, layout));
   return findings;
-}
-
-/** Judges what the parts of the address look like: NULL, poison, an errno, or simply an address of the other half. */
-function suspects(fault: PageFault, operand: FaultingOperand | undefined, layout: AddressLayout): readonly Finding[] {
-  const address = fault.linearAddress;
-  const parts = [operand?.base, operand?.index].filter(
-    (part) => part !== undefined && part.provenance !== 'assumed',
-  ) as readonly AddressPart[];
-  for (const { register, value } of parts) {
-    const poison = value === undefined ? undefined : poisonOf(value);
-    if (value !== undefined && poison !== undefined) return [{ kind: 'poison', register, value, poison }];
-  }
-  const errorPointer = parts.find((part) => part.value !== undefined && zoneOf(part.value, layout) === 'error-pointer');
-  if (errorPointer?.value !== undefined && operand?.index === undefined) {
-    const { register, value } = errorPointer;
-    return [{ kind: 'error-pointer', register, value, errno: errnoOf(value) }];
-  }
-  if (address < PAGE_SIZE) {
-    const holder = parts.find((part) => part.value === 0);
-    return [{ kind: 'null-pointer', offset: address, ...(holder && { register: holder.register }) }];
-  }
-  if (decodePageFaultErrorCode(fault.errorCode).mode === 'kernel' && zoneOf(address, layout) === 'user') {
-    return [{ kind: 'user-address-in-kernel', access: fault.access.access, address }];
-  }
-  return [];
-}
-
-/** After a call the word at esp is the return address; after a return it is what lay above that. */
-function wildJump(snapshot: Snapshot, fault: PageFault): Finding {
-  const { trace } = snapshot;
-  const stack = stackWordsOf(snapshot);
-  const esp = snapshot.registers.esp?.value;
-  const top = stack !== undefined && stack.start === esp ? stack.words[0] : undefined;
-  const entry = trace?.find(({ address }) => address === top && address !== undefined);
-  return {
-    kind: 'wild-jump',
-    address: fault.linearAddress,
-    ...(top !== undefined && entry && { returnAddress: top }),
-    ...(entry?.symbol && { caller: entry.symbol }),
-  };
-}
-
-/** Gives what the address alone says, for a `segfault at` line without code. */
-function userLineFindings(snapshot: Snapshot): readonly Finding[] {
-  const address = snapshot.trap.faultAddress?.value;
-  if (snapshot.kind !== 'user-fault' || address === undefined) return [];
-  if (address === snapshot.registers.eip?.value) return [{ kind: 'wild-jump', address }];
-  return address < PAGE_SIZE ? [{ kind: 'null-pointer', offset: address }] : [];
 }
 
 function causeFinding(replay: Replay): readonly Finding[] {
@@ -127,27 +73,13 @@ function causeFinding(replay: Replay): readonly Finding[] {
     : [];
 }
 
-/** Gives ip − start. Some kernels name the next mapping above ip, which does not hold it: there is no finding then. */
+/** The offset that the kernel prints, else ip − start. Some kernels name the next mapping above ip, which does not hold it: there is no finding then. */
 function mappingFinding(snapshot: Snapshot): readonly Finding[] {
   const mapping = snapshot.mapping?.value;
   const eip = snapshot.registers.eip?.value;
   if (mapping === undefined || eip === undefined) return [];
   const offset = wrapU32(eip - mapping.start);
-  if (offset >= mapping.size) return [];
-  const { file, start, fileOffset } = mapping;
-  return [{ kind: 'mapping-offset', file, start, offset, ...(fileOffset !== undefined && { fileOffset }) }];
-}
-
-/** A kernel stack has 4 or 8 KiB, from the thread_info upwards. */
-function stackFindings(snapshot: Snapshot): readonly Finding[] {
-  const start = snapshot.task.threadInfo?.value;
-  const esp = snapshot.registers.esp?.value;
-  if (start === undefined || esp === undefined || snapshot.mode?.value === 'user') return [];
-  const below = esp < start && start - esp < 2 * PAGE_SIZE;
-  return below ? [{ kind: 'stack-overrun', esp, stackStart: start }] : [];
-}
-
-function ordinalFinding(snapshot: Snapshot): readonly Finding[] {
-  const ordinal = snapshot.trap.ordinal?.value;
-  return ordinal !== undefined && ordinal > 1 ? [{ kind: 'secondary-report', ordinal }] : [];
+  const { file, start, size, fileOffset } = mapping;
+  if (offset >= size) return [];
+  return [{ kind: 'mapping-offset', file, start, offset: fileOffset ?? offset, inFile: fileOffset !== undefined }];
 }

@@ -1,10 +1,8 @@
 // What can be said about a crash, as typed facts. Front ends choose words, colour and layout.
 
-import type { AccessKind } from '../machine/access.ts';
 import type { FaultCause } from '../machine/fault-cause.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
-import type { Poison } from '../machine/zones.ts';
 import type { PathGrade } from '../reconstruction/lead-up.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
@@ -12,38 +10,17 @@ import type { SymbolReference } from '../snapshot/snapshot.ts';
 export type Finding =
   /** The sum base + index × scale + displacement left the 32-bit range and wrapped. */
   | { readonly kind: 'address-wrapped'; readonly sum: number; readonly address: U32 }
-  /** The fault address lies in the first page: a NULL pointer plus `offset`. `register` holds the NULL, where one does. */
-  | { readonly kind: 'null-pointer'; readonly offset: U32; readonly register?: GeneralRegister }
-  /** A register of the address holds a value that the kernel writes on purpose, or an address near it. */
-  | { readonly kind: 'poison'; readonly register?: GeneralRegister; readonly value: U32; readonly poison: Poison }
-  /** The pointer is a negative errno. */
-  | { readonly kind: 'error-pointer'; readonly register?: GeneralRegister; readonly value: U32; readonly errno: number }
-  /** Kernel code touched an address of the user half. */
-  | { readonly kind: 'user-address-in-kernel'; readonly access: AccessKind; readonly address: U32 }
-  /** EIP is not code: something jumped, called or returned there. */
-  | {
-      readonly kind: 'wild-jump';
-      readonly address: U32;
-      readonly returnAddress?: U32;
-      readonly caller?: SymbolReference;
-    }
   /** The access starts in an earlier page than the one that faulted. */
   | { readonly kind: 'page-crossing'; readonly start: U32; readonly size: number; readonly address: U32 }
   /** Why the CPU raised an exception other than a page fault. */
   | { readonly kind: 'cause'; readonly cause: FaultCause }
-  /** The log numbers the report `[#2]` or later: an earlier report exists and may be the cause. */
-  | { readonly kind: 'secondary-report'; readonly ordinal: number }
-  /** The stack pointer of a double fault lies outside the stack that the log names. */
-  | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
-  /** The instruction lies at this offset in the file that is mapped at `start`. */
+  /** The instruction lies at this offset: of the file itself where the kernel prints it, else of the mapping that begins at `start`. */
   | {
       readonly kind: 'mapping-offset';
       readonly file: string;
       readonly start: U32;
-      /** From the start of the mapping. */
       readonly offset: U32;
-      /** From the start of the file, if the log prints it. */
-      readonly fileOffset?: U32;
+      readonly inFile: boolean;
     }
   /** The lead-up shows where one register of the faulting address came from. */
   | {

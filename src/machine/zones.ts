@@ -1,6 +1,7 @@
 // Says in which part of a 32-bit Linux address space an address lies, by the layout that a log implies.
-// Sources: arch/x86/include/asm/pgtable_32_areas.h, asm/page_32_types.h, include/linux/poison.h, include/linux/err.h.
+// Sources: arch/x86/include/asm/pgtable_32_areas.h, asm/page_32_types.h, include/linux/err.h.
 
+import type { PossibleKernels } from './kernel-version.ts';
 import { PAGE_SIZE, type U32 } from './u32.ts';
 
 export type Zone = 'null-page' | 'user' | 'lowmem' | 'kernel' | 'vmalloc' | 'fixmap' | 'error-pointer';
@@ -13,6 +14,8 @@ export interface AddressLayout {
   readonly lowmemEnd: U32;
   /** The highest address that the log shows to be lowmem; between here and `lowmemEnd` it depends on the size of the RAM. */
   readonly lowmemSeen: U32;
+  /** The kernels that the log may come from; absent for a program, which has no values that kernels write on purpose. */
+  readonly kernels?: PossibleKernels;
 }
 
 /** The splits that Kconfig offers, highest first (VMSPLIT_3G, 3G_OPT, 2G, 2G_OPT, 1G). */
@@ -26,6 +29,7 @@ export function layoutOf(seen: {
   readonly kernel: readonly U32[];
   readonly modules: readonly U32[];
   readonly lowmem: readonly U32[];
+  readonly kernels?: PossibleKernels;
 }): AddressLayout {
   const lowest = seen.kernel.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
   const lowestModule = seen.modules.reduce((low, address) => Math.min(low, address), 0xffff_ffff);
@@ -38,6 +42,7 @@ export function layoutOf(seen: {
       (high, address) => (address < lowmemEnd && address > high ? address : high),
       0 as U32,
     ),
+    ...(seen.kernels && { kernels: seen.kernels }),
   };
 }
 
@@ -53,34 +58,4 @@ export function zoneOf(address: U32, layout: AddressLayout): Zone {
 /** Gives the errno of an error pointer, as a positive number. */
 export function errnoOf(pointer: U32): number {
   return 0x1_0000_0000 - pointer;
-}
-
-/** Values that the kernel writes on purpose. Sources: include/linux/poison.h, spinlock_types.h, magic.h. */
-export type Poison =
-  | 'slab-freed'
-  | 'slab-uninitialised'
-  | 'list-poison-1'
-  | 'list-poison-2'
-  | 'page-freed'
-  | 'init-memory-freed'
-  | 'spinlock-magic'
-  | 'dead-beef'
-  | 'stack-end-magic';
-
-const POISONS: readonly [number, number, Poison][] = [
-  // Each row has the lowest value, the highest value and the meaning.
-  [0x6b6b_6b6b - 0x100, 0x6b6b_6b6b + 0x1000, 'slab-freed'],
-  [0x5a5a_5a5a - 0x100, 0x5a5a_5a5a + 0x1000, 'slab-uninitialised'],
-  [0x0010_0100 - 0x8, 0x0010_0100 + 0x8, 'list-poison-1'],
-  [0x0020_0200 - 0x8, 0x0020_0200 + 0x8, 'list-poison-2'],
-  [0xaaaa_aaaa, 0xaaaa_aaaa, 'page-freed'],
-  [0xcccc_cccc, 0xcccc_cccc, 'init-memory-freed'],
-  [0xdead_4ead, 0xdead_4ead, 'spinlock-magic'],
-  [0xdead_beef, 0xdead_beef, 'dead-beef'],
-  [0x57ac_6e9d, 0x57ac_6e9d, 'stack-end-magic'],
-];
-
-/** Gives the meaning of a value that the kernel writes on purpose, or of one as near to it as a member of a structure; else undefined. */
-export function poisonOf(value: U32): Poison | undefined {
-  return POISONS.find(([low, high]) => low <= value && value <= high)?.[2];
 }

@@ -79,8 +79,9 @@ function escapeOf(code: number): string {
 type Print = (instruction: NonNullable<ExaminedReport['replay']['instruction']>) => string;
 
 function expectationOf(report: ExaminedReport, words: ScenarioWords, print: Print): Record<string, unknown> {
-  const { snapshot, replay, explanation, leadUp } = report;
+  const { snapshot, replay, explanation, diagnosis, leadUp } = report;
   const { fault, instruction, machine } = replay;
+  const diagnosed = diagnosis.diagnoses;
   const page = fault?.kind === 'page-fault' ? fault : undefined;
   const failed = replay.checks.filter(({ passed }) => !passed).map(({ name }) => name);
   const offset = instruction && machine ? instruction.address - machine.codeStart : undefined;
@@ -105,6 +106,7 @@ function expectationOf(report: ExaminedReport, words: ScenarioWords, print: Prin
     failedChecks: failed.length > 0 ? failed : undefined,
     leadUp: leadUp && leadUp.steps.length > 0 ? leadUpOf(leadUp) : undefined,
     findings: explanation.findings.length > 0 ? explanation.findings.map(findingOf) : undefined,
+    diagnosis: diagnosed.length > 0 ? diagnosed.map(({ kind, strength }) => ({ kind, strength })) : undefined,
   });
 }
 

@@ -22,45 +22,14 @@ function explained(facts: OopsFacts) {
 
 const CASES: readonly [string, OopsFacts, object][] = [
   [
-    'a NULL pointer plus an offset, and the register that holds the NULL',
-    { code: '<8b> 43 14', address: '14' },
-    { kind: 'null-pointer', offset: 0x14, register: 'ebx' },
-  ],
-  [
-    'slab poison in the base register',
-    { code: '<8b> 43 14', registers: { ebx: '6b6b6b6b' }, address: '6b6b6b7f' },
-    { kind: 'poison', register: 'ebx', value: 0x6b6b6b6b, poison: 'slab-freed' },
-  ],
-  [
-    'an error pointer: ERR_PTR(-2) plus 0x14 wraps to 0x12',
-    { code: '<8b> 43 14', registers: { ebx: 'fffffffe' }, address: '12' },
-    { kind: 'error-pointer', register: 'ebx', value: 0xfffffffe, errno: 2 },
-  ],
-  [
     'an index that wraps past 4 GiB',
     { code: '<89> 34 88', registers: { eax: 'f21fea80', ecx: '2b024004' }, die: 'Oops: 0002', address: '9e28ea90' },
     { kind: 'address-wrapped', sum: 0x19e28ea90, address: 0x9e28ea90 },
   ],
   [
-    'a user-space address in kernel mode',
-    { code: '<8b> 00', registers: { eax: 'b7c01000' }, address: 'b7c01000' },
-    { kind: 'user-address-in-kernel', access: 'read', address: 0xb7c01000 },
-  ],
-  [
     'an operand that crosses into the bad page',
     { code: '<8b> 08', registers: { eax: 'f5a0cffe' }, address: 'f5a0d000' },
     { kind: 'page-crossing', start: 0xf5a0cffe, size: 4, address: 0xf5a0d000 },
-  ],
-  [
-    'a call through NULL, with the caller that the top of the stack returns to',
-    {
-      code: ' Bad EIP value.',
-      registers: { eip: '0' },
-      address: '0',
-      stack: ['c1303233'],
-      trace: [' [<c1303233>] ? vfs_read+0x12/0x40'],
-    },
-    { kind: 'wild-jump', address: 0, returnAddress: 0xc1303233, caller: { name: 'vfs_read', offset: 0x12 } },
   ],
   [
     'a division that overflows is told from one by zero',
@@ -70,13 +39,8 @@ const CASES: readonly [string, OopsFacts, object][] = [
 ];
 
 test.each(CASES)('%s', (_title, facts, finding) => {
-  expect(explained(facts).findings).toContainEqual(expect.objectContaining(withPartialSymbol(finding)));
+  expect(explained(facts).findings).toContainEqual(expect.objectContaining(finding));
 });
-
-/** Symbols carry their printed text too, which is not what these cases are about. */
-function withPartialSymbol(finding: object): object {
-  return 'caller' in finding ? { ...finding, caller: expect.objectContaining(finding.caller as object) } : finding;
-}
 
 test('what leads out of the kernel stack is no saved frame pointer', () => {
   const { stack } = explained({

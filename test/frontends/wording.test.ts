@@ -5,7 +5,7 @@ import type { CannotRun, DeedBeyondTheLog, EngineDisagreement, HiddenPart } from
 import type { Caveat } from '../../src/cpu/cpu.ts';
 import type { StackRemark } from '../../src/explanation/finding.ts';
 import type { Annotations } from '../../src/frontends/annotations.ts';
-import { POISONS, zoneText } from '../../src/frontends/wording/address.ts';
+import { zoneText } from '../../src/frontends/wording/address.ts';
 import { assumptionText } from '../../src/frontends/wording/assumption.ts';
 import { cannotRunText } from '../../src/frontends/wording/cannot-run.ts';
 import { CAVEATS } from '../../src/frontends/wording/caveat.ts';
@@ -13,6 +13,7 @@ import { CHECK_TITLES, checkNoteText, checkValues } from '../../src/frontends/wo
 import { faultText } from '../../src/frontends/wording/fault.ts';
 import { faultCauseText } from '../../src/frontends/wording/fault-cause.ts';
 import { inferenceReason, inferenceText } from '../../src/frontends/wording/inference.ts';
+import { MARKERS } from '../../src/frontends/wording/marker.ts';
 import { stackRemarkText } from '../../src/frontends/wording/stack-remark.ts';
 import { startText } from '../../src/frontends/wording/start-reason.ts';
 import { stopLines } from '../../src/frontends/wording/stop.ts';
@@ -21,7 +22,7 @@ import type { MemoryAccess } from '../../src/machine/access.ts';
 import type { FaultCause } from '../../src/machine/fault-cause.ts';
 import type { PageFault } from '../../src/machine/faults.ts';
 import { linearAddress, u32 } from '../../src/machine/u32.ts';
-import { layoutOf, type Poison } from '../../src/machine/zones.ts';
+import { layoutOf } from '../../src/machine/zones.ts';
 import type { StartReason } from '../../src/reconstruction/lead-up.ts';
 import type { Assumption, RegisterDoubt } from '../../src/replay/assumption.ts';
 import type { Check } from '../../src/replay/check.ts';
@@ -341,8 +342,7 @@ const REMARKS: { readonly [Kind in StackRemark['kind']]: Extract<StackRemark, { 
 test('starts of lead-ups, remarks on the stack, poison values and zones', () => {
   expectSentences((Object.keys(START_REASONS) as StartReason[]).map((reason) => [reason, startText(reason, 'here')]));
   expectSentences(Object.values(REMARKS).map((remark) => [remark.kind, stackRemarkText(remark)]));
-  const poisons: Readonly<Record<Poison, string>> = POISONS;
-  expectSentences(Object.entries(poisons));
+  expectSentences(Object.entries(MARKERS));
   const layout = layoutOf({ kernel: [], modules: [], lowmem: [u32(0xc1000000)] });
   const addresses = [0x10, 0x8048000, 0xc0100000, 0xc2000000, 0xf9000000, 0xff800000, 0xfffffff2].map(u32);
   expectSentences(addresses.map((address) => [String(address), zoneText(address, layout)]));

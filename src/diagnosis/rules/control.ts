@@ -1,11 +1,11 @@
 // Rules about a fetch that faulted: EIP itself is the address.
 
+import { isText, markerOf } from '../../machine/markers.ts';
 import { PAGE_SIZE, wrapU32 } from '../../machine/u32.ts';
 import { zoneOf } from '../../machine/zones.ts';
 import { codeWindowOf } from '../../snapshot/memory.ts';
 import { addressGround, type Crash, printedRegisters, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
-import { isText, markerOf } from '../markers.ts';
 import type { Rule } from './pointers.ts';
 
 export const controlRule: Rule = (crash) => {

@@ -1,13 +1,13 @@
 // Rules about the pointer of a page fault in the kernel. They exclude each other: the first that holds is told.
 
 import { errnoName } from '../../machine/errno.ts';
+import { isFillPattern, isText, markerOf } from '../../machine/markers.ts';
 import type { GeneralRegister } from '../../machine/registers.ts';
 import { PAGE_SIZE, type U32, wrapU32 } from '../../machine/u32.ts';
 import { errnoOf, zoneOf } from '../../machine/zones.ts';
 import { addressGround, type Crash, capped, certain, type Pointer, registerGround, stepGrounds } from '../crash.ts';
 import type { Diagnosis, Ground, Source, Strength } from '../diagnosis.ts';
 import { helperClassOf } from '../helpers.ts';
-import { isFillPattern, isText, markerOf } from '../markers.ts';
 
 export type Rule = (crash: Crash) => readonly Diagnosis[];
 

@@ -1,8 +1,8 @@
 // Rules about a user program that the kernel names in one line: the relations of address, instruction, stack pointer and mapping.
 
+import { isText } from '../../machine/markers.ts';
 import { PAGE_SIZE } from '../../machine/u32.ts';
 import { addressGround, registerGround } from '../crash.ts';
-import { isText } from '../markers.ts';
 import type { Rule } from './pointers.ts';
 
 /** Where the kernel half begins for a program of a 32-bit kernel; under a 64-bit one, stacks lie above it. */

@@ -9,7 +9,6 @@ import { Timeline } from '../../session/timeline.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import { firstLineOf, lineCountOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { POISONS } from '../wording/address.ts';
 import { findingText } from '../wording/finding.ts';
 import { placeOf } from '../wording/place.ts';
 import { stackRemarkText } from '../wording/stack-remark.ts';
@@ -17,6 +16,7 @@ import { titleText, whereText } from '../wording/title.ts';
 import { SCHEMA } from './contract/names.ts';
 import type { FailedReportJson, ReportJson } from './contract/report.ts';
 import { crashSiteToJson, listingToJson } from './json-code.ts';
+import { diagnosisToJson } from './json-diagnosis.ts';
 import { leadUpToJson } from './json-lead-up.ts';
 import { placesOf } from './json-places.ts';
 import { replayToJson } from './json-replay.ts';
@@ -63,6 +63,7 @@ function build(report: ExaminedReport, options: JsonOptions, use: 'everything' |
     }),
     snapshot: { ...snapshotToJson(snapshot, replay), places: use === 'everything' ? placesOf(snapshot) : {} },
     replay: replayToJson(snapshot, replay, explanation.layout, style),
+    ...diagnosisToJson(report),
     leadUp: leadUp && leadUpToJson(leadUp, report, timeline, style),
     crashSite: timeline && crashSiteToJson(report, timeline),
     listing: listingToJson(report, style, use === 'everything' ? undefined : offsetsInText(report)),
@@ -133,8 +134,7 @@ type FindingJson = ReportJson['findings'][number];
 function findingToJson(finding: Finding, { snapshot, replay }: ExaminedReport): FindingJson {
   const synthetic = replay.codeBase === 'synthetic';
   const facts = Object.entries(finding).flatMap(([name, value]): [string, unknown][] => {
-    if (value === undefined || (name === 'step' && synthetic) || name === 'poison' || name === 'cause') return [];
-    if (name === 'caller') return [[name, value.text]];
+    if (value === undefined || (name === 'step' && synthetic) || name === 'cause') return [];
     if (typeof value !== 'number' || PLAIN_NUMBERS.has(name)) return [[name, value]];
     return [[name, value > 0xffff_ffff ? `0x${value.toString(16)}` : word(value as U32)]];
   });
@@ -143,9 +143,8 @@ function findingToJson(finding: Finding, { snapshot, replay }: ExaminedReport): 
 }
 
 /** The code of a finding that has one. */
-function codeOf(finding: Finding): { readonly code?: string; readonly meaning?: string } {
-  if (finding.kind === 'poison') return { meaning: POISONS[finding.poison], code: finding.poison };
+function codeOf(finding: Finding): { readonly code?: string } {
   return finding.kind === 'cause' ? { code: finding.cause.code } : {};
 }
 
-const PLAIN_NUMBERS = new Set(['errno', 'size', 'ordinal', 'offset']);
+const PLAIN_NUMBERS = new Set(['size', 'offset']);

@@ -7,17 +7,12 @@ import { wrapText } from './wrap.ts';
 type FindingJson = ReportJson['findings'][number];
 
 /** What the fault and the sum of its address already show; an origin is shown after the lead-up. */
-const SHOWN_ELSEWHERE: ReadonlySet<FindingJson['kind']> = new Set([
-  'address-wrapped',
-  'user-address-in-kernel',
-  'cause',
-  'address-origin',
-]);
+const SHOWN_ELSEWHERE: ReadonlySet<FindingJson['kind']> = new Set(['address-wrapped', 'cause', 'address-origin']);
 
 export function findingLines({ findings }: Pick<ReportJson, 'findings'>): readonly string[] {
   return findings
     .filter(({ kind }) => !SHOWN_ELSEWHERE.has(kind))
-    .flatMap(({ text, caller, file }) => wrapText(unbrokenIn(text, caller ?? file), 4));
+    .flatMap(({ text, file }) => wrapText(unbrokenIn(text, file), 4));
 }
 
 /** Where the registers of the faulting address came from, after the lead-up that shows it. */

@@ -3,6 +3,7 @@
 import { visibleFacts } from '../../machine/visible-text.ts';
 import type { ReportJson } from '../json/contract/report.ts';
 import { outletText } from '../painted-text.ts';
+import { diagnosisLines } from './diagnosis.ts';
 import { faultLines } from './fault.ts';
 import { findingLines, originLines } from './finding.ts';
 import { leadUpLines } from './lead-up.ts';
@@ -27,6 +28,7 @@ export function formatReport(json: ReportJson, paint: Paint): readonly string[] 
   const leadUp = leadUpLines(report, paint);
   const sections = [
     titleLines(report, paint),
+    diagnosisLines(report, paint),
     faultingLine(report, paint),
     [...faultLines(report, paint), ...findingLines(report)],
     verdictLines(report, paint),

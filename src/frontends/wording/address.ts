@@ -1,7 +1,10 @@
 // What an address or a value is, in words.
 
-import type { U32 } from '../../machine/u32.ts';
-import { type AddressLayout, errnoOf, type Poison, poisonOf, type Zone, zoneOf } from '../../machine/zones.ts';
+import { errnoName } from '../../machine/errno.ts';
+import { markerOf } from '../../machine/markers.ts';
+import { PAGE_SIZE, type U32 } from '../../machine/u32.ts';
+import { type AddressLayout, errnoOf, type Zone, zoneOf } from '../../machine/zones.ts';
+import { MARKERS } from './marker.ts';
 
 const ZONES: Readonly<Record<Exclude<Zone, 'error-pointer'>, string>> = {
   'null-page': 'first page (NULL plus a small offset)',
@@ -12,27 +15,18 @@ const ZONES: Readonly<Record<Exclude<Zone, 'error-pointer'>, string>> = {
   fixmap: 'fixmap area',
 };
 
-/** A phrase for a zone; for an error pointer with its errno. With little RAM, modules and vmalloc lie lower than 896 MiB. */
+/** A phrase for a zone; for a small negative number with its errno. With little RAM, modules and vmalloc lie lower than 896 MiB. */
 export function zoneText(address: U32, layout: AddressLayout): string {
   const zone = zoneOf(address, layout);
-  return zone === 'error-pointer' ? `error pointer −${errnoOf(address)}` : ZONES[zone];
+  if (zone !== 'error-pointer') return ZONES[zone];
+  // A program has no such convention, and -1 is more often a sentinel.
+  const errno = errnoOf(address);
+  const name = layout.kernels && errno > 1 ? errnoName(errno) : undefined;
+  return name === undefined ? `-${errno}` : `-${errno}, as error code ${name}`;
 }
 
-/** The kernel's own names. */
-export const POISONS: Readonly<Record<Poison, string>> = {
-  'slab-freed': 'slab poison 6b (freed object)',
-  'slab-uninitialised': 'slab poison 5a (uninitialised object)',
-  'list-poison-1': 'LIST_POISON1 (deleted list entry)',
-  'list-poison-2': 'LIST_POISON2 (deleted list entry)',
-  'page-freed': 'page poison aa',
-  'init-memory-freed': 'freed init memory cc',
-  'spinlock-magic': 'SPINLOCK_MAGIC',
-  'dead-beef': 'deadbeef',
-  'stack-end-magic': 'STACK_END_MAGIC',
-};
-
-/** A tell-tale value by its name, any other by where it lies. */
+/** A value that kernels write on purpose by its name, any other by where it lies. */
 export function valueMeaning(value: U32, layout: AddressLayout): string {
-  const poison = poisonOf(value);
-  return poison === undefined ? zoneText(value, layout) : POISONS[poison];
+  const found = layout.kernels && markerOf(value, layout.kernels);
+  return found?.certainKernel && value >= PAGE_SIZE ? MARKERS[found.marker] : zoneText(value, layout);
 }

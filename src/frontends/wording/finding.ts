@@ -2,7 +2,6 @@
 
 import type { Finding } from '../../explanation/finding.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
-import { POISONS } from './address.ts';
 import { faultCauseText } from './fault-cause.ts';
 
 /** A sentence without its full stop; a full one for an origin. `placeOf` names an address of the captured code. */
@@ -10,39 +9,17 @@ export function findingText(finding: Finding, placeOf: (address: U32) => string)
   switch (finding.kind) {
     case 'address-wrapped':
       return `the sum of the address is 0x${finding.sum.toString(16)} and wraps past 4 GiB to ${hex32(finding.address)}`;
-    case 'user-address-in-kernel':
-      return `kernel code touched ${hex32(finding.address)}, an address of the user half`;
     case 'cause':
       return faultCauseText(finding.cause);
     case 'address-origin':
       return originText(finding, placeOf);
-    case 'null-pointer': {
-      const offset = `0x${finding.offset.toString(16)}`;
-      const holder = finding.register && `%${finding.register} is NULL`;
-      if (finding.offset === 0) return holder ?? 'a NULL pointer';
-      return holder
-        ? `${holder}; the access is ${offset} bytes beyond it`
-        : `within the first page: a NULL pointer plus ${offset}`;
-    }
-    case 'poison':
-      return `${finding.register ? `%${finding.register} = ` : ''}${hex32(finding.value)}: ${POISONS[finding.poison]}`;
-    case 'error-pointer':
-      return `${finding.register ? `%${finding.register} holds` : 'this is'} an error pointer: errno ${finding.errno}`;
-    case 'wild-jump': {
-      const caller = finding.caller ? `; the word on top of the stack returns to ${finding.caller.text}` : '';
-      return `EIP itself is ${hex32(finding.address)}: something jumped, called or returned there${caller}`;
-    }
     case 'page-crossing':
       return `the ${finding.size} bytes start at ${hex32(finding.start)} and cross into the page of ${hex32(finding.address)}`;
-    case 'secondary-report':
-      return `report number ${finding.ordinal} since boot: an earlier one may be the cause`;
-    case 'stack-overrun':
-      return `%esp ${hex32(finding.esp)} is below the kernel stack, which starts at ${hex32(finding.stackStart)}`;
     case 'mapping-offset': {
       const offset = `0x${finding.offset.toString(16)}`;
-      if (finding.fileOffset !== undefined)
-        return `the instruction lies at offset 0x${finding.fileOffset.toString(16)} of the file ${finding.file}`;
-      return `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
+      return finding.inFile
+        ? `the instruction lies at offset ${offset} of the file ${finding.file}`
+        : `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
     }
   }
 }

@@ -1,5 +1,6 @@
 // The whole of scenario.yaml. Everything is optional but `why` and the verdict; only what is written is checked.
 
+import { DIAGNOSIS_KINDS, STRENGTHS } from '../../diagnosis/kinds.ts';
 import { list, object, oneOf, type Read, record, scalar } from './shape.ts';
 import {
   bytes,
@@ -56,6 +57,12 @@ const findingValue = scalar('a value', { type: ['string', 'integer', 'boolean'] 
 );
 const finding = record(text, findingValue);
 
+const diagnosis = object(
+  'a mapping that begins with kind',
+  { kind: oneOf(DIAGNOSIS_KINDS) },
+  { strength: oneOf(STRENGTHS), register: registerName },
+);
+
 const REPORT_KINDS = ['oops', 'bug', 'warning', 'double-fault', 'register-dump', 'panic', 'user-fault'] as const;
 
 const CHECK_NAMES = [
@@ -94,6 +101,8 @@ const expectation = object(
     leadUp,
     findings: list(finding),
     absentFindings: list(text),
+    diagnosis: list(diagnosis),
+    absentDiagnosis: list(oneOf(DIAGNOSIS_KINDS)),
   },
 );
 

@@ -45,6 +45,26 @@ export function judgeReport(
     const path = `${at('absentFindings')}[${i}]`;
     holds(comparison, path, !kinds.includes(kind), `no finding ${kind}`, kinds.join(', '));
   });
+  judgeDiagnosis(expected, report, comparison);
+}
+
+/** Each expected diagnosis is among those that were made; more of them are no error. */
+function judgeDiagnosis(expected: Expectation, { diagnosis }: ExaminedReport, comparison: Comparison): void {
+  const made = diagnosis.diagnoses.map(({ kind, strength }) => `${kind} (${strength})`).join(', ') || 'no diagnosis';
+  expected.diagnosis?.forEach(({ kind, strength, register }, i) => {
+    const fits = diagnosis.diagnoses.some(
+      (one) =>
+        one.kind === kind &&
+        (strength === undefined || one.strength === strength) &&
+        (register === undefined || ('register' in one && one.register === register)),
+    );
+    const wanted = [kind, strength && `(${strength})`, register && `%${register}`].filter(Boolean).join(' ');
+    holds(comparison, `expect.diagnosis[${i}]`, fits, wanted, made);
+  });
+  expected.absentDiagnosis?.forEach((kind, i) => {
+    const isAbsent = !diagnosis.diagnoses.some((one) => one.kind === kind);
+    holds(comparison, `expect.absentDiagnosis[${i}]`, isAbsent, `no diagnosis ${kind}`, made);
+  });
 }
 
 function judgeFault(expected: Expectation, { replay: { fault } }: ExaminedReport, comparison: Comparison): void {

@@ -1,6 +1,6 @@
 // What can be said about a crash: a kind, a sentence, and the facts of that kind.
 
-import { count, list, number, object, oneOf, text, word } from './describe.ts';
+import { count, flag, list, number, object, oneOf, text, word } from './describe.ts';
 import { code, generalRegister } from './values.ts';
 
 export const findings = list(
@@ -8,20 +8,7 @@ export const findings = list(
     'One finding. Which of the other fields it has depends on its kind.',
     {
       kind: oneOf(
-        [
-          'address-wrapped',
-          'null-pointer',
-          'poison',
-          'error-pointer',
-          'user-address-in-kernel',
-          'wild-jump',
-          'page-crossing',
-          'cause',
-          'secondary-report',
-          'stack-overrun',
-          'mapping-offset',
-          'address-origin',
-        ],
+        ['address-wrapped', 'page-crossing', 'cause', 'mapping-offset', 'address-origin'],
         'What was found. Kinds are added, never changed.',
       ),
       text: text('The finding in words.'),
@@ -31,22 +18,12 @@ export const findings = list(
       value: word('The value that it is about.'),
       address: word('The address that it is about; for an origin, where the value was loaded.'),
       sum: number('`address-wrapped`: the sum before it was reduced to 32 bits.'),
-      offset: count(
-        '`null-pointer`: bytes above NULL. `mapping-offset`: in the file. `address-origin`: of the instruction, in the captured bytes.',
-      ),
-      meaning: text('`poison`: what the value stands for.'),
-      code: code('Of `meaning` or of the cause.'),
-      errno: count('`error-pointer`: the error number.'),
-      access: oneOf(['read', 'write', 'execute'], '`user-address-in-kernel`: the access.'),
-      returnAddress: word('`wild-jump`: the word on top of the stack, where it is a return address.'),
-      caller: text('`wild-jump`: the symbol of that return address.'),
+      offset: count('`mapping-offset`: in the file. `address-origin`: of the instruction, in the captured bytes.'),
+      code: code('Of the cause.'),
       start: word('`page-crossing`: where the access starts. `mapping-offset`: where the file is mapped.'),
       size: count('`page-crossing`: bytes of the access.'),
-      ordinal: count('`secondary-report`: which report since boot it is.'),
-      esp: word('`stack-overrun`: the stack pointer.'),
-      stackStart: word('`stack-overrun`: the lowest address of the kernel stack.'),
       file: text('`mapping-offset`: the file that is mapped.'),
-      fileOffset: word('`mapping-offset`: from the start of the file, where the log prints it.'),
+      inFile: flag('`mapping-offset`: true where the kernel prints the offset in the file itself.'),
       path: oneOf(
         ['only', 'likely', 'assumed'],
         '`address-origin`: how sure the steps are that the value came over; with `assumed` all of it is conditional.',

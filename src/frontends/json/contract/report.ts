@@ -1,6 +1,7 @@
 // The contract `replay/1`: what is printed for one report. Every view is a function of it.
 
 import { count, type JsonSchema, type Of, object, oneOf, positive, schemaOf, text } from './describe.ts';
+import { blame, diagnosis, next, signature } from './diagnosis.ts';
 import { findings } from './findings.ts';
 import { crashSite, leadUp, listing } from './lead-up.ts';
 import { SCHEMA } from './names.ts';
@@ -29,8 +30,8 @@ const place = object(
 );
 
 const head = { schema: oneOf([SCHEMA], 'Name and version of this contract.'), report: place };
-const explained = { snapshot, replay, findings, listing, stackRemarks };
-const rebuilt = { leadUp, crashSite };
+const explained = { snapshot, replay, diagnosis, signature, next, findings, listing, stackRemarks };
+const rebuilt = { blame, leadUp, crashSite };
 const failed = {
   error: object(
     'The report could not be examined: an error of this program. Then there is nothing else.',

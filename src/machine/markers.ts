@@ -1,8 +1,8 @@
 // Values that kernels write on purpose, and which kernels do. Sources: include/linux/poison.h and its history (8a5e5e02fc83 and 4c6080cd6f8b
 // for lists, b8a0255db958 for timers, b46b8f19c9cd for red zones), mm/slab.c, mm/slub.c, linux/spinlock_types.h, linux/magic.h.
 
-import type { U32 } from '../machine/u32.ts';
-import { type VersionRange, version, within } from './kernel-version.ts';
+import { type PossibleKernels, type VersionRange, version, within } from './kernel-version.ts';
+import type { U32 } from './u32.ts';
 
 export type Marker =
   | 'LIST_POISON1'
@@ -82,7 +82,7 @@ export interface FoundMarker {
 }
 
 /** What the value stands for in the kernels of the report; undefined for any other. */
-export function markerOf(value: U32, kernels: Required<VersionRange>): FoundMarker | undefined {
+export function markerOf(value: U32, kernels: PossibleKernels): FoundMarker | undefined {
   let possible: FoundMarker | undefined;
   for (const { low, high, marker, kind, ...range } of ROWS) {
     if (value < low || value > high) continue;
