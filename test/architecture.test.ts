@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   machine: [],
   snapshot: ['machine'],
   carriers: ['machine', 'snapshot'],
+  binary: [],
   decoder: ['machine'],
   emulator: ['machine'],
   cpu: CPU,
