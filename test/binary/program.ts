@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { bytesSource } from '../../src/binary/bytes/byte-source.ts';
-import { type ElfHelp, openElf } from '../../src/binary/elf/elf-file.ts';
+import type { ElfHelp } from '../../src/binary/elf/elf.ts';
+import { openElf } from '../../src/binary/elf/elf-file.ts';
 
 const SOURCE = `struct ring { unsigned read, write; char *buffer; };
 static inline __attribute__((always_inline)) char *slot(struct ring *r, unsigned at)

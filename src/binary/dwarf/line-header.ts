@@ -1,7 +1,7 @@
 // The header of a line number program (DWARF 5, section 6.2.4; DWARF 2 to 4 in their form): its files and its opcodes.
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile } from '../elf/elf-file.ts';
+import type { ElfFile } from '../elf/elf.ts';
 import { type FormContext, readForm } from './forms.ts';
 import { stringAt } from './unit.ts';
 

@@ -1,7 +1,7 @@
 // Where in the source an address is: file, line and column, and the functions that were inlined there.
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile } from '../elf/elf-file.ts';
+import type { ElfFile } from '../elf/elf.ts';
 import { joinPath, readLineHeader } from './line-header.ts';
 import { type LineSequence, rowAt, runLineProgram } from './line-program.ts';
 import { type AddressRange, covers, rangesOf } from './ranges.ts';

@@ -1,7 +1,7 @@
 // The addresses that an entry covers: low and high, .debug_ranges (DWARF 4, 2.17.3) or .debug_rnglists (DWARF 5, 7.25).
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile } from '../elf/elf-file.ts';
+import type { ElfFile } from '../elf/elf.ts';
 import type { Entry, Unit } from './unit.ts';
 
 const LOW = 0x11;

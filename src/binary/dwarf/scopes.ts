@@ -1,6 +1,6 @@
 // The functions of a unit, and the chain of inlined ones that covers an address (DWARF 5, sections 3.3.1 and 3.3.8).
 
-import type { ElfFile } from '../elf/elf-file.ts';
+import type { ElfFile } from '../elf/elf.ts';
 import { type AddressRange, covers, rangesOf } from './ranges.ts';
 import type { Entry, Unit } from './unit.ts';
 

@@ -1,7 +1,7 @@
 // Units of .debug_info and their entries (DWARF 5, sections 7.5.1 to 7.5.4). An entry is read when it is asked for.
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile } from '../elf/elf-file.ts';
+import type { ElfFile } from '../elf/elf.ts';
 import { type Abbreviation, readAbbreviations } from './abbreviations.ts';
 import { type FormContext, type FormValue, readForm } from './forms.ts';
 

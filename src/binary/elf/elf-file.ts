@@ -4,8 +4,9 @@
 
 import type { BinaryDiagnostic, ByteSource } from '../bytes/byte-source.ts';
 import { Cursor } from '../bytes/cursor.ts';
-import { applyRelocations, type Relocation, readRelocations } from './relocations.ts';
-import { type ElfSymbol, readSymbols } from './symbols.ts';
+import type { ElfFile, ElfHelp, ElfSection, ElfSymbol, Place, Relocation } from './elf.ts';
+import { applyRelocations, readRelocations } from './relocations.ts';
+import { readSymbols } from './symbols.ts';
 
 const TYPE_NOBITS = 8;
 const FLAG_ALLOC = 2;
@@ -17,53 +18,6 @@ const COMPRESSED_ZLIB = 1;
 const LARGEST_SECTION = 0x2000_0000;
 /** Below it no section of a relocatable file begins, so that zero stays an address of nothing. */
 const FIRST_ADDRESS = 0x1_0000;
-
-export interface ElfSection {
-  readonly index: number;
-  readonly name: string;
-  readonly type: number;
-  /** Of the file, or ours in a relocatable file. */
-  readonly address: number;
-  readonly offset: number;
-  /** Bytes, as the header says; a compressed section has more of them. */
-  readonly size: number;
-  readonly link: number;
-  readonly info: number;
-  readonly entrySize: number;
-  readonly isLoaded: boolean;
-  readonly isCode: boolean;
-  /** False for a section that takes memory and has no bytes in this file. */
-  readonly hasBytes: boolean;
-  readonly isCompressed: boolean;
-}
-
-export interface Place {
-  readonly section: ElfSection;
-  readonly offset: number;
-}
-
-export interface ElfHelp {
-  /** Undoes zlib; undefined where the bytes are no zlib stream of that size. */
-  inflate(bytes: Uint8Array, size: number): Uint8Array | undefined;
-}
-
-export interface ElfFile {
-  readonly isRelocatable: boolean;
-  readonly sections: readonly ElfSection[];
-  readonly diagnostics: BinaryDiagnostic[];
-  section(name: string): ElfSection | undefined;
-  /** The section's bytes, inflated and, in a relocatable file, relocated to our addresses; empty where it has none. */
-  bytes(section: ElfSection | undefined): Uint8Array;
-  /** A part of the section, without reading the rest where the file allows it. */
-  part(section: ElfSection | undefined, offset: number, length: number): Uint8Array;
-  /** The bytes as they lie in the file. */
-  rawPart(section: ElfSection, offset: number, length: number): Uint8Array;
-  symbols(): readonly ElfSymbol[];
-  /** The relocations that the file keeps for a section, in the order of their offsets. */
-  relocations(section: ElfSection): readonly Relocation[];
-  placeOf(address: number): Place | undefined;
-  addressOf(section: ElfSection, offset: number): number;
-}
 
 /** Reads the header and the table of sections. Gives diagnostics alone where the file is none for i386. */
 export function openElf(

@@ -1,7 +1,7 @@
 // Which build a file is of: its build-id (a note), and the release that a module was made for (`vermagic` in .modinfo).
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile } from './elf-file.ts';
+import type { ElfFile } from './elf.ts';
 
 const BUILD_ID = 3;
 

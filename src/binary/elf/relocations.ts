@@ -2,22 +2,13 @@
 // Only a relocatable file has them applied: vmlinux is linked with --emit-relocs and keeps those that were applied already.
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile, ElfSection } from './elf-file.ts';
+import type { ElfFile, ElfSection, Relocation } from './elf.ts';
 
 const REL = 9;
 const ABSOLUTE = 1;
 const RELATIVE = 2;
 const PLT = 4;
 const ENTRY = 8;
-
-export interface Relocation {
-  /** In the section. */
-  readonly offset: number;
-  /** R_386_32 is 1, R_386_PC32 2, R_386_PLT32 4. */
-  readonly type: number;
-  /** Index in the symbol table. */
-  readonly symbol: number;
-}
 
 export function readRelocations(file: ElfFile, section: ElfSection): readonly Relocation[] {
   const tables = file.sections.filter(({ type, info }) => type === REL && info === section.index);

@@ -1,23 +1,12 @@
 // The symbol table (gABI chapter 4), and what the kernel makes of it: a size in an oops is the distance to the next symbol.
 
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile } from './elf-file.ts';
+import type { ElfFile, ElfSymbol } from './elf.ts';
 
 const SYMBOL_TABLE = 2;
 const DYNAMIC_SYMBOLS = 11;
 const ENTRY = 16;
 const MOST_SYMBOLS = 2_000_000;
-
-export interface ElfSymbol {
-  readonly name: string;
-  /** The address, as `ElfFile.addressOf` gives it; the value itself where the symbol lies in no section. */
-  readonly address: number;
-  readonly size: number;
-  /** STT_NOTYPE 0, STT_OBJECT 1, STT_FUNC 2, STT_SECTION 3, STT_FILE 4. */
-  readonly type: number;
-  /** Index of the section; 0 is none, from 0xff00 on it is special. */
-  readonly section: number;
-}
 
 /** The symbols in the order of the table, so that relocations can name them by index. */
 export function readSymbols(file: ElfFile): readonly ElfSymbol[] {
