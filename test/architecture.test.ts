@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['machine'],
   carriers: ['machine', 'snapshot'],
   binary: [],
+  'binary-match': ['binary'],
   decoder: ['machine'],
   emulator: ['machine'],
   cpu: CPU,
