@@ -11,6 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   machine: [],
   snapshot: ['machine'],
   carriers: ['machine', 'snapshot'],
+  binary: [],
+  'binary-match': ['binary'],
   decoder: ['machine'],
   emulator: ['machine'],
   cpu: CPU,
