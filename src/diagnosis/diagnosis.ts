@@ -33,13 +33,19 @@ export type Ground =
   | { readonly kind: 'replay' };
 
 /** How a register of the faulting address came to hold what it holds, where the lead-up shows it. */
-export type Source =
-  /** The `position`-th argument of the faulting function, from 1. */
-  | { readonly kind: 'argument'; readonly position: number }
+export type Source = (
+  | /** The `position`-th argument of the faulting function, from 1. */ {
+      readonly kind: 'argument';
+      readonly position: number;
+    }
   | { readonly kind: 'load'; readonly address?: U32 }
   /** What a callee returned. */
   | { readonly kind: 'returned' }
-  | { readonly kind: 'constant' };
+  | { readonly kind: 'constant' }
+) & {
+  /** The steps that it came over are likely, and not certain. */
+  readonly likely?: true;
+};
 
 /** One thing concluded about a crash. Addresses are linear, sizes in bytes. */
 export type Conclusion =

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'input/unreadable'
   /** The command: a log has no report of an i386 crash. */
   | 'input/no-report'
+  /** The command: a log has fewer reports than the one that was asked for. */
+  | 'input/fewer-reports'
   /** The command: a result cannot be written. */
   | 'output/unwritable'
   /** The command: options or a scenario are wrong. */
@@ -27,6 +29,7 @@ const MESSAGES: Readonly<Record<ErrorCode, string>> = {
   'engine/call-failed': 'the engine call {call} failed with code {code}',
   'input/unreadable': '{path}: cannot be read: {reason}',
   'input/no-report': '{path}: no i386 crash report in it{hint}',
+  'input/fewer-reports': '{path}: there is no report {wanted}: the log holds {count}',
   'output/unwritable': '{path}: cannot be written: {reason}',
   'usage/invalid': '{message}',
   'vitest/missing': 'replay-oops/vitest needs vitest 3 or later: install it with `npm install --save-dev vitest`',

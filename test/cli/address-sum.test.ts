@@ -6,7 +6,7 @@ import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { faultLines } from '../../src/frontends/text/fault.ts';
-import { plain } from '../../src/frontends/text/paint.ts';
+import { textStyle } from '../../src/frontends/text/style.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { oopsText } from '../oops-text.ts';
 
@@ -19,7 +19,7 @@ const ROW = /^ {4}([ +−=]) .{11} +(?:1 )?((?:0x)?[0-9a-f]+)(?: {2}|$)/;
 function sumsOf(text: string): readonly { shown: number; added: number }[] {
   return parseLog(text).reports.flatMap((snapshot) => {
     const report = examine(snapshot, parts, { leadUp: 'none' });
-    const lines = faultLines(toJson(report, { file: 'oops.log', decoder: parts.decoder }), plain);
+    const lines = faultLines(toJson(report, { file: 'oops.log', decoder: parts.decoder }), textStyle());
     let added = 0;
     for (const line of lines) {
       const [, sign, digits = ''] = line.match(ROW) ?? [];

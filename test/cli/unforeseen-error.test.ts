@@ -67,9 +67,11 @@ async function explained(options: Partial<ExplainOptions>, logs: readonly string
   const told: string[] = [];
   const exitCode = await explainLogs(
     logs,
-    { json: false, syntax: 'att', leadUp: true, ...options },
+    { json: false, syntax: 'att', leadUp: true, length: 'normal', ...options },
     {
       colour: false,
+      width: 80,
+      ascii: false,
       interactive: false,
       write: (lines) => void out.push(...lines),
       diagnostic: (place, message) => void told.push(`${place}: ${message}`),
@@ -102,7 +104,8 @@ test.each(
   expect(titles(out)).toHaveLength(3);
   const [first, , third] = whole.out.join('\n').split(/\n\n(?=.*three\.log:\d+ {2}kernel)/);
   const [second] = (await explained({}, [path('good.log')], parts)).out.join('\n').split('\n\n(?=x)');
-  expect(out.join('\n')).toBe([first, third, second].join('\n\n'));
+  const sum = '4 reports: 3 reproduced, 1 failed';
+  expect(out.join('\n')).toBe([first, third, second, sum].join('\n\n'));
   expect(told).toHaveLength(1);
   expect(told[0]).toMatch(
     new RegExp(

@@ -5,6 +5,7 @@ import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { originLines } from '../../src/frontends/text/finding.ts';
+import { textStyle } from '../../src/frontends/text/style.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import type { ReplayParts } from '../../src/replay/replay.ts';
 import { oopsText } from '../oops-text.ts';
@@ -26,7 +27,7 @@ function sentence(code: string, registers: Readonly<Record<string, string>>): st
   if (snapshot === undefined) throw new Error('the report was not found');
   const report = examine(snapshot, parts);
   if (report.leadUp === undefined) throw new Error('there is no lead-up');
-  return originLines(toJson(report, { file: 'oops.log', decoder: parts.decoder }))
+  return originLines(toJson(report, { file: 'oops.log', decoder: parts.decoder }), textStyle())
     .map((line) => line.trim())
     .join(' ');
 }

@@ -14,8 +14,9 @@ import { jsonText } from '../../src/frontends/json-text.ts';
 import { outletText } from '../../src/frontends/painted-text.ts';
 import { Interpreter } from '../../src/frontends/repl/interpreter.ts';
 import { plain as bare } from '../../src/frontends/repl/paint.ts';
-import { ansi, plain } from '../../src/frontends/text/paint.ts';
+import { ansi } from '../../src/frontends/text/paint.ts';
 import { formatReport } from '../../src/frontends/text/report.ts';
+import { textStyle } from '../../src/frontends/text/style.ts';
 import { visibleText } from '../../src/machine/visible-text.ts';
 import { annotationsOf } from '../../src/node/cli/commands/open-log.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
@@ -92,20 +93,26 @@ test('text: nothing hostile reaches the layout, and the lines are those of the v
   const shown = new Set<string>();
   for (const { field, hostile, visible } of CASES) {
     for (const syntax of ['att', 'intel'] as const) {
-      const lines = formatReport(jsonOf(`x${HOSTILE}.log`, hostile, syntax), plain);
+      const lines = formatReport(jsonOf(`x${HOSTILE}.log`, hostile, syntax), textStyle());
       expect(lines.flatMap((line) => [...leaks(line), ...(line.includes('\n') ? [line] : [])])).toEqual([]);
-      expect(lines).toEqual(formatReport(jsonOf(visibleText(`x${HOSTILE}.log`), visible, syntax), plain));
+      expect(lines).toEqual(formatReport(jsonOf(visibleText(`x${HOSTILE}.log`), visible, syntax), textStyle()));
       if (lines.slice(1).join('').includes('\\x1b]52')) shown.add(field);
-      const coloured = outletText(formatReport(jsonOf('x.log', hostile, syntax), ansi));
+      const coloured = outletText(formatReport(jsonOf('x.log', hostile, syntax), textStyle({ paint: ansi })));
       expect(leaks(coloured, { colour: true })).toEqual([]);
       expect(leaks(coloured).length).toBeGreaterThan(0);
     }
   }
   // What is shown of a log at all; were one missing here, the test would look at nothing.
   expect([...shown].sort()).toEqual([
+    'kernel.build.value',
+    'kernel.hardware.value',
+    'kernel.release.value',
     'mapping.value.file',
+    'remarks.value',
+    'symbol.value.name',
     'symbol.value.text',
     'task.comm.value',
+    'task.taint.value',
     'trace.symbol.text',
     'trap.location.value.file',
   ]);
@@ -178,6 +185,7 @@ test('step and gdb: every command, also one that holds such characters itself', 
   expect(sessions).toBeGreaterThan(30);
   expect([...shown].sort()).toEqual([
     'symbol.value.module',
+    'symbol.value.name',
     'symbol.value.name',
     'symbol.value.text',
     'trace.symbol.text',

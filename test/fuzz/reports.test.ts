@@ -9,8 +9,8 @@ import { examine } from '../../src/examination/examine.ts';
 import { openSession } from '../../src/examination/open-session.ts';
 import type { ReportJson } from '../../src/frontends/json/contract/report.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
-import { plain } from '../../src/frontends/text/paint.ts';
 import { formatReport } from '../../src/frontends/text/report.ts';
+import { textStyle } from '../../src/frontends/text/style.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { leaks } from '../hostile-text.ts';
@@ -36,7 +36,7 @@ function examined(snapshot: Snapshot, index: number): void {
   const json = jsonOf('att');
   expect(validate(json), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
   for (const syntax of ['att', 'intel'] as const) {
-    for (const line of formatReport(jsonOf(syntax), plain)) {
+    for (const line of formatReport(jsonOf(syntax), textStyle())) {
       expect(line).not.toMatch(MADE_UP_TEXT);
       expect(leaks(line)).toEqual([]);
     }

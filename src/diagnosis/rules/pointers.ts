@@ -21,7 +21,9 @@ function grounds(crash: Crash, pointer: Pointer): readonly Ground[] {
 }
 
 function sourced(pointer: Pointer): { readonly source?: Source } {
-  return pointer.source && pointer.path !== 'assumed' ? { source: pointer.source } : {};
+  const { source, path } = pointer;
+  if (source === undefined || path === 'assumed') return {};
+  return { source: path === 'likely' ? { ...source, likely: true } : source };
 }
 
 /** The value that the pointer would have without the constant of the instruction. */

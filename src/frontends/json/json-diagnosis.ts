@@ -56,6 +56,7 @@ function sourceFields(source: Source): [string, unknown][] {
   const fields: [string, unknown][] = [['source', source.kind]];
   if (source.kind === 'load' && source.address !== undefined) fields.push(['sourceAddress', word(source.address)]);
   if (source.kind === 'argument') fields.push(['sourcePosition', source.position]);
+  if (source.likely) fields.push(['sourceLikely', true]);
   return fields;
 }
 

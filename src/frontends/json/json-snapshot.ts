@@ -104,6 +104,7 @@ export function snapshotToJson(snapshot: Snapshot, replay: Replay): Omit<ReportJ
         reliable: entry.reliable,
       }),
     ),
+    remarks: snapshot.remarks?.map((line) => line.value),
     closing: snapshot.closing.length > 0 ? snapshot.closing.map((line) => line.value) : undefined,
   });
 }

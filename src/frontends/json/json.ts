@@ -3,6 +3,7 @@
 import type { Decoder, Syntax } from '../../decoder/decoder.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import type { Finding, StackWord } from '../../explanation/finding.ts';
+import { type RemarkedRegister, registerRemarks } from '../../explanation/register-remarks.ts';
 import type { U32 } from '../../machine/u32.ts';
 import { Breakpoints } from '../../session/breakpoints.ts';
 import { Timeline } from '../../session/timeline.ts';
@@ -11,6 +12,7 @@ import { firstLineOf, lineCountOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { findingText } from '../wording/finding.ts';
 import { placeOf } from '../wording/place.ts';
+import { registerRemarkText } from '../wording/register-remark.ts';
 import { stackRemarkText } from '../wording/stack-remark.ts';
 import { titleText, whereText } from '../wording/title.ts';
 import { SCHEMA } from './contract/names.ts';
@@ -35,6 +37,11 @@ export interface JsonOptions {
   readonly syntax?: Syntax;
 }
 
+/** `window`: the text shows every instruction of the code window. */
+interface TextJsonOptions extends JsonOptions {
+  readonly window?: boolean;
+}
+
 /** Everything about one report, `replay/1`: what `--json` prints, and all that the text is made of. */
 export function toJson(report: ExaminedReport, options: JsonOptions): ReportJson {
   return build(report, options, 'everything');
@@ -44,11 +51,11 @@ export function toJson(report: ExaminedReport, options: JsonOptions): ReportJson
  * As much of it as `formatReport` reads, for a run that prints text alone: without `crashSite`, and with `writes`, `places` and the
  * instructions that no text shows left out of their lists.
  */
-export function jsonForText(report: ExaminedReport, options: JsonOptions): ReportJson {
+export function jsonForText(report: ExaminedReport, options: TextJsonOptions): ReportJson {
   return build(report, options, 'text');
 }
 
-function build(report: ExaminedReport, options: JsonOptions, use: 'everything' | 'text'): ReportJson {
+function build(report: ExaminedReport, options: TextJsonOptions, use: 'everything' | 'text'): ReportJson {
   const { snapshot, replay, explanation, leadUp } = report;
   const { file = '<input>', index = 0, decoder, syntax = 'att' } = options;
   const style = { decoder, syntax };
@@ -66,8 +73,9 @@ function build(report: ExaminedReport, options: JsonOptions, use: 'everything' |
     ...diagnosisToJson(report),
     leadUp: leadUp && leadUpToJson(leadUp, report, timeline, style),
     crashSite: timeline && crashSiteToJson(report, timeline),
-    listing: listingToJson(report, style, use === 'everything' ? undefined : offsetsInText(report)),
+    listing: listingToJson(report, style, use === 'everything' || options.window ? undefined : offsetsInText(report)),
     findings: explanation.findings.map((finding) => findingToJson(finding, report)),
+    registerRemarks: registerRemarks(snapshot, explanation.layout).map(registerRemarkToJson),
     stackRemarks: stackRemarksToJson(explanation.stack),
   });
 }
@@ -109,6 +117,10 @@ function timelineOf({ replay, leadUp }: ExaminedReport): Timeline | undefined {
   const { machine } = replay;
   if (machine === undefined) return undefined;
   return new Timeline({ replay, machine, ...(leadUp && { leadUp }), printedSegments: new Set() }, new Breakpoints());
+}
+
+function registerRemarkToJson({ register, remark }: RemarkedRegister): ReportJson['registerRemarks'][number] {
+  return { register, ...remark, text: registerRemarkText(remark) };
 }
 
 function stackRemarksToJson(words: readonly StackWord[]): ReportJson['stackRemarks'] {

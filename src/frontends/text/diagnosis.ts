@@ -2,24 +2,31 @@
 
 import type { ReportJson } from '../json/contract/report.ts';
 import { unbrokenIn } from '../wording/unbroken.ts';
-import type { Paint } from './paint.ts';
+import type { TextStyle } from './style.ts';
 import { wrapText } from './wrap.ts';
 
 /** How many conclusions a reader takes in; the JSON has them all. */
 const MOST = 3;
 
-export function diagnosisLines({ diagnosis, blame, next }: ReportJson, paint: Paint): readonly string[] {
-  const [first, ...others] = diagnosis.slice(0, MOST);
+export function diagnosisLines(
+  { diagnosis: all, snapshot, blame, next }: ReportJson,
+  { paint, width }: TextStyle,
+): readonly string[] {
+  const named = [snapshot.task, snapshot.symbol, snapshot.trap.location?.file, snapshot.mapping?.file, blame?.symbol];
+  const [first, ...others] = all.slice(0, MOST).map(({ strength, text, words }) => ({
+    strength,
+    text: [...named, words].reduce((sentence: string, name) => unbrokenIn(sentence, name), text),
+  }));
   // A hint never stands alone as what it is.
   const isKnown = first !== undefined && first.strength !== 'hint';
   const head = isKnown ? sentence(first.text) : 'What kind of bug it is cannot be told from this report.';
   const more = isKnown ? others : first === undefined ? [] : [first, ...others];
-  const [line = '', ...rest] = wrapText(head, 2, 2);
+  const [line = '', ...rest] = wrapText(head, 2, 2, width);
   return [
     ...(isKnown ? [line, ...rest].map((text) => paint('title', text)) : [line, ...rest]),
-    ...more.flatMap(({ text }) => wrapText(`· ${text}`, 4, 6)),
+    ...more.flatMap(({ text }) => wrapText(`· ${text}`, 4, 6, width)),
     // The title names the faulting function.
-    ...(blame?.role === 'caller' ? wrapText(unbrokenIn(`look at ${blame.text}`, blame.symbol), 4, 6) : []),
+    ...(blame?.role === 'caller' ? wrapText(unbrokenIn(`look at ${blame.text}`, blame.symbol), 4, 6, width) : []),
     ...next.slice(0, MOST).map(({ command }) => paint('quiet', `    $ ${command}`)),
   ];
 }

@@ -2,8 +2,8 @@
 
 import type { ReportJson } from '../json/contract/report.ts';
 import { codeName } from './number.ts';
-import type { Paint } from './paint.ts';
-import { WIDTH, wrapText } from './wrap.ts';
+import type { TextStyle } from './style.ts';
+import { wrapText } from './wrap.ts';
 
 /** Columns of instruction text before the effect; longer ones push it onto a line of its own. */
 const TEXT_COLUMNS = 24;
@@ -13,39 +13,40 @@ type StepJson = LeadUpJson['steps'][number];
 
 const MARKS: Readonly<Record<StepJson['path'], string>> = { only: ' ', likely: ' ', assumed: '┆' };
 
-export function leadUpLines(report: ReportJson, paint: Paint): readonly string[] {
+export function leadUpLines(report: ReportJson, style: TextStyle): readonly string[] {
   const { leadUp, replay } = report;
+  const { paint } = style;
   const faulting = replay.instruction;
   if (leadUp === undefined || leadUp.steps.length === 0 || faulting === undefined) return [];
   const places = [...leadUp.steps, faulting].map(codeName);
   const width = Math.max(...places.map((place) => place.length));
   const lines = leadUp.steps.flatMap((step, i) => [
-    ...skippedLine(leadUp, i, report, width, paint),
-    ...stepLines(step, width, paint),
+    ...skippedLine(leadUp, i, report, width, style),
+    ...stepLines(step, width, style),
   ]);
   return [
-    ...heading(leadUp, paint),
+    ...heading(leadUp, style),
     ...lines,
-    ...skippedLine(leadUp, leadUp.steps.length, report, width, paint),
+    ...skippedLine(leadUp, leadUp.steps.length, report, width, style),
     paint('mark', `  ▶ ${places.at(-1)?.padEnd(width)}  ${faulting.text}`),
-    ...leadUp.legend.flatMap((text) => wrapText(`· ${text}`, 4, 6)).map((line) => paint('quiet', line)),
+    ...leadUp.legend.flatMap((text) => wrapText(`· ${text}`, 4, 6, style.width)).map((line) => paint('quiet', line)),
   ];
 }
 
-function heading({ proved, text }: LeadUpJson, paint: Paint): readonly string[] {
-  return wrapText(`How it got here: ${text}`, 2, 4).map((line) => (proved ? line : paint('bad', line)));
+function heading({ proved, text }: LeadUpJson, { paint, width }: TextStyle): readonly string[] {
+  return wrapText(`How it got here: ${text}`, 2, 4, width).map((line) => (proved ? line : paint('bad', line)));
 }
 
-function stepLines(step: StepJson, width: number, paint: Paint): readonly string[] {
+function stepLines(step: StepJson, width: number, { paint, width: columns }: TextStyle): readonly string[] {
   const head = `  ${MARKS[step.path]} ${codeName(step).padEnd(width)}  ${step.text}`;
   const { effects: parts = [], origin = false } = step;
   if (parts.length === 0 && !origin) return [head];
   const column = 6 + width + TEXT_COLUMNS;
   const joined = [parts.join(', '), ...(origin ? ['◀'] : [])].filter(Boolean).join(' ');
   const start = Math.max(column, head.length + 2);
-  if (start + joined.length <= WIDTH) return [`${head.padEnd(start)}${paint('quiet', joined)}`];
-  const own = Math.max(8, Math.min(column, WIDTH - Math.max(...parts.map((part) => part.length)) - 1));
-  return [head, ...wrapText(joined, own).map((line) => paint('quiet', line))];
+  if (start + joined.length <= columns) return [`${head.padEnd(start)}${paint('quiet', joined)}`];
+  const own = Math.max(8, Math.min(column, columns - Math.max(...parts.map((part) => part.length)) - 1));
+  return [head, ...wrapText(joined, own, own, columns).map((line) => paint('quiet', line))];
 }
 
 /** One line for the instructions that lie between two steps and did not run. */
@@ -54,7 +55,7 @@ function skippedLine(
   index: number,
   { snapshot, listing }: ReportJson,
   width: number,
-  paint: Paint,
+  { paint }: TextStyle,
 ): readonly string[] {
   const from = leadUp.steps[index - 1];
   const to = leadUp.steps[index]?.offset ?? snapshot.code?.eipOffset;

@@ -2,14 +2,14 @@
 
 import type { ReportJson } from '../json/contract/report.ts';
 import { codeName } from './number.ts';
-import type { Paint } from './paint.ts';
+import type { TextStyle } from './style.ts';
 
 const BEFORE = 6;
 const AFTER = 3;
 const BYTES_SHOWN = 8;
 
 /** The faulting instruction with its bytes. */
-export function faultingLine({ replay }: ReportJson, paint: Paint): readonly string[] {
+export function faultingLine({ replay }: ReportJson, { paint }: TextStyle): readonly string[] {
   const { instruction } = replay;
   if (instruction === undefined) return [];
   const bytes = instruction.bytes.match(/../g) ?? [];
@@ -18,11 +18,11 @@ export function faultingLine({ replay }: ReportJson, paint: Paint): readonly str
 }
 
 /** The instructions next to the faulting one. What stands before it in memory need not have run before it. */
-export function aroundLines({ listing }: ReportJson, paint: Paint): readonly string[] {
+export function aroundLines({ listing }: ReportJson, { paint, whole }: TextStyle): readonly string[] {
   const at = listing.findIndex(({ role }) => role === 'crash-site');
   if (at < 0 || listing.length === 1) return [];
-  const first = Math.max(0, at - BEFORE);
-  const shown = listing.slice(first, at + 1 + AFTER);
+  const first = whole ? 0 : Math.max(0, at - BEFORE);
+  const shown = listing.slice(first, whole ? undefined : at + 1 + AFTER);
   const width = Math.max(...shown.map((instruction) => codeName(instruction).length));
   const lines = shown.map((instruction, i) => {
     const isFaulting = first + i === at;

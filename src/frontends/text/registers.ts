@@ -1,21 +1,34 @@
-// The registers of a report whose instruction cannot be shown: what the log holds, for the reader to go on with.
+// The registers of a report, each with what its value is.
 
-import { REGISTER_NAMES } from '../../machine/registers.ts';
+import { GENERAL_REGISTERS } from '../../machine/registers.ts';
 import type { ReportJson } from '../json/contract/report.ts';
 import { digits } from './number.ts';
+import type { TextStyle } from './style.ts';
 
-const REGISTERS_A_LINE = 4;
+/** Columns that two registers with their remarks need side by side. */
+const TWO_COLUMNS = 110;
 
-/** Empty where an instruction or a fault shows what matters of them, and for the line of a user program, which holds two. */
-export function registerLines({ report, snapshot, replay }: ReportJson): readonly string[] {
-  if (replay.instruction !== undefined || replay.fault !== undefined || report.kind === 'user-fault') return [];
-  const held = REGISTER_NAMES.flatMap((name) => {
+/** Empty for the line of a user program, which holds two of them, and says so in its title. */
+export function registerLines({ report, snapshot, registerRemarks }: ReportJson, style: TextStyle): readonly string[] {
+  if (report.kind === 'user-fault') return [];
+  const remarks = new Map<string, string>(registerRemarks.map(({ register, text }) => [register, text]));
+  const cells = [...GENERAL_REGISTERS, 'eip', 'eflags'].flatMap((name) => {
     const value = snapshot.registers[name];
-    return value === undefined ? [] : [`${`%${name}`.padEnd(7)} ${digits(value)}`];
+    return value === undefined ? [] : [{ head: `${`%${name}`.padEnd(7)} ${digits(value)}`, remark: remarks.get(name) }];
   });
-  const rows = Math.ceil(held.length / REGISTERS_A_LINE);
-  const lines = Array.from({ length: rows }, (_, i) =>
-    held.slice(i * REGISTERS_A_LINE, (i + 1) * REGISTERS_A_LINE).join('  '),
+  if (cells.length === 0) return [];
+  const columns = style.width >= TWO_COLUMNS ? 2 : 1;
+  const rows = Math.ceil(cells.length / columns);
+  const room = Math.floor((style.width - 4) / columns);
+  const lines = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column) => cells[row + column * rows])
+      .filter((cell) => cell !== undefined)
+      .map(({ head, remark = '' }, i, { length }) => {
+        const gap = i < length - 1 ? ' '.repeat(Math.max(0, room - head.length - 2 - remark.length)) : '';
+        return remark === '' ? `${head}  ${gap}` : `${head}  ${style.paint('quiet', remark)}${gap}`;
+      })
+      .join('')
+      .trimEnd(),
   );
-  return lines.length > 0 ? ['  Registers', ...lines.map((line) => `    ${line}`)] : [];
+  return ['  Registers', ...lines.map((line) => `    ${line}`)];
 }

@@ -1,16 +1,15 @@
-// Prose in 80 columns.
+// Prose in the columns of a line.
 
 import { withBlanks } from '../wording/unbroken.ts';
+import { USUAL_WIDTH } from './style.ts';
 
-export const WIDTH = 80;
-
-/** Breaks `text` at blanks into lines of at most 80 columns, each after `indent` blanks; a longer word stays whole. */
-export function wrapText(text: string, indent: number, hanging = indent): readonly string[] {
+/** Breaks `text` at blanks into lines of at most `width` columns, each after `indent` blanks; a longer word stays whole. */
+export function wrapText(text: string, indent: number, hanging = indent, width = USUAL_WIDTH): readonly string[] {
   const lines: string[] = [];
   let line = ' '.repeat(indent);
   let empty = true;
   for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > WIDTH) {
+    if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = ' '.repeat(hanging);
       empty = true;

@@ -2,7 +2,7 @@
 
 import { Instruction, spaced } from './fault.tsx';
 import { codeName, type Props, type View } from './view.ts';
-import { type DrawnWay, drawnWays, type StepJson, sitePosition, stepsOf } from './walk.ts';
+import { type DrawnWay, drawnWays, type StepJson, stepsOf } from './walk.ts';
 
 type ListedJson = View['report']['listing'][number];
 type Listed = Pick<ListedJson, 'bytes' | 'text' | 'address' | 'place'>;
@@ -30,7 +30,6 @@ export function Code({ view }: Props) {
     <section class="scroll" aria-label="Code as it ran" tabIndex={0}>
       <ol class="code">
         {rows.map((row, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a report never change
           <CodeRow key={i} row={row} view={view} ways={ways} notes={notes} />
         ))}
       </ol>

@@ -26,7 +26,6 @@ export function Stack({ view }: Props) {
           {words.map((word, index) => {
             const said = remarks.get(index) ?? [];
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place in the dump
               <tr key={index} class={said.length > 0 ? 'remarked' : ''}>
                 <th scope="row">{start === undefined ? `word ${index}` : hex32(wrapU32(Number(start) + 4 * index))}</th>
                 <td>{digits(word)}</td>
@@ -48,7 +47,6 @@ export function Trace({ view }: Props) {
       <h3 id={view.id('trace')}>Call trace</h3>
       <ol class="trace">
         {trace.map(({ address, symbol, reliable }, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an entry is its place in the trace
           <li key={i} id={view.id(`trace[${i}]`)} class={reliable ? '' : 'doubtful'}>
             <span class="address">{address === undefined ? '' : digits(address)}</span>
             <span class="symbol">{symbol ?? ''}</span>

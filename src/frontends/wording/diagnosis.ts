@@ -6,9 +6,11 @@ import type { AccessKind } from '../../machine/access.ts';
 import { errnoName } from '../../machine/errno.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { jsonText } from '../json-text.ts';
 import { faultCauseText } from './fault-cause.ts';
 import { listText } from './list.ts';
 import { MARKERS } from './marker.ts';
+import { unbroken } from './unbroken.ts';
 
 /** Whom the sentence is about. */
 export interface DiagnosisView {
@@ -21,12 +23,19 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   const text = conclusionText(diagnosis, view);
   switch (diagnosis.strength) {
     case 'proves':
-      return text;
+      return isSourceSure(diagnosis, view) ? text : `it seems that ${text}`;
     case 'suggests':
       return `it looks as if ${text}`;
     case 'hint':
       return `it could be that ${text}`;
   }
+}
+
+/** What is wrong may be proved while where it came from is only likely. */
+function isSourceSure(found: Diagnosis, { blame }: DiagnosisView): boolean {
+  const source = 'source' in found ? found.source : undefined;
+  if (source === undefined) return true;
+  return !source.likely && (source.kind !== 'argument' || blame?.role !== 'caller' || blame.certainty === 'proved');
 }
 
 const NUMBERS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
@@ -39,14 +48,14 @@ function hex(value: number): string {
 function subject({ snapshot }: DiagnosisView): string {
   const { symbol, task, kind } = snapshot;
   if (kind === 'user-fault') return task.comm?.value ?? 'the program';
-  return symbol?.value.name ?? 'the code at EIP';
+  return symbol?.value.name === undefined ? 'the code at EIP' : unbroken(symbol.value.name);
 }
 
 /** ` by crypt_ctr [dm_crypt]`, where the caller is known well enough to be named. */
 function byCaller({ blame }: DiagnosisView): string {
   if (blame?.role !== 'caller' || blame.symbol.name === undefined) return '';
   const { name, module } = blame.symbol;
-  return ` by ${name}${module === undefined ? '' : ` [${module}]`}`;
+  return ` by ${unbroken(name)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
 }
 
 /** `that it loaded from [c1202122]`. */
@@ -71,10 +80,9 @@ function register(name: string | undefined): string {
   return name === undefined ? '' : ` in %${name}`;
 }
 
-/** A value as its bytes lie in memory. */
+/** A value as its four printable bytes lie in memory. */
 function letters(value: U32): string {
-  const bytes = [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
-  return JSON.stringify(String.fromCharCode(...bytes));
+  return `"${String.fromCharCode(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24)}"`;
 }
 
 function conclusionText(found: Conclusion, view: DiagnosisView): string {

@@ -45,7 +45,7 @@ async function runWithStreams(args: readonly string[], modules: RuntimeModules |
 async function runCommand(args: readonly string[], modules: RuntimeModules | undefined): Promise<number> {
   const parts = loadOnce(modules);
   const explain = (logs: readonly string[], options: CommandOptions) =>
-    explainLogs(logs, options, createOutput(options.color), parts);
+    explainLogs(logs, options, createOutput(options.color, options.width), parts);
   try {
     // To read options takes 5 ms: most runs have none.
     if (isPlain(args)) return await explain(args, DEFAULT_OPTIONS);

@@ -7,6 +7,7 @@ import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/js
 import { jsonText } from '../../frontends/json-text.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
 import { formatReport } from '../../frontends/text/report.ts';
+import { textStyle } from '../../frontends/text/style.ts';
 import { failureOf } from '../../frontends/unforeseen.ts';
 import { evidencePlace } from '../../frontends/wording/evidence.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
@@ -20,6 +21,7 @@ import type { ExplainOptions } from './explain-options.ts';
 import { foreignMessage, noReportHint } from './foreign-message.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
+import { type Counted, createTally } from './tally.ts';
 
 /** The exit code of the command: the worst that happened to any file or report. */
 export async function explainLogs(
@@ -29,12 +31,13 @@ export async function explainLogs(
   loadParts: () => Promise<ReplayParts>,
 ): Promise<number> {
   let exitCode: number = EXIT.reproduced;
-  let printed = 0;
+  const tally = createTally(options.json ? undefined : output);
   for (const path of paths) {
     try {
-      for await (const found of findReports(path, output, loadParts)) {
+      for await (const found of findReports(path, options, output, loadParts)) {
         const shown = show(found, options, output);
-        if (shown.lines.length > 0) output.write(printed++ > 0 && !options.json ? ['', ...shown.lines] : shown.lines);
+        if (options.json) output.write(shown.lines);
+        else tally.take(shown);
         exitCode = Math.max(exitCode, shown.exitCode);
       }
     } catch (error) {
@@ -43,6 +46,7 @@ export async function explainLogs(
       exitCode = EXIT.unusable;
     }
   }
+  tally.end();
   return exitCode;
 }
 
@@ -57,6 +61,7 @@ interface FoundReport {
 /** The reports of one log as they are found. Throws ReplayError where the log cannot be read or has none. */
 async function* findReports(
   path: string,
+  { report: wanted }: ExplainOptions,
   output: Output,
   loadParts: () => Promise<ReplayParts>,
 ): AsyncGenerator<FoundReport> {
@@ -73,20 +78,23 @@ async function* findReports(
     if (found.reports.length === 0) return;
     const parts = await loadParts();
     for (const snapshot of found.reports) {
+      if (wanted !== undefined && ++index !== wanted) continue;
       reportDiagnostics(file, snapshot.diagnostics, output);
-      yield { file, snapshot, index: index++, parts };
+      yield { file, snapshot, index: wanted === undefined ? index++ : index - 1, parts };
     }
   }
   for await (const part of logReports(path)) {
     yield* reportsOf(part.found);
+    if (wanted !== undefined && index >= wanted) break;
     progress.update(part);
   }
   progress.clear();
   if (index === 0) throw new ReplayError('input/no-report', { path: file, hint: noReportHint(foreign) });
+  if (wanted !== undefined && index < wanted)
+    throw new ReplayError('input/fewer-reports', { path: file, count: String(index), wanted: String(wanted) });
 }
 
-interface Shown {
-  readonly lines: readonly string[];
+interface Shown extends Counted {
   readonly exitCode: number;
 }
 
@@ -95,13 +103,21 @@ function show(found: FoundReport, options: ExplainOptions, output: Output): Show
   const { file, snapshot, index, parts } = found;
   try {
     const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const { verdict } = report.replay;
     const lines = linesOf(report, found, options, output);
-    return { lines, exitCode: report.replay.verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced };
+    const likeness = snapshot.kind === 'user-fault' && !options.json ? likenessOf(report, found, options) : undefined;
+    return {
+      lines,
+      place: evidencePlace(file, snapshot.evidence),
+      verdict,
+      likeness,
+      exitCode: verdict === 'reproduced' ? EXIT.reproduced : EXIT.notReproduced,
+    };
   } catch (error) {
     const failure = failureOf(error);
     output.diagnostic(evidencePlace(file, snapshot.evidence), `this report could not be examined: ${failure.message}`);
     const lines = options.json ? [jsonText(failedReportToJson(file, snapshot, index, failure))] : [];
-    return { lines, exitCode: EXIT.unusable };
+    return { lines, place: evidencePlace(file, snapshot.evidence), verdict: 'failed', exitCode: EXIT.unusable };
   }
 }
 
@@ -117,5 +133,19 @@ function linesOf(
 ): readonly string[] {
   const form = { file, index, decoder: parts.decoder, syntax: options.syntax };
   if (options.json) return [jsonText(toJson(report, form))];
-  return formatReport(jsonForText(report, form), output.colour ? ansi : plain);
+  const style = textStyle({
+    ...options,
+    paint: output.colour ? ansi : plain,
+    width: output.width,
+    ascii: output.ascii,
+  });
+  return formatReport(jsonForText(report, { ...form, window: style.whole }), style);
+}
+
+/** The same for lines about programs that differ in nothing but process, stack pointer and place in the log. */
+function likenessOf(report: ExaminedReport, { parts }: FoundReport, { syntax }: ExplainOptions): string {
+  const { report: place, snapshot, ...json } = jsonForText(report, { decoder: parts.decoder, syntax });
+  const { pid: _pid, places: _places, headline: _headline, ...said } = snapshot;
+  const { esp: _esp, ...registers } = said.registers;
+  return jsonText({ ...json, title: place.title, where: place.where, snapshot: { ...said, registers } });
 }

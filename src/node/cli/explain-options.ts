@@ -1,5 +1,6 @@
 // What `replay <log…>` can be asked for.
 
+import type { Length, Section } from '../../frontends/text/style.ts';
 import type { ColourChoice } from './output.ts';
 
 export interface ExplainOptions {
@@ -7,11 +8,24 @@ export interface ExplainOptions {
   readonly syntax: 'att' | 'intel';
   /** False with `--no-lead-up`. */
   readonly leadUp: boolean;
+  readonly length: Length;
+  /** Of the text: these sections alone. */
+  readonly only?: readonly Section[];
+  /** The one report of each log that is explained, counted from 1. */
+  readonly report?: number;
 }
 
 export interface CommandOptions extends ExplainOptions {
   readonly color: ColourChoice;
+  /** Columns of the text; those of the terminal where it is not given. */
+  readonly width?: number;
 }
 
 /** Those of a run without options. */
-export const DEFAULT_OPTIONS: CommandOptions = { json: false, syntax: 'att', leadUp: true, color: 'auto' };
+export const DEFAULT_OPTIONS = {
+  json: false,
+  syntax: 'att',
+  leadUp: true,
+  length: 'normal',
+  color: 'auto',
+} as const satisfies CommandOptions;

@@ -1,6 +1,7 @@
 // The names, options and help of the command. A bundle by itself: a run without options needs nothing of it.
 
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { NARROWEST, SECTIONS, type Section, WIDEST } from '../../frontends/text/style.ts';
 import { StandardStream } from '../files/standard-stream.ts';
 import type { PartsLoader } from './commands/scenario-runner.ts';
 import { EXIT } from './exit-codes.ts';
@@ -17,6 +18,7 @@ that cannot be written, or a report that an error of this program spoiled,
 Examples:
   replay oops.log             explain every report in the log
   dmesg | replay -            read standard input
+  replay --only trace oops.log  one section of the text
   replay --json *.log         one JSON object a line for each report`;
 
 /** What the commands run; which has what the command line has loaded already. */
@@ -42,6 +44,21 @@ export async function runProgram(args: readonly string[], { explain, parts }: Ac
         .choices(['auto', 'always', 'never'])
         .default(DEFAULT_OPTIONS.color),
     )
+    .addOption(
+      new Option('--brief', 'what broke, where and how sure; nothing else').conflicts(['full', 'only', 'json']),
+    )
+    .addOption(new Option('--full', 'everything: whole code window, call trace and stack').conflicts(['only', 'json']))
+    .addOption(
+      new Option('--only <sections>', `these sections alone, with commas: ${SECTIONS.join(', ')}`)
+        .argParser(sectionsOf)
+        .conflicts('json'),
+    )
+    .addOption(new Option('--report <n>', 'only the nth report of each log').argParser(numberFrom(1)))
+    .addOption(
+      new Option('--width <columns>', `columns of the text, ${NARROWEST} to ${WIDEST}`).argParser(
+        numberFrom(NARROWEST, WIDEST),
+      ),
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', AFTER_HELP)
@@ -51,10 +68,11 @@ export async function runProgram(args: readonly string[], { explain, parts }: Ac
       writeErr: (text) => new StandardStream(2).write(linesOf(text)),
       outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
-    .action(async (logs: string[], options: CommandOptions & { readonly html?: string }) => {
-      if (options.html === undefined) return finish(await explain(logs, options));
+    .action(async (logs: string[], given: GivenOptions & { readonly html?: string }) => {
+      const options = optionsOf(given);
+      if (given.html === undefined) return finish(await explain(logs, options));
       const { writeHtml } = await import('./commands/html-command.ts');
-      finish(await writeHtml(options.html, logs, options, createOutput('never'), parts.once));
+      finish(await writeHtml(given.html, logs, options, createOutput('never'), parts.once));
     });
   const finish = (code: number): void => {
     exitCode = code;
@@ -82,6 +100,30 @@ export async function runProgram(args: readonly string[], { explain, parts }: Ac
     throw error;
   }
   return exitCode;
+}
+
+type GivenOptions = Omit<CommandOptions, 'length'> & { readonly brief?: true; readonly full?: true };
+
+function optionsOf({ brief, full, ...options }: GivenOptions): CommandOptions {
+  return { ...options, length: brief ? 'brief' : full ? 'full' : DEFAULT_OPTIONS.length };
+}
+
+function sectionsOf(list: string): readonly Section[] {
+  return list.split(',').map((name) => {
+    const section = SECTIONS.find((each) => each === name.trim());
+    if (section === undefined)
+      throw new InvalidArgumentError(`There is no section '${name.trim()}'; there are ${SECTIONS.join(', ')}.`);
+    return section;
+  });
+}
+
+function numberFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && least <= value && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+  };
 }
 
 /** Lines of our own: help. */

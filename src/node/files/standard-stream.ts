@@ -38,6 +38,12 @@ export class StandardStream {
     return this.#isTty;
   }
 
+  /** Columns of the terminal; undefined for anything else, and for a terminal that does not know. */
+  get columns(): number | undefined {
+    // Node's own stream knows them; only a run that a person watches pays for it.
+    return (this.isTTY && (this.#descriptor === STANDARD_ERROR ? process.stderr : process.stdout).columns) || undefined;
+  }
+
   /**
    * Writes whole lines; what cannot be seen in them becomes visible. Returns when all is written. A reader that has seen enough
    * (`replay … | head`) is no error: it ends the process as SIGPIPE would, or silences the stream, since a code of 0 would say that all was

@@ -1,6 +1,6 @@
 // What kind of bug it is, whose it is, and what to do next.
 
-import { count, list, number, object, oneOf, text, word } from './describe.ts';
+import { count, list, mark, number, object, oneOf, text, word } from './describe.ts';
 import { code, generalRegister } from './values.ts';
 
 const grounds = list(
@@ -49,6 +49,7 @@ export const diagnosis = list(
       source: text('Where the value came from: `argument`, `load`, `returned` or `constant`.'),
       sourceAddress: word('With `source` `load`: where it was loaded from.'),
       sourcePosition: count('With `source` `argument`: which one, from 1.'),
+      sourceLikely: mark('The steps that the value came over are likely, and not certain.'),
       how: oneOf(['crossing', 'string', 'loop'], 'How the end of the mapping was passed.'),
       cause: code('Why the CPU refused.'),
       step: count('Index in `leadUp.steps`.'),

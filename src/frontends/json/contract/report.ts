@@ -6,7 +6,7 @@ import { findings } from './findings.ts';
 import { crashSite, leadUp, listing } from './lead-up.ts';
 import { SCHEMA } from './names.ts';
 import { replay } from './replay.ts';
-import { snapshot, stackRemarks } from './snapshot.ts';
+import { registerRemarks, snapshot, stackRemarks } from './snapshot.ts';
 import { diagnostics } from './values.ts';
 
 const place = object(
@@ -30,7 +30,7 @@ const place = object(
 );
 
 const head = { schema: oneOf([SCHEMA], 'Name and version of this contract.'), report: place };
-const explained = { snapshot, replay, diagnosis, signature, next, findings, listing, stackRemarks };
+const explained = { snapshot, replay, diagnosis, signature, next, findings, listing, registerRemarks, stackRemarks };
 const rebuilt = { blame, leadUp, crashSite };
 const failed = {
   error: object(

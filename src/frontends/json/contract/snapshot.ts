@@ -1,6 +1,21 @@
 // What the log says. An absent field is not in the log; an empty list has its heading there and nothing under it.
 
-import { bytes, count, flag, half, integer, list, number, object, oneOf, record, text, word } from './describe.ts';
+import { GENERAL_REGISTERS } from '../../../machine/registers.ts';
+import {
+  bytes,
+  count,
+  flag,
+  half,
+  integer,
+  list,
+  number,
+  object,
+  oneOf,
+  positive,
+  record,
+  text,
+  word,
+} from './describe.ts';
 import { sourceRange, words } from './values.ts';
 
 const trap = object(
@@ -88,6 +103,10 @@ export const snapshot = object(
       ),
       'The call trace, innermost first.',
     ),
+    remarks: list(
+      text(),
+      'Lines of the report that are understood and have no field of their own, as printed: the message of a WARN, `Workqueue: …`.',
+    ),
     closing: list(text(), 'Closing lines, such as `Kernel panic - not syncing: …`.'),
   },
 );
@@ -119,4 +138,32 @@ export const stackRemarks = list(
     { address: word('Where the word lies; left out where the log prints no stack pointer.') },
   ),
   'Remarks on words of the stack dump; words without one are left out.',
+);
+
+export const registerRemarks = list(
+  object(
+    'A register and what its value is, as far as the value itself shows it.',
+    {
+      register: oneOf([...GENERAL_REGISTERS, 'eflags'], 'Which register.'),
+      kind: oneOf(
+        ['fault-address', 'negative', 'text', 'equal-bytes', 'equals-register', 'number', 'zone', 'flags'],
+        'What is said of it: the first of these that holds.',
+      ),
+      text: text('The remark in words; empty for a number below 10.'),
+    },
+    {
+      errno: positive('For `negative`: the number without its sign.'),
+      name: text('For `negative`: the errno of that number. -1 has none, as it is mostly a sentinel.'),
+      spelled: text('For `text`: the four bytes in the order of memory.'),
+      byte: count('For `equal-bytes`: the byte.'),
+      other: oneOf(GENERAL_REGISTERS, 'For `equals-register`: an earlier register of the same value.'),
+      decimal: count('For `number`: the value, which is below 4096.'),
+      zone: oneOf(
+        ['user', 'lowmem', 'kernel', 'vmalloc', 'fixmap'],
+        'For `zone`: where the value lies, if it is an address.',
+      ),
+      set: list(text(), 'For `flags`: the flags that are set.'),
+    },
+  ),
+  'One remark on each register that the log holds.',
 );

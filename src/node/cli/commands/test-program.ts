@@ -65,7 +65,7 @@ export function describeTest(command: Command, loader: PartsLoader, finish: (exi
       const options = { filter, update, bail, jobs, timeout, reporter };
       const paths = given.length > 0 ? given : [DEFAULT_PATH];
       // Whether all passed is in the exit code, which someone waits for even if no one reads on.
-      const output = createOutput(chosen.color, process.env, chosen.watch ? 'end' : 'carry on');
+      const output = createOutput(chosen.color, undefined, process.env, chosen.watch ? 'end' : 'carry on');
       if (chosen.watch) return watchScenarios(paths, options, output, loader);
       finish(await testScenarios(chooseScenarios(paths, options.filter), options, output, loader));
     });
