@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseLog } from '../dist/modules/carriers/linux-log/parse-log.js';
+import { parseLog } from '../dist/modules/carriers/read-log.js';
 import { loadParts } from '../dist/modules/node/index.js';
 import { crashSiteOf } from '../dist/modules/reconstruction/crash-site-of.js';
 import { reconstruct } from '../dist/modules/reconstruction/reconstruct.js';

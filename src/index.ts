@@ -1,8 +1,8 @@
 // The library without a platform: no Node module is reachable from here, so a browser can import it. node/index.ts adds what Node can load.
 // What is exported here is the public interface (test/library.test.ts has the list); docs/library.md shows how it is used.
 
-export type { ForeignReport, ParsedLog } from './carriers/linux-log/parse-log.ts';
-export { readLog, readLogStream } from './carriers/linux-log/read-log.ts';
+export type { ForeignReport, ParsedLog } from './carriers/carrier.ts';
+export { readLog, readLogStream } from './carriers/read-log.ts';
 export type { Syntax } from './decoder/decoder.ts';
 export type { Instruction } from './decoder/instruction.ts';
 export { type ExaminationOptions, examine } from './examination/examine.ts';

@@ -70,6 +70,15 @@ test('folders import only what the table allows', () => {
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
 });
 
+test('one table names the carriers, and no carrier knows another', () => {
+  const carrierOf = (path: string) => /^src\/carriers\/([^/]+)\//.exec(path)?.[1];
+  const broken = edges.filter(({ source, target }) => {
+    const [from, to] = [carrierOf(source), carrierOf(target)];
+    return to !== undefined && from !== to && source !== 'src/carriers/all-carriers.ts';
+  });
+  expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
+});
+
 test('the wings of the front ends know nothing of each other but the words', () => {
   const wingOf = (path: string) => /^src\/frontends\/([^/]+)\//.exec(path)?.[1];
   const broken = edges.filter(({ source, target }) => {

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseLog } from '../src/carriers/linux-log/parse-log.ts';
-import { readLog, readLogStream } from '../src/carriers/linux-log/read-log.ts';
+import { parseLog, readLog, readLogStream } from '../src/carriers/read-log.ts';
 import { examplesOf } from './library-examples.ts';
 import { compilers, installCompilers } from './typescript-versions/compilers.ts';
 

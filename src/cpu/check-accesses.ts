@@ -1,6 +1,6 @@
 // Decides which planned access faults first, and how: segment, then alignment, then page, access by access.
 
-import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
+import type { PageState, SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import type { AccessKind } from '../machine/access.ts';
 import { EFLAGS } from '../machine/eflags.ts';
 import type { FaultCause } from '../machine/fault-cause.ts';
@@ -148,6 +148,10 @@ function firstFaultingByte(access: PlannedAccess, kind: AccessKind, memory: Synt
   return undefined;
 }
 
+function hasReservedBit(state: PageState): boolean {
+  return state.kind === 'protected' && state.reservedBit === true;
+}
+
 function pageFaultAt(
   at: U32,
   access: AccessKind,
@@ -164,7 +168,7 @@ function pageFaultAt(
       present: memory.pageState(at).kind === 'protected',
       access,
       mode: state.mode,
-      reservedBit: false,
+      reservedBit: hasReservedBit(memory.pageState(at)),
     }),
   };
 }
@@ -180,7 +184,7 @@ export function fetchFault(at: U32, state: MachineState, memory: SyntheticMemory
       present: memory.pageState(at).kind === 'protected',
       access: state.fetchErrorCode ?? 'execute',
       mode: state.mode,
-      reservedBit: false,
+      reservedBit: hasReservedBit(memory.pageState(at)),
     }),
   };
 }

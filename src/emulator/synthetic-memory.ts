@@ -10,8 +10,11 @@ export type PageState =
   | { readonly kind: 'open' }
   /** The page is not present: any access faults. */
   | { readonly kind: 'unmapped' }
-  /** The page is present and forbids accesses of these kinds: they fault. */
-  | { readonly kind: 'protected'; readonly forbids: readonly AccessKind[] };
+  /**
+   * The page is present and forbids accesses of these kinds: they fault. `reservedBit`: an entry of its page table has a bit set that the
+   * CPU reserves, and the error code says so; such a page forbids every access (Intel SDM, volume 3, 4.7).
+   */
+  | { readonly kind: 'protected'; readonly forbids: readonly AccessKind[]; readonly reservedBit?: true };
 
 const OPEN: PageState = { kind: 'open' };
 

@@ -73,13 +73,13 @@ function causeFinding(replay: Replay): readonly Finding[] {
     : [];
 }
 
-/** The offset that the kernel prints, else ip − start. Some kernels name the next mapping above ip, which does not hold it: there is no finding then. */
+/** Gives ip − start, and the offset in the file where the log prints it. Some kernels name the next mapping above ip, which does not hold it: there is no finding then. */
 function mappingFinding(snapshot: Snapshot): readonly Finding[] {
   const mapping = snapshot.mapping?.value;
   const eip = snapshot.registers.eip?.value;
   if (mapping === undefined || eip === undefined) return [];
   const offset = wrapU32(eip - mapping.start);
-  const { file, start, size, fileOffset } = mapping;
-  if (offset >= size) return [];
-  return [{ kind: 'mapping-offset', file, start, offset: fileOffset ?? offset, inFile: fileOffset !== undefined }];
+  if (offset >= mapping.size) return [];
+  const { file, start, fileOffset } = mapping;
+  return [{ kind: 'mapping-offset', file, start, offset, ...(fileOffset !== undefined && { fileOffset }) }];
 }

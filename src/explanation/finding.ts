@@ -14,13 +14,15 @@ export type Finding =
   | { readonly kind: 'page-crossing'; readonly start: U32; readonly size: number; readonly address: U32 }
   /** Why the CPU raised an exception other than a page fault. */
   | { readonly kind: 'cause'; readonly cause: FaultCause }
-  /** The instruction lies at this offset: of the file itself where the kernel prints it, else of the mapping that begins at `start`. */
+  /** The instruction lies at this offset in the file that is mapped at `start`. */
   | {
       readonly kind: 'mapping-offset';
       readonly file: string;
       readonly start: U32;
+      /** From the start of the mapping. */
       readonly offset: U32;
-      readonly inFile: boolean;
+      /** From the start of the file, if the log prints it. */
+      readonly fileOffset?: U32;
     }
   /** The lead-up shows where one register of the faulting address came from. */
   | {

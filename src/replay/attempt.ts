@@ -45,7 +45,7 @@ export function replayedMachine(machine: Machine, state: Machine['state']): Repl
 /** What is taken for granted of the machine that printed the log. */
 interface Circumstances {
   readonly processor: ProcessorModel;
-  /** Every 32-bit word that the instruction reads and nobody knows. */
+  /** Every unknown 32-bit word that the instruction reads. */
   readonly absentWord: U32;
   readonly assumption?: Assumption;
 }
@@ -81,7 +81,7 @@ const SELECTOR_VECTORS: readonly number[] = [
   VECTORS['general-protection'],
 ];
 
-/** As real hardware first; what that contradicts may be explained by words that nobody knows, or by an emulated machine. */
+/** As real hardware first; what that contradicts may be explained by unknown words, or by an emulated machine. */
 export function judge(attempt: Attempt): Judged {
   const { judged: hardware, differs } = runUnder(HARDWARE, attempt);
   if (differs !== undefined) return judgeByMaker(attempt, hardware, differs);

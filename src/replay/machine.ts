@@ -108,6 +108,10 @@ export function closePage(
   address: U32,
   pageFault: PageFaultErrorCode | undefined,
 ): readonly Assumption[] {
+  if (pageFault?.present && pageFault.reservedBit) {
+    memory.setPage(address, { kind: 'protected', forbids: ['read', 'write', 'execute'], reservedBit: true });
+    return [];
+  }
   if (pageFault?.present) {
     const fetched = pageFault.access === 'execute' || address === eip;
     memory.setPage(address, { kind: 'protected', forbids: fetched ? ['execute'] : forbiddenBy(pageFault.access) });

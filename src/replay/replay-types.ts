@@ -71,7 +71,7 @@ export interface Replay {
   readonly operand?: FaultingOperand;
   readonly checks: readonly Check[];
   readonly assumptions: readonly Assumption[];
-  /** Bytes that the instruction read although nobody knows them; replayed as zeros. */
+  /** Unknown bytes that the instruction read; they are replayed as zeros. */
   readonly absentReads: readonly MemoryAccess[];
   /** The value that a faulting store would have written, low bytes first. */
   readonly storedValue?: U32;

@@ -1,6 +1,6 @@
 // Runs one scenario: reads its files, replays its report, judges it. Every error of its author becomes a problem with a line.
 
-import { parseLog } from '../carriers/linux-log/parse-log.ts';
+import { parseLog } from '../carriers/read-log.ts';
 import { examine } from '../examination/examine.ts';
 import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';

@@ -41,6 +41,8 @@ export interface SymbolReference {
   readonly offset?: number;
   readonly size?: number;
   readonly module?: string;
+  /** The place in the source that a tool (decode_stacktrace.sh) printed for the address; of inlined calls the innermost. */
+  readonly source?: SourceLocation;
 }
 
 export interface TraceEntry {

@@ -1,7 +1,7 @@
 // Every kind of diagnosis: a report that shows it, and one as near to it as can be that must not be called so.
 
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import type { DiagnosisKind, Strength } from '../../src/diagnosis/diagnosis.ts';
 import { DIAGNOSIS_KINDS } from '../../src/diagnosis/kinds.ts';
 import { examine } from '../../src/examination/examine.ts';

@@ -1,7 +1,7 @@
 // What is said about a crash beyond the bare fault, one case a finding.
 
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { explain } from '../../src/explanation/explain.ts';
 import { wrapU32 } from '../../src/machine/u32.ts';
 import { zoneOf } from '../../src/machine/zones.ts';

@@ -1,7 +1,7 @@
 // What is said of where a register of the faulting address came from: never more than that its value is what was loaded, or was made of it.
 
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { originLines } from '../../src/frontends/text/finding.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { openSession } from '../../src/examination/open-session.ts';
 import { GdbStub } from '../../src/frontends/gdb/gdb-stub.ts';

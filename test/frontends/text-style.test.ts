@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { type TextOptions, toText } from '../../src/frontends/text/report.ts';

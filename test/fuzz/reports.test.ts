@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { openSession } from '../../src/examination/open-session.ts';
 import type { ReportJson } from '../../src/frontends/json/contract/report.ts';

@@ -1,7 +1,7 @@
 // Registers that a callee keeps, and the one helper that keeps none: the one that tells position-independent code where it is.
 
 import { describe, expect, it } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import type { GeneralRegister } from '../../src/machine/registers.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';

@@ -1,7 +1,7 @@
 // What the bounds of the function, which `name+0x10/0x20` tells, change in a lead-up.
 
 import { describe, expect, it } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { wrapU32 } from '../../src/machine/u32.ts';
 import type { SiteCode } from '../../src/reconstruction/crash-site.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';

@@ -1,7 +1,7 @@
 // Callees that do not give back the registers that they have to save, and what is known where they do.
 
 import { beforeAll, expect, it } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import type { LeadUp } from '../../src/reconstruction/lead-up.ts';

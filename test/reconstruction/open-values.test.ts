@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';
 import { loadCpu } from '../cpu/cpu-under-test.ts';

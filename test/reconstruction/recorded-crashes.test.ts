@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import type { GENERAL_REGISTERS } from '../../src/machine/registers.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';

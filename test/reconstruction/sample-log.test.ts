@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { crashSiteOf } from '../../src/reconstruction/crash-site-of.ts';
 import { reconstruct } from '../../src/reconstruction/reconstruct.ts';
 import { replaySnapshot } from '../../src/replay/replay.ts';

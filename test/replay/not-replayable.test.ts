@@ -1,7 +1,7 @@
 // Reports that are no faults, and what is said of them: what made the kernel print its registers.
 
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { toJson } from '../../src/frontends/json/json.ts';
 import { toText } from '../../src/frontends/text/report.ts';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { verdictReasonText } from '../../src/frontends/wording/verdict-reason.ts';
 import { hex32 } from '../../src/machine/u32.ts';
 import { loadParts } from '../../src/node/runtime/load-parts.ts';

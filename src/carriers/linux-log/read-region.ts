@@ -1,44 +1,29 @@
-// What a stretch of a log says: its decorations are taken off, its lines read and put together to reports.
+// What a region of a log says: its decorations are taken off, its lines read and put together to reports.
 
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import { firstLineOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { ForeignArchitecture } from './assembly/fact.ts';
+import type { ForeignReport, ParsedLog } from '../carrier.ts';
 import { assembleReports, LONGEST_GAP } from './assembly/report-assembler.ts';
 import { firstFact, type ReportDraft } from './assembly/report-draft.ts';
 import { concludeKernelReport } from './conclusion/kernel-report.ts';
 import { concludeUserFault } from './conclusion/user-report.ts';
 import { evidenceOf, type LineRange } from './decorations/log-line.ts';
 import { normalise } from './decorations/normalise.ts';
-import type { Stretch } from './scan/find-regions.ts';
+import type { Region } from './scan/find-regions.ts';
 
-/** A crash report of another architecture: recognised so that the user can be told, never replayed. */
-export interface ForeignReport {
-  readonly architecture: ForeignArchitecture;
-  readonly line: number;
-}
-
-/** What a log, or a part of it, says. */
-export interface ParsedLog {
-  /** In the order of their first lines. */
-  readonly reports: readonly Snapshot[];
-  readonly foreign: readonly ForeignReport[];
-  /** What was noticed outside every report. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-export function readStretch(stretch: Stretch): ParsedLog {
-  const { lines, diagnostics } = stretch;
+export function readRegion(region: Region): ParsedLog {
+  const { lines, diagnostics } = region;
   if (lines.length === 0) return { reports: [], foreign: [], diagnostics };
   try {
-    return readLines(stretch);
+    return readLines(region);
   } catch (error) {
     const range = { first: lines[0]?.first ?? 1, last: lines.at(-1)?.last ?? 1 };
     return { reports: [], foreign: [], diagnostics: [failure(range, error), ...diagnostics] };
   }
 }
 
-function readLines({ lines, until = Number.POSITIVE_INFINITY, cutAt, diagnostics }: Stretch): ParsedLog {
+function readLines({ lines, until = Number.POSITIVE_INFINITY, cutAt, diagnostics }: Region): ParsedLog {
   const noticed: Diagnostic[] = [];
   const { drafts, strays } = assembleReports(normalise(lines, (diagnostic) => noticed.push(diagnostic)));
   for (const stray of strays) noticed.push(stray);
@@ -77,9 +62,9 @@ function conclude(draft: ReportDraft): Snapshot {
   return user ? concludeUserFault(draft, user) : concludeKernelReport(draft);
 }
 
-/** What several stretches say, together. */
-export function readStretches(stretches: readonly Stretch[]): ParsedLog {
-  const parts = stretches.map(readStretch);
+/** What several regions say, together. */
+export function readRegions(regions: readonly Region[]): ParsedLog {
+  const parts = regions.map(readRegion);
   return {
     reports: parts.flatMap(({ reports }) => reports),
     foreign: parts.flatMap(({ foreign }) => foreign),

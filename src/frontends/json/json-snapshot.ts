@@ -4,7 +4,7 @@ import { bytesText } from '../../machine/byte-text.ts';
 import type { U32 } from '../../machine/u32.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import { codeWindowOf, stackWordsOf } from '../../snapshot/memory.ts';
-import type { Snapshot, Sourced } from '../../snapshot/snapshot.ts';
+import type { Snapshot, Sourced, SymbolReference } from '../../snapshot/snapshot.ts';
 import { loggedFaultText } from '../wording/logged-fault.ts';
 import type { ReportJson } from './contract/report.ts';
 import { half, present, word } from './json-values.ts';
@@ -75,6 +75,7 @@ export function snapshotToJson(snapshot: Snapshot, replay: Replay): Omit<ReportJ
     mode: sourced(snapshot.mode, same),
     headline: sourced(snapshot.headline, same),
     symbol: sourced(snapshot.symbol, (symbol) => symbol.text),
+    source: sourcePlace(snapshot.symbol?.value),
     kernel: sourced(kernel.release, same),
     build: sourced(kernel.build, same),
     hardware: sourced(kernel.hardware, same),
@@ -101,12 +102,18 @@ export function snapshotToJson(snapshot: Snapshot, replay: Replay): Omit<ReportJ
       present({
         address: entry.address === undefined ? undefined : word(entry.address),
         symbol: entry.symbol?.text,
+        source: sourcePlace(entry.symbol),
         reliable: entry.reliable,
       }),
     ),
     remarks: snapshot.remarks?.map((line) => line.value),
     closing: snapshot.closing.length > 0 ? snapshot.closing.map((line) => line.value) : undefined,
   });
+}
+
+/** `file:line` as a tool printed it. */
+function sourcePlace(symbol: SymbolReference | undefined): string | undefined {
+  return symbol?.source && `${symbol.source.file}:${symbol.source.line}`;
 }
 
 /** Names of the trap's fields that the log implies without printing them. */

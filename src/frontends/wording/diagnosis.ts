@@ -6,7 +6,6 @@ import type { AccessKind } from '../../machine/access.ts';
 import { errnoName } from '../../machine/errno.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { jsonText } from '../json-text.ts';
 import { faultCauseText } from './fault-cause.ts';
 import { listText } from './list.ts';
 import { MARKERS } from './marker.ts';

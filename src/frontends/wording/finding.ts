@@ -17,9 +17,9 @@ export function findingText(finding: Finding, placeOf: (address: U32) => string)
       return `the ${finding.size} bytes start at ${hex32(finding.start)} and cross into the page of ${hex32(finding.address)}`;
     case 'mapping-offset': {
       const offset = `0x${finding.offset.toString(16)}`;
-      return finding.inFile
-        ? `the instruction lies at offset ${offset} of the file ${finding.file}`
-        : `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
+      if (finding.fileOffset !== undefined)
+        return `the instruction lies at offset 0x${finding.fileOffset.toString(16)} of the file ${finding.file}`;
+      return `the instruction lies at offset ${offset} of ${finding.file} as mapped at ${hex32(finding.start)}`;
     }
   }
 }

@@ -11,8 +11,11 @@ export function loggedFaultText(snapshot: Snapshot): string | undefined {
   if (faultAddress === undefined) return undefined;
   if (errorCode === undefined || vector?.value !== VECTORS['page-fault'])
     return `fault address ${hex32(faultAddress.value)}`;
-  const { access, mode, present } = decodePageFaultErrorCode(errorCode.value);
+  const { access, mode, present, reservedBit } = decodePageFaultErrorCode(errorCode.value);
   const fetch = access === 'execute' || faultAddress.value === snapshot.registers.eip?.value;
   const action = fetch ? 'instruction fetch' : access;
-  return `${mode}-mode ${action} of ${hex32(faultAddress.value)}: page ${present ? 'protection' : 'not present'}, says the log`;
+  const why = reservedBit
+    ? 'a reserved bit is set in its page table'
+    : `page ${present ? 'protection' : 'not present'}`;
+  return `${mode}-mode ${action} of ${hex32(faultAddress.value)}: ${why}, says the log`;
 }

@@ -30,5 +30,7 @@ export function whereText(snapshot: Snapshot): string {
   }
   const location = snapshot.trap.location?.value;
   if (location?.file) return `at ${location.file}:${location.line}`;
-  return snapshot.symbol ? `in ${snapshot.symbol.value.text}` : '';
+  const symbol = snapshot.symbol?.value;
+  if (!symbol) return '';
+  return symbol.source ? `in ${symbol.text} (${symbol.source.file}:${symbol.source.line})` : `in ${symbol.text}`;
 }

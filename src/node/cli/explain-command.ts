@@ -1,6 +1,6 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
-import type { ForeignReport, ParsedLog } from '../../carriers/linux-log/parse-log.ts';
+import type { ForeignReport, ParsedLog } from '../../carriers/carrier.ts';
 import { examine } from '../../examination/examine.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/json.ts';

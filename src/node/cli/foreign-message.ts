@@ -1,6 +1,6 @@
 // What is said of reports of other architectures.
 
-import type { ForeignReport } from '../../carriers/linux-log/parse-log.ts';
+import type { ForeignReport } from '../../carriers/carrier.ts';
 
 /** Why a log has no report that can be replayed, to go on the message that says so. */
 export function noReportHint(foreign: ForeignReport | undefined): string {

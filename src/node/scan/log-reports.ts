@@ -1,6 +1,7 @@
 // The reports of a log as they are found. A large log is looked through by a thread of its own, so that reports are replayed meanwhile.
 
-import { type ParsedLog, readStretches } from '../../carriers/linux-log/read-region.ts';
+import { ALL_CARRIERS } from '../../carriers/all-carriers.ts';
+import type { ParsedLog } from '../../carriers/carrier.ts';
 import { isWorthAThread, logName, logPieces, sizeOfLog } from '../files/input.ts';
 import { loadFastSearch } from './fast-search.ts';
 import { createLogScan, type ScannedPart } from './log-scan.ts';
@@ -18,9 +19,15 @@ export interface LogPart {
 export async function* logReports(path: string): AsyncGenerator<LogPart> {
   const size = sizeOfLog(path);
   const progress = size === undefined ? {} : { size };
-  for await (const { stretches, done } of isWorthAThread(size) ? threadParts(path) : scannedParts(path)) {
-    yield { found: readStretches(stretches), done, ...progress };
+  for await (const part of isWorthAThread(size) ? threadParts(path) : scannedParts(path)) {
+    yield { found: readPart(part), done: part.done, ...progress };
   }
+}
+
+/** The regions came from a carrier of the same table, perhaps on another thread. */
+function readPart({ carrier, regions }: ScannedPart): ParsedLog {
+  const reader = ALL_CARRIERS.find(({ name }) => name === carrier);
+  return reader?.read(regions) ?? { reports: [], foreign: [], diagnostics: [] };
 }
 
 async function* threadParts(path: string): AsyncGenerator<ScannedPart> {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../src/carriers/read-log.ts';
 import { type CodeWindow, codeWindowOf, stackWordsOf } from '../../../src/snapshot/memory.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { printLog, rangeOf } from './print-report.ts';
@@ -29,6 +29,40 @@ function complaints(text: string): string[] {
     ({ code, evidence }) => `${code} ${rangeOf(evidence).join('-')}`,
   );
 }
+
+const USER_FRAME = `BUG: sleeping function called from invalid context at x.h:49
+in_atomic(): 0, irqs_disabled(): 1, non_block: 0, pid: 324, name: systemd-journal
+CPU: 0 PID: 324 Comm: systemd-journal Not tainted 5.6.0 #1
+Call Trace:
+ dump_stack+0x6e/0x96
+ do_exit+0x8e/0xb40
+EIP: 0xb7d37e10
+Code: Bad RIP value.
+EAX: 00080042 EBX: b7f712e4 ECX: 00000002 EDX: 007bfdf2
+ESI: 007ca2f0 EDI: bfe70860 EBP: 007bec30 ESP: bfe7058c
+DS: 007b ES: 007b FS: 0000 GS: 0033 SS: 007b EFLAGS: 00010206
+`;
+
+test('a Markdown fence behind the stack is no line of it', () => {
+  const withLine = (line: string) => `Stack:
+ 00000002 00000000 ee6cb82c ef4f9234 ee6ca254 ef4fc000 ef510e10 ef4f9ca4
+${line}EIP: [<f8453f2d>] ath_tx_start_dma+0xdd/0x130 [ath9k] SS:ESP 0068:f54cdb9c
+`;
+  const codes = (text: string) => complaints(text).map((complaint) => complaint.split(' ')[0]);
+  expect(codes(withLine('```\n'))).toEqual(codes(withLine('')));
+  expect(codes(withLine('words\n'))).not.toEqual(codes(withLine('')));
+});
+
+test('the frame of the program behind a plain trace is no report', () => {
+  expect(outline(USER_FRAME)).toEqual([]);
+  expect(complaints(USER_FRAME)).toEqual([]);
+  // The registers of the kernel there are a report that has lost its first lines, and so are registers before the trace.
+  expect(outline(USER_FRAME.replace('SS: 007b', 'SS: 0068'))).toEqual(['oops 3-11']);
+  const [first, second] = [USER_FRAME.split('EIP')[0], `EIP${USER_FRAME.split('EIP')[1]}`];
+  expect(outline(`${second}${first}`)).toHaveLength(1);
+  // A headline says that something happened, whatever stands where.
+  expect(outline(`BUG: unable to handle page fault for address: 00000004\n${USER_FRAME}`)).toHaveLength(1);
+});
 
 test('reports follow each other directly', () => {
   const a = vector('2.4.20-null-read');

@@ -3,12 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { expect, test } from 'vitest';
-import { type ParsedLog, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
-import { readStretches } from '../../../src/carriers/linux-log/read-region.ts';
+import type { ParsedLog } from '../../../src/carriers/carrier.ts';
+import { readRegions } from '../../../src/carriers/linux-log/read-region.ts';
 import { createByteLogReader, startSignSearch } from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
 import { ANY, startByteSearch } from '../../../src/carriers/linux-log/scan/byte-search.ts';
-import { createStretchReader, type Stretch } from '../../../src/carriers/linux-log/scan/find-regions.ts';
+import { createRegionReader, type Region } from '../../../src/carriers/linux-log/scan/find-regions.ts';
 import { SIGNS } from '../../../src/carriers/linux-log/scan/report-signs.ts';
+import { parseLog } from '../../../src/carriers/read-log.ts';
 import { assemble, SIGN_SEARCH } from '../../../tools/sign-search/assemble.ts';
 import { fc } from '../../property.ts';
 import { printLog } from './print-report.ts';
@@ -39,10 +40,10 @@ function quiet(length: number, seed: number): string {
 
 function readBytes(log: string, sizes: readonly number[]): ParsedLog {
   const bytes = Buffer.from(log);
-  const reader = createByteLogReader(createStretchReader(), new StringDecoder('utf8'), () =>
+  const reader = createByteLogReader(createRegionReader(), new StringDecoder('utf8'), () =>
     startSignSearch(signSearch),
   );
-  const found: Stretch[] = [];
+  const found: Region[] = [];
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const room = reader.room();
     const piece = bytes.subarray(at, at + Math.min(sizes[i % sizes.length] ?? 1, room.length));
@@ -51,8 +52,8 @@ function readBytes(log: string, sizes: readonly number[]): ParsedLog {
     at += piece.length;
   }
   found.push(...reader.end());
-  // Stretches are handed from thread to thread.
-  return readStretches(structuredClone(found));
+  // Regions are handed from thread to thread.
+  return readRegions(structuredClone(found));
 }
 
 test('reports between quiet lines, in pieces of any size', { timeout: 60_000 }, () => {

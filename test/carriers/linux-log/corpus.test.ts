@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { linesOf } from '../../../src/carriers/linux-log/decorations/log-line.ts';
 import { normalise } from '../../../src/carriers/linux-log/decorations/normalise.ts';
-import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../src/carriers/read-log.ts';
 import { codeWindowOf } from '../../../src/snapshot/memory.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { printLog } from './print-report.ts';

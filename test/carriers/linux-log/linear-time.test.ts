@@ -1,7 +1,7 @@
 // Time grows with the length of the text, whatever the text: no pattern looks back. The bounds are generous, the ratio is what counts.
 
 import { expect, test } from 'vitest';
-import { createLogReader, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { createLogReader, parseLog } from '../../../src/carriers/read-log.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -56,7 +56,7 @@ test('a line that never ends takes no more time from piece to piece', { timeout:
   expect(performance.now() - start).toBeLessThan(30 * first + 1000);
 });
 
-test('a stretch that never ends is given in parts, in bounded memory', () => {
+test('a region that never ends is given in parts, in bounded memory', () => {
   const reader = createLogReader();
   const line = 'app[311]: segfault at 4 ip 08048abc sp bfa1b2c0 error 4 in app[8048000+5000]\n';
   let reports = 0;

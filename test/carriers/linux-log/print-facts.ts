@@ -1,11 +1,16 @@
 // The facts of one line in the shortest form that still says all: `die v14 e0002 #1`.
 
 import type { Fact, TraceFact } from '../../../src/carriers/linux-log/assembly/fact.ts';
+import type { SymbolReference } from '../../../src/snapshot/snapshot.ts';
 
 const hex = (value: number, digits = 8): string => value.toString(16).padStart(digits, '0');
 
+function named({ text, source }: SymbolReference): string {
+  return source ? `${text} (${source.file}:${source.line})` : text;
+}
+
 function traceEntry({ address, symbol, reliable }: TraceFact): string {
-  return [address === undefined ? '' : hex(address), reliable ? '' : '?', symbol?.text ?? '']
+  return [address === undefined ? '' : hex(address), reliable ? '' : '?', symbol ? named(symbol) : '']
     .filter((part) => part !== '')
     .join(' ');
 }
@@ -25,7 +30,7 @@ export function printFact(fact: Fact): string {
     case 'eip':
       return `eip ${hex(fact.value)} (${fact.source})`;
     case 'symbol':
-      return `symbol ${fact.symbol.text}`;
+      return `symbol ${named(fact.symbol)}`;
     case 'register':
     case 'control':
     case 'debug':

@@ -1,6 +1,6 @@
 // A report as text that a person compares at a glance: one line per group of facts, `@n` for the line of the log, `?` for inferred.
 
-import type { ParsedLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import type { ParsedLog } from '../../../src/carriers/carrier.ts';
 import { hex32, type U32 } from '../../../src/machine/u32.ts';
 import { type Evidence, firstLineOf } from '../../../src/snapshot/evidence.ts';
 import { codeWindowOf, stackWordsOf } from '../../../src/snapshot/memory.ts';

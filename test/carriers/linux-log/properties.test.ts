@@ -2,9 +2,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { ParsedLog } from '../../../src/carriers/carrier.ts';
 import { linesOf } from '../../../src/carriers/linux-log/decorations/log-line.ts';
 import { normalise } from '../../../src/carriers/linux-log/decorations/normalise.ts';
-import { createLogReader, type ParsedLog, parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { createLogReader, parseLog } from '../../../src/carriers/read-log.ts';
 import { codeWindowOf, stackWordsOf } from '../../../src/snapshot/memory.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { fc } from '../../property.ts';

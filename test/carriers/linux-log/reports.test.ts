@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseLog } from '../../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../src/carriers/read-log.ts';
 import { printLog } from './print-report.ts';
 
 const folder = new URL('../../vectors/snapshot-reports/', import.meta.url);

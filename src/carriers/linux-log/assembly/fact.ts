@@ -13,6 +13,7 @@ import type {
   SymbolReference,
   UserMapping,
 } from '../../../snapshot/snapshot.ts';
+import type { ForeignArchitecture } from '../../carrier.ts';
 
 /** Which line a value comes from, best first where several give the same value. */
 export type EipSource = 'block' | 'closing' | 'ip-line' | 'printing-eip' | 'elsewhere';
@@ -63,8 +64,6 @@ export type IdentityFact = {
     readonly inferred?: Inference;
   };
 }[keyof IdentityValues];
-
-export type ForeignArchitecture = 'x86-64' | 'arm' | 'arm64' | 'mips' | 'powerpc' | 'other';
 
 export type Fact =
   /** A line that opens a report. `vector` where the words name the exception. */

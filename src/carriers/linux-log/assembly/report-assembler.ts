@@ -10,6 +10,7 @@ import { canBeInterrupted, createInterruption } from './interleaved-warning.ts';
 import { awaitsMessage, createDraft, hasRegisters, type PlacedFact, place, type ReportDraft } from './report-draft.ts';
 import { isBehindEnd, opensReport, sameHeadline } from './report-opening.ts';
 import { readInSection } from './section-lines.ts';
+import { isUserFrame } from './user-frame.ts';
 
 /** This many lines in a row that nothing understands end a report. */
 export const LONGEST_GAP = 120;
@@ -175,8 +176,9 @@ class Assembler {
     this.settleUserCode();
     const isReport = ({ kinds, failure }: ReportDraft) =>
       failure !== undefined || [...kinds.keys()].some((kind) => SUBSTANCE.has(kind));
-    const reports = this.drafts.filter(isReport);
-    const strays = this.drafts.filter((draft) => draft.kinds.has('code') && !isReport(draft));
+    const drafts = this.drafts.filter((draft) => !isUserFrame(draft));
+    const reports = drafts.filter(isReport);
+    const strays = drafts.filter((draft) => draft.kinds.has('code') && !isReport(draft));
     return { drafts: reports.sort((a, b) => a.first - b.first), strays: strays.map(strayCode) };
   }
 

@@ -4,8 +4,9 @@ import type { U32 } from '../../../machine/u32.ts';
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import type { LineEvidence } from '../../../snapshot/evidence.ts';
 import type { ReportKind } from '../../../snapshot/snapshot.ts';
+import type { ForeignArchitecture } from '../../carrier.ts';
 import { evidenceOf, type LineRange } from '../decorations/log-line.ts';
-import type { Fact, ForeignArchitecture, Section } from './fact.ts';
+import type { Fact, Section } from './fact.ts';
 
 export interface PlacedFact {
   readonly fact: Fact;

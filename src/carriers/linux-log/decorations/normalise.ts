@@ -19,7 +19,7 @@ import { BARE_STAMP, STAMPED_LINE, stripBareStamps, stripHosts } from './stamps.
 export interface NamedStage {
   readonly name: string;
   readonly stage: Stage;
-  /** Found in all texts, line by line, that the stage changes anything of: one look at a stretch tells that most stages may be left out. */
+  /** Found in all texts, line by line, that the stage changes anything of: one look at a region tells that most stages may be left out. */
   readonly touches?: RegExp;
 }
 
@@ -46,7 +46,7 @@ export const STAGES: readonly NamedStage[] = [
   { name: 'captions', stage: cutCaptions, touches: CAPTION },
 ];
 
-/** No log has a stretch that comes apart into more lines; each costs memory and time, however short it is. */
+/** No log has a region that comes apart into more lines; each costs memory and time, however short it is. */
 export const MOST_LINES = 32_768;
 
 /** `note` is told where a bound was met. */

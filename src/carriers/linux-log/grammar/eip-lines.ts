@@ -2,7 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { EipSource, Fact } from '../assembly/fact.ts';
-import { leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
+import { leadingPlacedName, leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
 
 const SELECTOR = /^([0-9a-f]{4}):(?=[[<])/i;
 const BRACKETED = /^\[?<([0-9a-f]{8})>\]?/i;
@@ -29,7 +29,7 @@ function lettersOf(taint: string): string {
 
 /** A numeric EIP may be printed as the symbol: `EIP: 0xb7f01234`. */
 function symbolFacts(text: string, source: EipSource): { facts: Fact[]; rest: string } {
-  const found = leadingSymbol(text);
+  const found = leadingSymbol(text) ?? leadingPlacedName(text);
   if (!found) return { facts: [], rest: text };
   const facts: Fact[] = [{ kind: 'symbol', symbol: found.symbol, source }];
   const value = found.symbol.name === undefined ? parseHex32(found.symbol.text.slice(2)) : undefined;

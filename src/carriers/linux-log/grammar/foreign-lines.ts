@@ -1,6 +1,7 @@
 // Lines that only kernels of other architectures print. One of them is enough to set a report aside.
 
-import type { Fact, ForeignArchitecture } from '../assembly/fact.ts';
+import type { ForeignArchitecture } from '../../carrier.ts';
+import type { Fact } from '../assembly/fact.ts';
 
 interface Form {
   readonly architecture: ForeignArchitecture;

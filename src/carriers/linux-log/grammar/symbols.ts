@@ -1,6 +1,6 @@
 // `name+0xoffset/0xsize [module]` and the ways in which 25 years of kernels and tools have written it.
 
-import type { SymbolReference } from '../../../snapshot/snapshot.ts';
+import type { SourceLocation, SymbolReference } from '../../../snapshot/snapshot.ts';
 
 const NAME = '[A-Za-z_.$][\\w.$@-]*';
 
@@ -89,6 +89,45 @@ export function parseKsymoopsSymbol(text: string): SymbolReference | undefined {
   return match
     ? reference(text, { name: match[2] ?? '', offset: match[3] ?? '', size: match[4] ?? '', module: match[1] })
     : undefined;
+}
+
+/** `(kernel/exit.c:191 (discriminator 3))`, several places where calls were inlined. */
+const SOURCE_PLACE = /^\([^()]{0,200}(?:\([^()]{0,40}\)[^()]{0,200}){0,8}\)?/;
+const FIRST_PLACE = /^\(([^\s():]{1,180}):(\d{1,7})(?=[\s)]|$)/;
+
+export interface SourcePlace {
+  readonly source?: SourceLocation;
+  readonly length: number;
+}
+
+/** The parenthesis that decode_stacktrace.sh writes behind a name. `source` is absent where it has no `file:line`. */
+export function leadingPlace(text: string): SourcePlace | undefined {
+  const all = text.startsWith('(') ? SOURCE_PLACE.exec(text)?.[0] : undefined;
+  if (all === undefined) return undefined;
+  const place = FIRST_PLACE.exec(text);
+  return place
+    ? { source: { file: place[1] ?? '', line: Number(place[2]) }, length: all.length }
+    : { length: all.length };
+}
+
+const PLAIN_NAME = /^[A-Za-z_][\w.]{0,120}$/;
+
+/** `load_balance (kernel/sched/fair.c:11258) [mod]`: the place stands for the offset. */
+export function leadingPlacedName(text: string): LeadingSymbol | undefined {
+  const name = firstWord(text.trimStart());
+  if (!PLAIN_NAME.test(name)) return undefined;
+  const after = text.trimStart().slice(name.length).trimStart();
+  const place = leadingPlace(after);
+  if (place?.source === undefined) return undefined;
+  const rest = after.slice(place.length).trimStart();
+  const module = /^([\w-]{1,60})\]?$|^\[([\w-]{1,60})\]/.exec(rest);
+  const symbol: SymbolReference = {
+    text: name,
+    name,
+    ...(module && { module: (module[1] ?? module[2]) as string }),
+    source: place.source,
+  };
+  return { symbol, rest: module ? rest.slice(module[0].length).trimStart() : rest };
 }
 
 /** What stands in front of the first blank. */

@@ -2,15 +2,13 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact, TraceFact } from '../assembly/fact.ts';
-import { firstWord, leadingSymbol, parseSymbol } from './symbols.ts';
+import { firstWord, leadingPlace, leadingPlacedName, leadingSymbol, parseSymbol } from './symbols.ts';
 
 const CAPTION = /^(?:call )?trace: ?/i;
 const ADDRESS = /^\[?<([0-9a-f]{8})>\]?/i;
 const STACK_MARK = /^<\/?(?:IRQ|EOI|TASK|SOFTIRQ|NMI|ENTRY_TRAMPOLINE|EOE|UNK|[A-Z]{3,12})>/;
 /** RT kernels end an entry with the frame size, Red Hat 2.4 with the stack address: ` (28)`, ` (0xdfa1b2c4))`. */
 const TAIL = /^\((?:-?\d{1,8}|0x[0-9a-f]{1,8})\)\)?/;
-/** ` (kernel/exit.c:191)`: decode_stacktrace in place of the offset. */
-const SOURCE_PLACE = /^\([^()]{0,200}(?:\([^()]{0,40}\)[^()]{0,200}){0,8}\)?/;
 const LOOSE_NAME = /^[A-Za-z_][\w.]{1,120}$/;
 
 interface Scan {
@@ -19,22 +17,37 @@ interface Scan {
   clean: boolean;
 }
 
-/** One symbol with its question mark. `loose` accepts a name without an offset. */
-function takeSymbol(text: string, loose: boolean): { entry: TraceFact; rest: string } | undefined {
+/** One symbol with its question mark. `loose` accepts a name without an offset; behind an address the place in the source may stand for it. */
+function takeSymbol(
+  text: string,
+  loose: boolean,
+  behindAddress = false,
+): { entry: TraceFact; rest: string } | undefined {
   let rest = text;
   const reliable = !(rest.startsWith('?') && /^\?\s/.test(rest));
   if (!reliable) rest = rest.slice(1).trimStart();
-  const found = leadingSymbol(rest);
+  const found = leadingSymbol(rest) ?? (behindAddress ? leadingPlacedName(rest) : undefined);
   if (found) return { entry: { symbol: found.symbol, reliable }, rest: found.rest };
   if (!loose) return undefined;
   const name = firstWord(rest);
   if (!LOOSE_NAME.test(name)) return undefined;
   let after = rest.slice(name.length).trimStart();
-  const place = SOURCE_PLACE.exec(after)?.[0];
+  const place = leadingPlace(after);
   if (place === undefined && after !== '') return undefined;
   if (place !== undefined) after = after.slice(place.length).trimStart();
   const module = /^([\w-]{1,60})\]?$|^\[([\w-]{1,60})\]/.exec(after)?.[2];
-  return { entry: { symbol: { text: name, name, ...(module !== undefined && { module }) }, reliable }, rest: '' };
+  return {
+    entry: {
+      symbol: {
+        text: name,
+        name,
+        ...(module !== undefined && { module }),
+        ...(place?.source && { source: place.source }),
+      },
+      reliable,
+    },
+    rest: '',
+  };
 }
 
 function scan(text: string, loose: boolean): Scan {
@@ -49,7 +62,7 @@ function scan(text: string, loose: boolean): Scan {
     else if (address) {
       rest = rest.slice(address[0].length).trimStart();
       const value = parseHex32(address[1] ?? '') as U32;
-      const named = rest.startsWith('[') || rest.startsWith('<') ? undefined : takeSymbol(rest, false);
+      const named = rest.startsWith('[') || rest.startsWith('<') ? undefined : takeSymbol(rest, false, true);
       result.entries.push({
         address: value,
         reliable: named?.entry.reliable ?? true,
@@ -71,8 +84,11 @@ function scan(text: string, loose: boolean): Scan {
         result.entries.push(named.entry);
         rest = named.rest;
       } else {
-        const place = result.entries.length > 0 ? SOURCE_PLACE.exec(rest)?.[0] : undefined;
-        if (place === undefined) return { ...result, clean: false };
+        const last = result.entries.at(-1);
+        const place = last ? leadingPlace(rest) : undefined;
+        if (last === undefined || place === undefined) return { ...result, clean: false };
+        if (place.source && last.symbol && !last.symbol.source)
+          result.entries.splice(-1, 1, { ...last, symbol: { ...last.symbol, source: place.source } });
         rest = rest.slice(place.length);
       }
     }

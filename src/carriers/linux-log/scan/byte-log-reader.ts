@@ -1,8 +1,9 @@
 // Reads a log of any length from its bytes. Where no report is going on, it looks for the signs of one in the bytes themselves and decodes
 // only what stands around them: in a large syslog nearly nothing is ever made into text.
 
+import type { ByteLogReader, TextDecoding } from '../../carrier.ts';
 import { ANY, type ByteSearch, KEY_LENGTH, startByteSearch } from './byte-search.ts';
-import type { TextReader } from './find-regions.ts';
+import type { RegionReader } from './find-regions.ts';
 import {
   BEFORE_SIGN,
   BEHIND_SIGN,
@@ -12,22 +13,6 @@ import {
   SIGNS,
   type Sign,
 } from './report-signs.ts';
-
-/** Makes text of bytes that come in pieces cut anywhere; `end` gives what is left of a piece, and starts anew. */
-export interface TextDecoding {
-  write(bytes: Uint8Array): string;
-  end(): string;
-}
-
-/** Gives what the reader of its text completes. */
-export interface ByteLogReader<T> {
-  /** Where the next bytes of the log are to be put. It is another place after each `take`. */
-  room(): Uint8Array;
-  /** The first `length` bytes of the room have been filled; gives what was completed by them. */
-  take(length: number): readonly T[];
-  /** The log is over; gives the rest. */
-  end(): readonly T[];
-}
 
 const LINE_FEED = 0x0a;
 /** So much stays in the processor's cache between the copy from the system and the search. */
@@ -59,7 +44,7 @@ function keysOf({ text, after }: Sign): string[] {
 
 /** Everything is decoded where there is no search: an encoding that does not contain ASCII needs that. */
 export function createByteLogReader<T>(
-  reader: TextReader<T>,
+  reader: RegionReader<T>,
   decoder: TextDecoding,
   createSearch?: () => ByteSearch | undefined,
 ): ByteLogReader<T> {

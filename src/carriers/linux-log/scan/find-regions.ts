@@ -1,8 +1,9 @@
-// Finds the stretches of a long log that can hold reports: skims over lines that cannot, and gathers the lines around those that can.
-// Memory is bounded by the longest stretch, time by the length of the text. What a stretch says is read elsewhere (read-stretch.ts), on
+// Finds the regions of a long log that can hold reports: skims over lines that cannot, and gathers the lines around those that can.
+// Memory is bounded by the longest region, time by the length of the text. What a region says is read elsewhere (read-region.ts), on
 // another thread where there is one.
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
+import type { TextReader } from '../../carrier.ts';
 import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
 import type { ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
@@ -11,60 +12,56 @@ import { normalise } from '../decorations/normalise.ts';
 import { createSkimmer } from './line-skimmer.ts';
 
 /** Lines that follow one another, with all that belongs to the reports in them. Plain data. */
-export interface Stretch {
+export interface Region {
   /** May be none where there is only a diagnostic. */
   readonly lines: readonly LogLine[];
-  /** What begins at this line or behind it goes on in the next stretch; absent where everything is over. */
+  /** What begins at this line or behind it goes on in the next region; absent where everything is over. */
   readonly until?: number;
-  /** The last line, where the stretch was as long as one may be: a report that goes on there is cut. */
+  /** The last line, where the region was as long as one may be: a report that goes on there is cut. */
   readonly cutAt?: number;
   /** What was noticed while the lines were cut. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Takes text piece by piece, and gives what it has completed as `T`s. */
-export interface TextReader<T> {
-  /** The next piece of the text, cut anywhere. */
-  push(text: string): readonly T[];
+/** Finds the regions, and can leave out text between them. */
+export interface RegionReader<T> extends TextReader<T> {
   /** True where no report is going on: the text up to a few lines before the next sign of one may be left out. */
   isIdle(): boolean;
   /** Leaves out text with `lines` ends of lines. Only while idle. */
   skip(lines: number): void;
-  /** The text is over; gives the rest. */
-  end(): readonly T[];
 }
 
-/** What the lines of a report of any era hold. Only such lines keep a stretch going. */
+/** What the lines of a report of any era hold. Only such lines keep a region going. */
 const REPORT_WORDS =
   /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
 /** A row of words of the stack, or of bytes of the code. */
 const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
-/** This many lines without one end a stretch: no report goes on behind them. */
+/** This many lines without one end a region: no report goes on behind them. */
 const QUIET_LINES = LONGEST_GAP + 1;
 /** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
 const KEPT_QUIET_LINES = 12;
-export const LONGEST_STRETCH_LINES = 1500;
-const LONGEST_STRETCH_CHARACTERS = 2_000_000;
-/** At most so much of a full stretch is kept for the next one: each line is read a few times, however reports interleave. */
+export const LONGEST_REGION_LINES = 1500;
+const LONGEST_REGION_CHARACTERS = 2_000_000;
+/** At most so much of a full region is kept for the next one: each line is read a few times, however reports interleave. */
 const MOST_KEPT = 0.5;
 
 function isReportLine(text: string): boolean {
   return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
 }
 
-/** The lines at the end of a full stretch that may be kept: what begins before them is given as it is. */
+/** The lines at the end of a full region that may be kept: what begins before them is given as it is. */
 function keepable(lines: readonly LogLine[]): readonly LogLine[] {
   let from = lines.length;
   let characters = 0;
-  while (lines.length - from < LONGEST_STRETCH_LINES * MOST_KEPT) {
+  while (lines.length - from < LONGEST_REGION_LINES * MOST_KEPT) {
     characters += lines[from - 1]?.text.length ?? 0;
-    if (characters > LONGEST_STRETCH_CHARACTERS * MOST_KEPT || from === 0) break;
+    if (characters > LONGEST_REGION_CHARACTERS * MOST_KEPT || from === 0) break;
     from--;
   }
   return lines.slice(from);
 }
 
-/** The line from which a full stretch is kept, because a report that begins there may go on; undefined where none does. */
+/** The line from which a full region is kept, because a report that begins there may go on; undefined where none does. */
 function keepFrom(lines: readonly LogLine[]): number | undefined {
   const floor = keepable(lines)[0]?.first ?? Number.POSITIVE_INFINITY;
   const end = lines.at(-1)?.last ?? 0;
@@ -72,7 +69,7 @@ function keepFrom(lines: readonly LogLine[]): number | undefined {
   return draftsOf(lines).find((draft) => draft.first >= floor && end - draft.last < QUIET_LINES)?.first;
 }
 
-/** Where the lines cannot be read at all, whoever reads the stretch says so. */
+/** Where the lines cannot be read at all, whoever reads the region says so. */
 function draftsOf(lines: readonly LogLine[]): readonly ReportDraft[] {
   try {
     return assembleReports(normalise(lines)).drafts;
@@ -81,69 +78,69 @@ function draftsOf(lines: readonly LogLine[]): readonly ReportDraft[] {
   }
 }
 
-export function createStretchReader(): TextReader<Stretch> {
+export function createRegionReader(): RegionReader<Region> {
   const lineEnds = createLineEnds();
   const skimmer = createSkimmer();
-  let stretch: LogLine[] = [];
+  let region: LogLine[] = [];
   let characters = 0;
-  /** The lines of the stretch that have been looked at, and how many of them at their end are quiet. */
+  /** The lines of the region that have been looked at, and how many of them at their end are quiet. */
   let seen = 0;
   let quiet = 0;
   let active = true;
 
   /** Looks at the new lines from the last one backwards: what stands in front of a line of a report cannot make the end quiet. */
   function lookBack(): void {
-    for (let i = stretch.length - 1; i >= seen; i--)
-      if (isReportLine(stretch[i]?.text ?? '')) {
-        quiet = stretch.length - 1 - i;
-        seen = stretch.length;
+    for (let i = region.length - 1; i >= seen; i--)
+      if (isReportLine(region[i]?.text ?? '')) {
+        quiet = region.length - 1 - i;
+        seen = region.length;
         return;
       }
-    quiet += stretch.length - seen;
-    seen = stretch.length;
+    quiet += region.length - seen;
+    seen = region.length;
   }
 
   function begin(lines: LogLine[]): void {
-    stretch = lines;
+    region = lines;
     characters = lines.reduce((sum, line) => sum + line.text.length, 0);
     seen = lines.length;
     quiet = 0;
   }
 
-  function complete(lines: readonly LogLine[], found: Stretch[]): void {
+  function complete(lines: readonly LogLine[], found: Region[]): void {
     found.push({ lines, diagnostics: [] });
     begin([]);
   }
 
-  /** The stretch is as long as one may be: what may go on is kept for the next. */
-  function cut(found: Stretch[]): void {
-    const until = keepFrom(stretch);
-    const cutAt = stretch.at(-1)?.last ?? 0;
-    found.push({ lines: stretch, cutAt, ...(until !== undefined && { until }), diagnostics: [] });
-    begin(until === undefined ? [] : stretch.filter((line) => line.first >= until));
+  /** The region is as long as one may be: what may go on is kept for the next. */
+  function cut(found: Region[]): void {
+    const until = keepFrom(region);
+    const cutAt = region.at(-1)?.last ?? 0;
+    found.push({ lines: region, cutAt, ...(until !== undefined && { until }), diagnostics: [] });
+    begin(until === undefined ? [] : region.filter((line) => line.first >= until));
   }
 
   /** Without the quiet lines at both ends, which say only that no report goes on there. */
   function worthReading(): readonly LogLine[] {
-    const first = stretch.findIndex(({ text }) => isReportLine(text));
-    return stretch.slice(
+    const first = region.findIndex(({ text }) => isReportLine(text));
+    return region.slice(
       Math.max(0, first - KEPT_QUIET_LINES),
-      Math.min(stretch.length, stretch.length - quiet + KEPT_QUIET_LINES),
+      Math.min(region.length, region.length - quiet + KEPT_QUIET_LINES),
     );
   }
 
-  function take(line: LogLine, found: Stretch[]): void {
-    stretch.push(line);
+  function take(line: LogLine, found: Region[]): void {
+    region.push(line);
     characters += line.text.length;
-    if (stretch.length - seen + quiet >= QUIET_LINES) lookBack();
+    if (region.length - seen + quiet >= QUIET_LINES) lookBack();
     if (quiet >= QUIET_LINES) {
       complete(worthReading(), found);
       active = false;
-    } else if (stretch.length >= LONGEST_STRETCH_LINES || characters >= LONGEST_STRETCH_CHARACTERS) cut(found);
+    } else if (region.length >= LONGEST_REGION_LINES || characters >= LONGEST_REGION_CHARACTERS) cut(found);
   }
 
-  function drain(isLast: boolean): readonly Stretch[] {
-    const found: Stretch[] = [];
+  function drain(isLast: boolean): readonly Region[] {
+    const found: Region[] = [];
     for (;;) {
       if (!active) {
         if (!skimmer.skim(isLast)) break;
@@ -154,7 +151,7 @@ export function createStretchReader(): TextReader<Stretch> {
       if (!line) break;
       take(line, found);
     }
-    if (isLast && stretch.length > 0) complete(stretch, found);
+    if (isLast && region.length > 0) complete(region, found);
     const diagnostics = skimmer.takeDiagnostics();
     if (diagnostics.length > 0) found.push({ lines: [], diagnostics });
     return found;

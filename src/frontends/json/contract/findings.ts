@@ -1,6 +1,6 @@
 // What can be said about a crash: a kind, a sentence, and the facts of that kind.
 
-import { count, flag, list, number, object, oneOf, text, word } from './describe.ts';
+import { count, list, number, object, oneOf, text, word } from './describe.ts';
 import { code, generalRegister } from './values.ts';
 
 export const findings = list(
@@ -23,7 +23,7 @@ export const findings = list(
       start: word('`page-crossing`: where the access starts. `mapping-offset`: where the file is mapped.'),
       size: count('`page-crossing`: bytes of the access.'),
       file: text('`mapping-offset`: the file that is mapped.'),
-      inFile: flag('`mapping-offset`: true where the kernel prints the offset in the file itself.'),
+      fileOffset: word('`mapping-offset`: from the start of the file, where the log prints it.'),
       path: oneOf(
         ['only', 'likely', 'assumed'],
         '`address-origin`: how sure the steps are that the value came over; with `assumed` all of it is conditional.',

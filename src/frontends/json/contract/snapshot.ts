@@ -73,6 +73,7 @@ export const snapshot = object(
     mode: oneOf(['kernel', 'user'], 'Privilege of the code that faulted.'),
     headline: text('The line that opens the report, without decorations.'),
     symbol: text('The symbol that EIP lies in, as printed.'),
+    source: text('`file:line` of EIP, where a tool (decode_stacktrace.sh) printed it.'),
     kernel: text('Release of the kernel.'),
     build: text('Build of the kernel: `#4 SMP …`.'),
     hardware: text('Words of the `Hardware name:` line.'),
@@ -99,7 +100,11 @@ export const snapshot = object(
       object(
         'An entry of the call trace.',
         { reliable: flag('False for entries marked `?`: found on the stack, not in the chain of frames.') },
-        { address: word('The return address; not printed from 4.10 on.'), symbol: text('As printed.') },
+        {
+          address: word('The return address; not printed from 4.10 on.'),
+          symbol: text('As printed.'),
+          source: text('`file:line`, where a tool printed it.'),
+        },
       ),
       'The call trace, innermost first.',
     ),

@@ -1,4 +1,4 @@
-// The x command: memory in gdb's formats. Bytes that nobody knows are question marks; pages that refuse access say so.
+// The x command: memory in gdb's formats. Unknown bytes are question marks; pages that refuse access say so.
 
 import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
 import { leastCertain, wordOf } from '../../../session/known-value.ts';

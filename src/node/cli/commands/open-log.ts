@@ -1,6 +1,6 @@
 // From a log to a session: which report, its replay, its lead-up, and what the log calls things.
 
-import { createLogReader } from '../../../carriers/linux-log/parse-log.ts';
+import { createLogReader } from '../../../carriers/read-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { openSession } from '../../../examination/open-session.ts';

@@ -2,7 +2,7 @@
 
 import { lstatSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
-import { parseLog } from '../../../carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../carriers/read-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/scenario-golden.ts';

@@ -3,8 +3,8 @@
 import { expect, test, vi } from 'vitest';
 import { linesOf } from '../../../../src/carriers/linux-log/decorations/log-line.ts';
 import { MOST_LINES, normalise } from '../../../../src/carriers/linux-log/decorations/normalise.ts';
-import { createLogReader, parseLog } from '../../../../src/carriers/linux-log/parse-log.ts';
-import { createStretchReader } from '../../../../src/carriers/linux-log/scan/find-regions.ts';
+import { createRegionReader } from '../../../../src/carriers/linux-log/scan/find-regions.ts';
+import { createLogReader, parseLog } from '../../../../src/carriers/read-log.ts';
 import type { Diagnostic } from '../../../../src/snapshot/diagnostic.ts';
 import { firstLineOf } from '../../../../src/snapshot/evidence.ts';
 import { rangeOf } from '../print-report.ts';
@@ -71,11 +71,11 @@ test('lines that come apart into too many are cut, and that is said', () => {
   ]);
 });
 
-test('a full stretch keeps at most half of its lines', () => {
-  const reader = createStretchReader();
-  const stretches = [...reader.push(callers(240_000)), ...reader.end()];
-  const read = stretches.reduce((sum, { lines }) => sum + lines.length, 0);
-  expect(stretches.length).toBeGreaterThan(4);
+test('a full region keeps at most half of its lines', () => {
+  const reader = createRegionReader();
+  const regions = [...reader.push(callers(240_000)), ...reader.end()];
+  const read = regions.reduce((sum, { lines }) => sum + lines.length, 0);
+  expect(regions.length).toBeGreaterThan(4);
   expect(read).toBeLessThan(2.1 * 6001);
 });
 
@@ -129,7 +129,7 @@ test('a mistake of the program costs the report that shows it', async () => {
       },
     };
   });
-  const { parseLog: broken } = await import('../../../../src/carriers/linux-log/parse-log.ts');
+  const { parseLog: broken } = await import('../../../../src/carriers/read-log.ts');
   const [headline, eip] = HEAD.split('\n');
   const report = (name: string) =>
     `${headline}\nOops: 0000 [#1]\n${eip}\n${EAX} [<c0101112>] ${name}+0x1/0x2\nCode: 8b <8b> 00\n---[ end trace 1 ]---\n`;
@@ -143,7 +143,7 @@ test('a mistake of the program costs the report that shows it', async () => {
   ]);
 });
 
-test('pieces of any size say the same of a log that fills its stretches', () => {
+test('pieces of any size say the same of a log that fills its regions', () => {
   const text = callers(120_000);
   const reader = createLogReader();
   let reports = 0;

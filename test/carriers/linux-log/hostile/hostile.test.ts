@@ -1,7 +1,7 @@
 // Whatever a log holds, reading it looks at each character a bounded number of times, and never throws. `npm run test:fuzz` does many more.
 
 import { expect, test } from 'vitest';
-import { parseLog } from '../../../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../../../src/carriers/read-log.ts';
 import { fc } from '../../../property.ts';
 import { hostileLog, KNOWN_LINES } from './hostile-log.ts';
 import { workOf } from './work.ts';
@@ -9,7 +9,7 @@ import { workOf } from './work.ts';
 const COUNT = Number(process.env.REPLAY_HOSTILE_LOGS ?? 100);
 /** A line costs a little by itself, however short it is. */
 const COST_OF_LINE = 40;
-/** Hostile text is read twice where it fills a stretch, and its longest lines are asked about by every stage: ten times in the worst case seen. */
+/** Hostile text is read twice where it fills a region, and its longest lines are asked about by every stage: ten times in the worst case seen. */
 const MOST = 16;
 
 /** What `text` costs, by its length. */

@@ -1,8 +1,51 @@
 // Reads a log as a program has it: as text, as bytes, or piece by piece. The command reads files in its own, faster way (node/scan).
 
-import { createLogReader, type ParsedLog, parseLog } from './parse-log.ts';
+import { ALL_CARRIERS, carrierOf } from './all-carriers.ts';
+import type { Carrier, ParsedLog, TextReader } from './carrier.ts';
 
 const BYTE_ORDER_MARK = 2;
+const NOTHING: ParsedLog = { reports: [], foreign: [], diagnostics: [] };
+
+export interface LogReader {
+  /** The next piece of the text, cut anywhere; gives what was completed by it. */
+  push(text: string): ParsedLog;
+  /** The text is over; gives the rest. */
+  end(): ParsedLog;
+}
+
+/** Reads a text that comes piece by piece. It never throws, whatever the text. */
+export function createLogReader(carriers: readonly Carrier[] = ALL_CARRIERS): LogReader {
+  let start = '';
+  let carrier: Carrier | undefined;
+  let finder: TextReader<unknown> | undefined;
+
+  /** The regions that `text` completes, or none as long as it is open which carrier the log belongs to. */
+  function find(text: string, isLast: boolean): readonly unknown[] {
+    if (finder) return finder.push(text);
+    start += text;
+    carrier = carrierOf(start, carriers, isLast);
+    finder = carrier?.createFinder();
+    return finder?.push(start) ?? [];
+  }
+
+  return {
+    push(text) {
+      const regions = find(text, false);
+      return carrier?.read(regions) ?? NOTHING;
+    },
+    end() {
+      const regions = [...find('', true), ...(finder?.end() ?? [])];
+      return carrier?.read(regions) ?? NOTHING;
+    },
+  };
+}
+
+/** All reports of a text that is at hand as a whole. It never throws, whatever the text. */
+export function parseLog(text: string, carriers: readonly Carrier[] = ALL_CARRIERS): ParsedLog {
+  const carrier = carrierOf(text, carriers, true);
+  const finder = carrier?.createFinder();
+  return (finder && carrier?.read([...finder.push(text), ...finder.end()])) ?? NOTHING;
+}
 
 /**
  * Reads every i386 crash report of a whole log.
