@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { parseLog } from '../../src/carriers/linux-log/parse-log.ts';
+import { parseLog } from '../../src/carriers/read-log.ts';
 import { examine } from '../../src/examination/examine.ts';
 import type { ReportJson } from '../../src/frontends/json/contract/report.ts';
 import { toJson } from '../../src/frontends/json/json.ts';

@@ -1,6 +1,6 @@
 // `replay --html FILE LOG…`: the reports of logs in one HTML file. Loaded only for this option.
 
-import { readLog } from '../../../carriers/linux-log/read-log.ts';
+import { readLog } from '../../../carriers/read-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import { toJson } from '../../../frontends/json/json.ts';
 import { reportDocument } from '../../../frontends/report/document.tsx';
