@@ -30,6 +30,8 @@ const WING_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wording: [],
   text: ['wording', 'json'],
   json: ['wording'],
+  view: ['wording', 'json'],
+  report: ['view', 'json'],
   repl: ['wording'],
   gdb: ['wording'],
 };
@@ -102,6 +104,22 @@ test('the text is a function of the JSON: it knows the contract, words and the m
       !allowed.test(target) || (target.includes('/json/') && !dependency.dependencyTypes.includes('type-only')),
   );
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
+});
+
+test('the view is a function of the JSON, and touches no browser: only what runs in a file does', () => {
+  const drawn = edges.filter(
+    ({ source, target }) => source.startsWith('src/frontends/view/') && target.startsWith('src/'),
+  );
+  const allowed = /^src\/(?:machine\/|frontends\/(?:view\/|wording\/value\.ts$|json\/contract\/report\.ts$))/;
+  expect(drawn.length).toBeGreaterThan(20);
+  expect(
+    drawn.filter(({ target }) => !allowed.test(target)).map(({ source, target }) => `${source} -> ${target}`),
+  ).toEqual([]);
+  const files = own.map(({ source }) => source).filter((source) => /^src\/frontends\/(view|report)\//.test(source));
+  const text = (source: string) => readFileSync(source, 'utf8');
+  expect(files.filter((source) => /innerHTML|\bfetch\(|XMLHttpRequest|\beval\(/i.test(text(source)))).toEqual([]);
+  const touching = files.filter((source) => /\b(?:document|window)\.\w/.test(text(source)));
+  expect(touching).toEqual(['src/frontends/report/client.tsx']);
 });
 
 test('words are made of codes: outside of machine, wording imports types alone', () => {
@@ -183,6 +201,7 @@ test('how a start is made quick is known in node/runtime alone, and V8 is told n
     .map(({ source, target }) => `${source} -> ${target}`);
   expect(doors.filter((door) => !door.endsWith('/load-parts.ts')).sort()).toEqual([
     'src/node/cli/command-line.ts -> src/node/runtime/modules.ts',
+    'src/node/cli/commands/html-command.ts -> src/node/runtime/report-assets.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/code-cache.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/modules.ts',
     'src/node/scan/fast-search.ts -> src/node/runtime/runtime-files.ts',

@@ -93,7 +93,10 @@ test('the tarball holds the program, its documents, its whole source and every l
   expect(paths).toContain('dist/source/unicorn-x86.min.js');
   expect(paths.filter((path) => path.startsWith('dist') && /\/LICENSE\./.test(path)).sort()).toEqual([
     'dist/cli/LICENSE.commander',
+    'dist/cli/LICENSE.preact',
+    'dist/cli/LICENSE.preact-render-to-string',
     'dist/runtime/LICENSE.iced-x86',
+    'dist/runtime/LICENSE.preact',
     'dist/runtime/LICENSE.unicorn',
   ]);
 });

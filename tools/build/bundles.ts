@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 
 const CLI = 'dist/cli';
 const LIBRARY = 'dist/lib';
+const RUNTIME = 'dist/runtime';
 /** What `bundleLibrary` writes, of all that is in `LIBRARY`. */
 export const LIBRARY_BUNDLES = /\.js$|^LICENSE\./;
 
@@ -92,7 +93,7 @@ export async function bundleCommand(): Promise<void> {
     },
     outdir: CLI,
   });
-  const commands = ['test-program', 'step-command', 'gdb-command'];
+  const commands = ['test-program', 'step-command', 'gdb-command', 'html-command'];
   await build({
     ...COMMAND,
     stdin: {
@@ -103,6 +104,20 @@ export async function bundleCommand(): Promise<void> {
     outfile: `${CLI}/commands.js`,
   });
   chmodSync(`${CLI}/main.js`, 0o755);
+}
+
+/** What a report file holds: the script that makes it walkable, and its style. */
+export async function bundleReport(): Promise<void> {
+  const common: BuildOptions = { bundle: true, minify: true, charset: 'ascii', target: 'es2022', logLevel: 'warning' };
+  await build({
+    ...common,
+    entryPoints: { report: 'src/frontends/report/client.tsx' },
+    outdir: RUNTIME,
+    format: 'iife',
+    metafile: true,
+    plugins: [licences(RUNTIME)],
+  });
+  await build({ ...common, entryPoints: { report: 'src/frontends/view/style.css' }, outdir: RUNTIME });
 }
 
 /** `node.js` under Node, `index.js` without a platform, `vitest.js`. The types lie beside them. */

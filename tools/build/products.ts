@@ -2,7 +2,7 @@
 
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { bundleCommand, bundleLibrary, LIBRARY_BUNDLES } from './bundles.ts';
+import { bundleCommand, bundleLibrary, bundleReport, LIBRARY_BUNDLES } from './bundles.ts';
 import { DECLARATIONS, rollUpDeclarations } from './declarations.ts';
 import { runScript } from './run.ts';
 import type { Files, Product } from './stamp.ts';
@@ -45,6 +45,16 @@ const disassembler = toolProduct(
 );
 
 const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte-search.wat'], ['sign-search.wasm']);
+
+const report: Product = {
+  name: 'report',
+  inputs: [...INSTALLED, ...BUILD, ...SOURCES, ...files('tsconfig.json')],
+  outputs: files(...['report.js', 'report.css', 'LICENSE.preact'].map((name) => join(RUNTIME, name))),
+  make() {
+    mkdirSync(RUNTIME, { recursive: true });
+    return bundleReport();
+  },
+};
 
 /** Each module by itself, for the benches, with its declaration, for the types of the library. */
 const modules: Product = {
@@ -110,7 +120,7 @@ const compiledForm: Product = {
 
 /** Those of one row are made at the same time, of what is in the rows before it. */
 export const PRODUCTS: readonly (readonly Product[])[] = [
-  [modules, engine, disassembler, signSearch, source],
+  [modules, engine, disassembler, signSearch, source, report],
   [command, library, declarations],
   [compiledForm],
 ];

@@ -8,6 +8,7 @@ import { COMMANDS, isOtherCommand } from './command-names.ts';
 import type { PartsLoader } from './commands/scenario-runner.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommandOptions, DEFAULT_OPTIONS } from './explain-options.ts';
+import { createOutput } from './output.ts';
 import { VERSION } from './version.ts';
 
 const AFTER_HELP = `
@@ -36,6 +37,7 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
     .option('--json', 'print one JSON object a line for each report', DEFAULT_OPTIONS.json)
+    .option('--html <file>', 'write the reports into one HTML file; - is standard output')
     .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(
       new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(DEFAULT_OPTIONS.syntax),
@@ -69,7 +71,12 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
       writeErr: (text) => new StandardStream(2).write(linesOf(text)),
       outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
-    .action(async (logs: string[], options: GivenOptions) => finish(await explain(logs, optionsOf(options))));
+    .action(async (logs: string[], given: GivenOptions & { readonly html?: string }) => {
+      const options = optionsOf(given);
+      if (given.html === undefined) return finish(await explain(logs, options));
+      const { writeHtml } = await import('./commands/html-command.ts');
+      finish(await writeHtml(given.html, logs, options, createOutput('never'), parts.once));
+    });
   const finish = (code: number): void => {
     exitCode = code;
   };

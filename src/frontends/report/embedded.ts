@@ -1,0 +1,33 @@
+// What a report file holds beside what it shows: the JSON of its reports, and the lines of the log that each was read from.
+
+import { visibleFacts } from '../../machine/visible-text.ts';
+import type { ReportJson } from '../json/contract/report.ts';
+import type { LogLines, View } from '../view/view.ts';
+import type { WalkAction, WalkState } from '../view/walk-state.ts';
+
+export interface EmbeddedReport {
+  readonly report: ReportJson;
+  readonly log?: LogLines;
+}
+
+export const DATA_ID = 'replay-data';
+
+export function rootId(index: number): string {
+  return `report-${index + 1}`;
+}
+
+/** The view of one report of a file; what is shown is visible, whatever the log held. */
+export function viewOf(
+  { report, log }: EmbeddedReport,
+  index: number,
+  state: WalkState,
+  act?: (action: WalkAction) => void,
+): View {
+  return {
+    report: visibleFacts(report),
+    ...(log && { log: visibleFacts(log) }),
+    state,
+    id: (name) => `r${index + 1}-${name}`,
+    ...(act && { act }),
+  };
+}
