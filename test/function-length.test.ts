@@ -10,7 +10,8 @@ const MOST_LINES = 60;
 const STILL_LONGER: Readonly<Record<string, number>> = {
   startEngineModule: 108,
   snapshotToJson: 75,
-  runProgram: 67,
+  readForm: 102,
+  runProgram: 76,
   faultCauseText: 106,
   conclusionText: 125,
   concludeKernelReport: 66,

@@ -57,7 +57,7 @@ function remarkOn(
   const [byte = 0] = bytes;
   if (bytes.every((each) => each === byte)) return { kind: 'equal-bytes', byte };
   if (bytes.every((each) => 0x20 <= each && each <= 0x7e))
-    return { kind: 'text', spelled: String.fromCharCode(...bytes) };
+    return { kind: 'text', spelled: bytes.map((each) => String.fromCharCode(each)).join('') };
   return other === undefined ? { kind: 'zone', zone } : { kind: 'equals-register', other };
 }
 

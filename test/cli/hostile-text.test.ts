@@ -63,7 +63,7 @@ test.each([
   expect(leaks(stdout, { colour })).toEqual([]);
   expect(leaks(stderr)).toEqual([]);
   const escaped = options.includes('--json') ? '\\u001b]52' : '\\x1b]52';
-  expect(stdout.split(escaped).length).toBeGreaterThan(20);
+  expect(stdout.split(escaped).length).toBeGreaterThan(15);
   expect(stderr.split('\\x1b]52').length).toBeGreaterThan(20);
   // Every line of standard error begins with its place or with the name of the program.
   expect(stderr.split('\n').filter((line) => !/^(\d+\S*.*\.log:\d+: |replay: |$)/.test(line))).toEqual([]);

@@ -39,10 +39,11 @@ test.each([
     `not replayable: this is ${what}; the registers are those of the code that`,
   );
   expect(text).toContain(`  Registers
-    %eax    00000024  %ecx    00000027  %edx    f7fa8b24  %ebx    f5a1b000
-    %esp    f5a1ddf0  %ebp    f5a1de00  %esi    f5a1b100  %edi    00000000
-    %eip    f8a01234  %eflags 00000286
+    %eax    00000024  36 in decimal
+    %ecx    00000027  39 in decimal
 `);
+  for (const line of ['%esi    f5a1b100', '%eip    f8a01234', '%eflags 00000286  PF SF IF'])
+    expect(text).toContain(line);
 });
 
 test('a double fault of an old kernel, which has no code, shows its registers', () => {

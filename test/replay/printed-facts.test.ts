@@ -34,12 +34,12 @@ test.each([
 });
 
 test.each([
-  ['libc-2.31.so[8c4f6,b7a4b000+15c000]', { offset: 0x8c4f6, inFile: true }, 'offset 0x8c4f6 of the file libc-2.31.so'],
   [
-    'libc-2.31.so[b7a4b000+15c000]',
-    { offset: 0x734f6, inFile: false },
-    'offset 0x734f6 of libc-2.31.so as mapped at b7a4b000',
+    'libc-2.31.so[8c4f6,b7a4b000+15c000]',
+    { offset: 0x734f6, fileOffset: '0x0008c4f6' },
+    'offset 0x8c4f6 of the file libc-2.31.so',
   ],
+  ['libc-2.31.so[b7a4b000+15c000]', { offset: 0x734f6 }, 'offset 0x734f6 of libc-2.31.so as mapped at b7a4b000'],
 ])('%s', (mapping, fields, words) => {
   const line = `loader[483]: segfault at 0 ip b7abe4f6 sp bf8e0b3c error 4 in ${mapping}\n`;
   const finding = jsonOf(line).findings.find(({ kind }) => kind === 'mapping-offset');

@@ -23,7 +23,7 @@ export function stackLines({ snapshot, stackRemarks }: ReportJson, style: TextSt
     const head = `    ${placeOf(i, start)}  ${digits(words[i] as string)}`;
     const remark = remarks.get(i);
     if (remark !== undefined) {
-      lines.push(...remarked(head, remark, style));
+      for (const line of remarked(head, remark, style)) lines.push(line);
       i++;
       continue;
     }

@@ -34,6 +34,8 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
   const args = helpAsOption(words);
   let exitCode: number = EXIT.reproduced;
   const program = new Command('replay')
+    // What follows a command's name is the command's: several have a --report of their own.
+    .enablePositionalOptions()
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
     .option('--json', 'print one JSON object a line for each report', DEFAULT_OPTIONS.json)

@@ -36,7 +36,7 @@ export async function writeHtml(
 ): Promise<number> {
   const parts = await loadParts();
   const reports: EmbeddedReport[] = [];
-  for (const path of paths) reports.push(...(await reportsOf(path, options, output, parts)));
+  for (const path of paths) for (const report of await reportsOf(path, options, output, parts)) reports.push(report);
   const html = reportDocument(paths.map(logName).join(', '), reports, loadReportAssets(VERSION));
   if (target === STANDARD_OUTPUT) output.write(html.replace(/\n$/, '').split('\n'));
   else {
