@@ -17,7 +17,6 @@ const FIXED: readonly (readonly [file: string, spread: string, reason: string])[
   ['decoder/listing/prefix-words.ts', 'later', 'an instruction has 15 bytes'],
   ['decoder/listing/prefix-words.ts', 'opcode', 'an instruction has 15 bytes'],
   ['emulator/unicorn/engine-module.ts', 'args', 'the arguments of a function of the engine'],
-  ['explanation/explain.ts', 'suspects(fault, operand, layout)', 'a finding for each register of an operand'],
   [
     'frontends/repl/commands/all-commands.ts',
     "(argument.trim() === '' ? overview() : helpOn(findCommand(argument.trim())))",
