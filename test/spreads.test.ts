@@ -41,7 +41,6 @@ const FIXED: readonly (readonly [file: string, spread: string, reason: string])[
     'shown.map((instruction) => codeName(instruction).length)',
     'a few instructions on each side of the fault',
   ],
-  ['frontends/text/stack.ts', 'remarked(head, remark, paint)', 'the lines for one word'],
   ['reconstruction/network/network.ts', 'from', 'the network has a budget of nodes'],
   [
     'reconstruction/network/network.ts',
