@@ -44,11 +44,11 @@ const NO_CODE = 8;
 const runsData: Rule = ({ replay, snapshot, isKernel }) => {
   const code = codeWindowOf(snapshot);
   const symbol = snapshot.symbol?.value;
-  const isOutside = symbol === undefined || (symbol.offset ?? 0) > (symbol.size ?? Number.POSITIVE_INFINITY);
+  const isOutside = symbol?.name === undefined || (symbol.offset ?? 0) > (symbol.size ?? Number.POSITIVE_INFINITY);
   if (!isKernel || code?.eipOffset === undefined || !isOutside) return [];
   const { bytes, eipOffset } = code;
   const ahead = bytes.subarray(eipOffset, eipOffset + NO_CODE);
-  const isBeyond = symbol !== undefined;
+  const isBeyond = symbol?.name !== undefined;
   const isZero = ahead.length === NO_CODE && ahead.every((byte) => byte === 0);
   const address = replay.machine?.loggedEip;
   if (address === undefined || !(isZero || isBeyond)) return [];
