@@ -11,7 +11,6 @@ const STILL_LONGER: Readonly<Record<string, number>> = {
   startEngineModule: 108,
   snapshotToJson: 75,
   readForm: 102,
-  runProgram: 76,
   faultCauseText: 106,
   conclusionText: 125,
   concludeKernelReport: 66,

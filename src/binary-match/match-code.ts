@@ -40,7 +40,7 @@ export type CodeMatch =
 export function matchCode(file: ElfFile, code: CapturedCode): CodeMatch {
   const matched: MatchedPlace[] = [];
   const refused: RefusedPlace[] = [];
-  for (const { section, start } of candidates(file, code)) {
+  for (const { section, start } of functionsOf(file, code)) {
     const offset = start + code.offset;
     const { patched, unexplained } = compare(file, section, offset - code.at, code.bytes);
     if (unexplained.length === 0) matched.push({ section, offset, patched });
@@ -52,7 +52,11 @@ export function matchCode(file: ElfFile, code: CapturedCode): CodeMatch {
   return refused.length > 0 ? { match: 'refused', places: refused } : { match: 'elsewhere' };
 }
 
-function candidates(file: ElfFile, code: CapturedCode): { section: ElfSection; start: number }[] {
+/** A place in a function, as kernels print it. */
+export type PrintedPlace = Pick<CapturedCode, 'symbol' | 'offset' | 'size'>;
+
+/** Where the file has a function of that name and size: its section, and its offset there. */
+export function functionsOf(file: ElfFile, code: PrintedPlace): { section: ElfSection; start: number }[] {
   const found: { section: ElfSection; start: number }[] = [];
   for (const symbol of file.symbols()) {
     const section = file.sections[symbol.section];

@@ -82,6 +82,23 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
   const finish = (code: number): void => {
     exitCode = code;
   };
+  const given = await describeCommands(program, args, parts, finish);
+  try {
+    await program.parseAsync([...given], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
+    throw error;
+  }
+  return exitCode;
+}
+
+/** The commands beside the one that explains; of the one that is asked for its options too. Gives the words as that one takes them. */
+async function describeCommands(
+  program: Command,
+  args: readonly string[],
+  parts: Actions['parts'],
+  finish: (code: number) => void,
+): Promise<readonly string[]> {
   const test = program.command('test').description('run kept crashes as tests');
   const record = program.command('record').description('keep a crash as a test');
   if (args[0] === 'test' || args[0] === 'record') {
@@ -91,6 +108,8 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
   }
   const step = program.command('step').description('walk a crash in both directions');
   const gdb = program.command('gdb').description('serve a crash to gdb');
+  const source = program.command('source').description('show the source lines of a crash');
+  if (args[0] === 'source') (await import('./commands/source-command.ts')).describeSource(source, finish);
   let given = args;
   if (args[0] === 'step') {
     const { describeStep, withGdbSpelling } = await import('./commands/step-command.ts');
@@ -98,13 +117,7 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     given = withGdbSpelling(args);
   }
   if (args[0] === 'gdb') (await import('./commands/gdb-command.ts')).describeGdb(gdb, parts.once, finish);
-  try {
-    await program.parseAsync([...given], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
-    throw error;
-  }
-  return exitCode;
+  return given;
 }
 
 /** `help step` is `step --help`. Throws ReplayError for a command that is not there. */
