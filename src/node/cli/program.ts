@@ -33,6 +33,7 @@ export interface Actions {
 export async function runProgram(words: readonly string[], { explain, parts }: Actions): Promise<number> {
   const args = helpAsOption(words);
   let exitCode: number = EXIT.reproduced;
+  const finish = (code: number) => void (exitCode = code);
   const program = new Command('replay')
     // What follows a command's name is the command's: several have a --report of their own.
     .enablePositionalOptions()
@@ -79,9 +80,6 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
       const { writeHtml } = await import('./commands/html-command.ts');
       finish(await writeHtml(given.html, logs, options, createOutput('never'), parts.once));
     });
-  const finish = (code: number): void => {
-    exitCode = code;
-  };
   const given = await describeCommands(program, args, parts, finish);
   try {
     await program.parseAsync([...given], { from: 'user' });
