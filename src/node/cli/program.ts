@@ -29,13 +29,14 @@ export interface Actions {
   readonly parts: PartsLoader;
 }
 
-/** The exit code. Throws ReplayError where a command does. */
+/** The exit code. What follows a command's name is the command's: several have a --report of their own. Throws ReplayError where a command does. */
 export async function runProgram(words: readonly string[], { explain, parts }: Actions): Promise<number> {
   const args = helpAsOption(words);
   let exitCode: number = EXIT.reproduced;
-  const finish = (code: number) => void (exitCode = code);
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
   const program = new Command('replay')
-    // What follows a command's name is the command's: several have a --report of their own.
     .enablePositionalOptions()
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
