@@ -59,8 +59,8 @@ function obstacleText(stop: Obstacle): string {
     case 'needs-memory': {
       const { access, linearAddress, size } = stop.access;
       return access === 'execute'
-        ? `nobody knows the code at ${hex32(linearAddress)}, which is next`
-        : `the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which nobody knows`;
+        ? `the code at ${hex32(linearAddress)}, which is next, is unknown`
+        : `the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which ${size === 1 ? 'is' : 'are'} unknown`;
     }
     case 'needs-register':
       return `%${stop.register} is unknown, and ${PURPOSES[stop.purpose]}`;

@@ -27,7 +27,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
   {
     names: ['assume'],
     usage: 'ADDR VALUE',
-    summary: 'give a memory word that nobody knows a value',
+    summary: 'give an unknown word of memory a value',
     group: 'what if',
     run: (argument, desk) => {
       const match = /^\[?(\S+?)\]?\s*=?\s+(\S+)$/.exec(argument.trim());

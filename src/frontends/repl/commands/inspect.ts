@@ -47,8 +47,8 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     usage: '/NFU ADDR',
     summary: 'memory: x/8wx $esp, x/5i $pc, x/16bx 0xf21fea80',
     details: [
-      'N is how many, F one of x d u t c i, U one of b h w. A byte that nobody',
-      'knows is shown as ?, and words with such a byte too. Enter goes on behind it.',
+      'N is how many, F one of x d u t c i, U one of b h w. An unknown byte is shown',
+      'as ?, and words with such a byte too. Enter goes on after the last one.',
     ],
     group: 'looking',
     repeats: true,

@@ -74,7 +74,7 @@ function watchCommand(name: string, access: 'write' | 'read' | 'access', summary
     summary,
     details: [
       'The address of `watch *($ebx+8)` is worked out once, now. Running back, it',
-      'stops in front of the instruction that made the change. One that stores to an',
+      'stops before the instruction that made the change. One that stores to an',
       'unknown address may have changed the word: that stops too, and says `may`.',
     ],
     group: 'stopping',
