@@ -26,7 +26,9 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
     case 'seek':
       return [];
     case 'breakpoint':
-      return [`Breakpoint ${stop.id}, ${annotations.place(target.place.address)}${undecided(stop.condition)}`];
+      return [
+        `${stop.temporary ? 'Temporary breakpoint' : 'Breakpoint'} ${stop.id}, ${annotations.place(target.place.address)}${undecided(stop.condition)}`,
+      ];
     case 'watchpoint':
       return watchLines(stop, annotations);
     case 'timeline-begin':

@@ -61,6 +61,7 @@ export const MOVE_COMMANDS: readonly Command[] = [
     summary: 'go to a position; -1 is the one before the fault',
     group: 'moving',
     completions: ['start', 'end'],
+    takesAddress: true,
     run: (argument, desk) => seek(argument, desk),
   },
   {
