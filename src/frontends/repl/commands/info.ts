@@ -3,12 +3,12 @@
 import { GENERAL_REGISTERS, type RegisterName, SEGMENT_REGISTERS } from '../../../machine/registers.ts';
 import { hex32 } from '../../../machine/u32.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
+import { frameLines } from '../../backtrace.ts';
 import { nearName } from '../../near-name.ts';
 import { zoneText } from '../../wording/address.ts';
 import { startText } from '../../wording/start-reason.ts';
 import { flagsText, marked, provenanceText } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
-import { frameLines } from './backtrace.ts';
 import type { Desk } from './command.ts';
 import { diversionLines } from './diversion-text.ts';
 import { addressIn } from './operands.ts';

@@ -1,13 +1,15 @@
 // Looking at registers, memory, code and callers.
 
+import { backtraceLines } from '../../backtrace.ts';
+import { SHOWN_AROUND, timelineLines } from '../../wording/history.ts';
+import { originLines } from '../../wording/origin.ts';
 import { MARKS_LEGEND } from '../../wording/value.ts';
 import { listingLines } from '../listing.ts';
-import { backtraceLines } from './backtrace.ts';
 import { type Command, say } from './command.ts';
 import { examine } from './examine.ts';
-import { timelineLines } from './history.ts';
 import { INFO_DETAILS, info, TOPICS } from './info.ts';
-import { originLines } from './origin-text.ts';
+import { travelOf } from './move.ts';
+import { countIn, placeIn } from './operands.ts';
 import { printedLine } from './print.ts';
 
 export const INSPECT_COMMANDS: readonly Command[] = [
@@ -70,7 +72,9 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     takesAddress: true,
     run: (argument, desk) => {
       const value = argument.replace(/\s*\bcame\b(\s+from)?\s*$/, '').trim();
-      return { lines: value === '' ? backtraceLines(desk) : originLines(value, desk) };
+      if (value === '') return { lines: backtraceLines(desk) };
+      const origin = travelOf(desk.target).origin(placeIn(value, desk));
+      return { lines: originLines(origin, desk.target, desk.annotations) };
     },
   },
   {
@@ -79,7 +83,11 @@ export const INSPECT_COMMANDS: readonly Command[] = [
     summary: 'the positions around this one, and what each did',
     details: ['┆ marks a position from which another way on fits the log too.'],
     group: 'looking',
-    run: (argument, desk) => ({ lines: timelineLines(argument, desk) }),
+    run: (argument, desk) => {
+      travelOf(desk.target);
+      const around = argument.trim() === '' ? SHOWN_AROUND : countIn(argument, desk);
+      return { lines: timelineLines(desk.target, desk.annotations, around) };
+    },
   },
 ];
 

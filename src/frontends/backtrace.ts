@@ -1,17 +1,24 @@
 // Callers: along the frame pointers as far as memory is known, then the call trace that the log prints. The frame of one function.
 
-import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
-import type { KnownValue } from '../../../session/known-value.ts';
-import { readWord } from '../../../session/machine-view.ts';
-import { inline, marked } from '../../wording/value.ts';
-import type { Desk } from './command.ts';
+import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
+import type { DebugTarget } from '../session/debug-target.ts';
+import type { KnownValue } from '../session/known-value.ts';
+import { readWord } from '../session/machine-view.ts';
+import type { Annotations } from './annotations.ts';
+import { inline, marked } from './wording/value.ts';
+
+/** A session, and what its log calls things. */
+interface Crash {
+  readonly target: DebugTarget;
+  readonly annotations: Annotations;
+}
 
 const MOST_FRAMES = 64;
 const WORD = 4;
 
-export function backtraceLines(desk: Desk): readonly string[] {
-  const { target, annotations } = desk;
-  const frames = [`#0   ${hereText(desk)}`];
+export function backtraceLines(crash: Crash): readonly string[] {
+  const { target, annotations } = crash;
+  const frames = [`#0   ${hereText(crash)}`];
   const seen = new Set<U32>();
   let frame = target.view.registers().ebp;
   let ended = 'the stack words of the log end there';
@@ -20,7 +27,7 @@ export function backtraceLines(desk: Desk): readonly string[] {
     const returnTo = readWord(target.view, wrapU32(frame.value + WORD));
     if (returnTo.value === undefined) break;
     const symbol = annotations.symbol(returnTo.value);
-    if (!isCode(returnTo, desk)) {
+    if (!isCode(returnTo, crash)) {
       ended = `${inline(returnTo)}, which would be next, is no return address of the call trace`;
       break;
     }
@@ -44,7 +51,7 @@ export function backtraceLines(desk: Desk): readonly string[] {
 }
 
 /** The title of the log names the crash site, and no other place. */
-function hereText({ target, annotations }: Desk): string {
+function hereText({ target, annotations }: Crash): string {
   const { address } = target.place;
   const isCrashSite = target.listing.some(
     ({ instruction, role }) => role === 'crash-site' && instruction.address === address,
@@ -54,20 +61,20 @@ function hereText({ target, annotations }: Desk): string {
 }
 
 /** The log names the code there, or its call trace goes there. */
-function isCode({ value }: KnownValue, { annotations }: Desk): boolean {
+function isCode({ value }: KnownValue, { annotations }: Crash): boolean {
   if (value === undefined) return false;
   return annotations.symbol(value) !== undefined || annotations.trace.some(({ address }) => address === value);
 }
 
 /** Where this function keeps the way back, if %ebp is its frame pointer: nothing in a log says so but the word above it. */
-export function frameLines(desk: Desk): readonly string[] {
-  const { target, annotations } = desk;
+export function frameLines(crash: Crash): readonly string[] {
+  const { target, annotations } = crash;
   const { esp, ebp } = target.view.registers();
-  const head = [hereText(desk), `  %esp ${inline(esp)}, %ebp ${inline(ebp)}`];
+  const head = [hereText(crash), `  %esp ${inline(esp)}, %ebp ${inline(ebp)}`];
   if (ebp.value === undefined) return [...head, '  %ebp is unknown, and with it the frame'];
   const returnAt = wrapU32(ebp.value + WORD);
   const returnTo = readWord(target.view, returnAt);
-  if (!isCode(returnTo, desk)) {
+  if (!isCode(returnTo, crash)) {
     const word = returnTo.value === undefined ? 'unknown' : `${inline(returnTo)}, no code that the log names`;
     return [
       ...head,
