@@ -25,13 +25,13 @@ export const DISPLAY_COMMANDS: readonly Command[] = [
     takesAddress: true,
     run: (argument, desk) => {
       const text = argument.trim();
-      if (text === '') return say(...displayedLines(desk));
+      if (text === '') return { lines: displayedLines(desk) };
       if (desk.displays.list.length >= MOST_DISPLAYS) {
         throw new CommandError(`${MOST_DISPLAYS} are displayed already; undisplay N deletes one`);
       }
       // What cannot be shown is refused before it gets a number.
       shown(text, desk);
-      return say(...displayLines(desk.displays.add(text), desk));
+      return { lines: displayLines(desk.displays.add(text), desk) };
     },
   },
   {
