@@ -18,7 +18,7 @@ function outline(text: string): string[] {
   const log = parseLog(text);
   return [
     ...log.reports.map(({ kind, evidence }) => `${kind} ${rangeOf(evidence).join('-')}`),
-    ...log.foreign.map(({ architecture, line }) => `${architecture} ${line}`),
+    ...log.foreign.map(({ architecture, writer, line }) => `${architecture ?? writer} ${line}`),
   ];
 }
 
@@ -301,4 +301,41 @@ test('a code line of full length that marks no byte does not say where EIP is', 
   const lost = vector('5.10-code-first').replace(/<03> 93/, '03 93');
   expect(codeOf(parseLog(lost).reports[0])?.eipOffset).toBeUndefined();
   expect(complaints(lost)).toEqual(['damaged-code 9-9']);
+});
+
+test('what the kernel says before it stops belongs to the report behind it', () => {
+  const log = readFileSync(new URL('../../vectors/announced-bugs.log', import.meta.url), 'utf8');
+  const said = (text: string) =>
+    parseLog(text).reports.map(({ kind, evidence, remarks = [] }) => [
+      `${kind} ${rangeOf(evidence).join('-')}`,
+      ...remarks.map(({ value, evidence }) => `${rangeOf(evidence).join('-')}: ${value}`),
+    ]);
+  const skb =
+    'skbuff: skb_over_panic: text:f8a41b20 len:1542 put:1542 head:f6a00000 data:f6a00020 tail:0xf6a00626 end:0xf6a00620 dev:eth0';
+  const reports = [
+    ['oops 1-10'],
+    ['bug 11-20', '11-11: list_del corruption. prev->next should be f6a1c040, but was 6b6b6b6b'],
+    ['bug 21-30', `21-22: ${skb}`],
+    ['bug 32-42', '32-32: page dumped because: VM_BUG_ON_PAGE(page_ref_count(page) == 0)'],
+    [
+      'bug 43-54',
+      '43-43: usercopy: kernel memory overwrite attempt detected to f6a1c040 (kmalloc-64) (4000 bytes)',
+      '44-44: skput:over: c0238f33:1500 put:1500 dev:eth0',
+    ],
+  ];
+  expect(said(log)).toEqual(reports);
+  // Nothing follows the last sentence, and too much the first: they say nothing of the reports before them.
+  const far = log.replace(/^list_del.*$/m, `$&${'\neth0: link up'.repeat(6)}`);
+  expect(said(far)[1]).toEqual(['bug 18-26']);
+  // Between its own lines a report has it too.
+  const within =
+    '------------[ cut here ]------------\nWARNING: at lib/list_debug.c:48 list_del+0x60/0xa0()\nlist_del corruption';
+  expect(said(within)).toEqual([['warning 1-3', '3-3: list_del corruption']]);
+});
+
+test('a CR2 of sixteen digits that was cut in the middle is no zero', () => {
+  const cr2 = (text: string) => parseLog(text).reports.map(({ control }) => control.cr2?.value);
+  const oops = vector('4.14-no-numeric-eip');
+  expect(oops).toMatch(/^CR2: 00000000[0-9a-f]{8}$/m);
+  expect(cr2(oops.replace(/^(CR2: 00000000)/m, '$1\n'))).toEqual(cr2(oops));
 });
