@@ -339,3 +339,29 @@ test('a CR2 of sixteen digits that was cut in the middle is no zero', () => {
   expect(oops).toMatch(/^CR2: 00000000[0-9a-f]{8}$/m);
   expect(cr2(oops.replace(/^(CR2: 00000000)/m, '$1\n'))).toEqual(cr2(oops));
 });
+
+test('letters that were typed for digits of an address are mended and told of; a digit too many is not', () => {
+  const typed = `Unable to handle kernel paging request at virtual address 6b6b6b7f
+ printing eip:
+co2d1a3f
+Oops: 0000
+CPU:    0
+EIP:    0010:[<cO2dla3f>]    Not tainted
+EFLAGS: 00010246
+eax: 6b6b6b6b   ebx: 0f6a1c000   ecx: 00000001   edx: 00000000
+esi: f6a1c040   edi: 00000000   ebp: f6b2fe5c   esp: f6b2fe50
+Call Trace: [<co183cbe>] [<c01023cd>]
+Code: 8b 40 14 5b 5d c3 90 90 90 90 90 90 90 90 90 90 90 90 90 90
+`;
+  const clean = typed.replace(/co|cO/g, 'c0').replace('dla', 'd1a');
+  expect(facts(typed)).toBe(facts(clean));
+  expect(facts(clean)).toMatch(/eip=c02d1a3f.*[^]*c0183cbe/);
+  expect(facts(clean)).not.toMatch(/ebx=/);
+  const mended = ['repaired 2-3', 'repaired 6-6', 'repaired 10-10'];
+  expect(complaints(typed)).toEqual([...complaints(clean), ...mended].sort(byLine));
+  expect(complaints(clean)).toContain('bad-number 8-8');
+});
+
+function byLine(a: string, b: string): number {
+  return Number(/\d+/.exec(a)?.[0]) - Number(/\d+/.exec(b)?.[0]);
+}

@@ -4,7 +4,7 @@ import { VECTORS } from '../../../machine/faults.ts';
 import { PAGE_FAULT } from '../../../machine/page-fault-error-code.ts';
 import { wrapU32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
-import { parsePointer } from './numbers.ts';
+import { parsePointer, readSlippedAddress } from './numbers.ts';
 
 interface HeadlineForm {
   /** Literal words that the line holds; the address follows them. */
@@ -54,7 +54,9 @@ export function readHeadline(text: string): readonly Fact[] {
     const digits = LEADING_POINTER.exec(text.slice(match.index + match[0].length))?.[1];
     if (digits !== undefined && digits.replace(/^0x/, '').length === 16 && parsePointer(digits) === undefined)
       return [{ kind: 'foreign', origin: 'x86-64' }];
-    return [headline(text, digits === undefined ? undefined : parsePointer(digits.toLowerCase()))];
+    if (digits !== undefined) return [headline(text, parsePointer(digits.toLowerCase()))];
+    const typed = readSlippedAddress(/^\s*(?:0x)?(\w{8})\b/.exec(text.slice(match.index + match[0].length))?.[1] ?? '');
+    return typed ? [headline(text, typed.value), typed.problem] : [headline(text, undefined)];
   }
   return LOST_ADDRESS.test(text) ? [headline(text, undefined)] : [];
 }
