@@ -5,17 +5,20 @@ import { expect, test } from 'vitest';
 import type { Fact } from '../../../src/carriers/linux-log/assembly/fact.ts';
 import { FAMILIES } from '../../../src/carriers/linux-log/grammar/families.ts';
 import { readLine } from '../../../src/carriers/linux-log/grammar/grammar.ts';
+import { mendAddresses } from '../../../src/carriers/linux-log/grammar/numbers.ts';
 import { fc } from '../../property.ts';
 
 const vectors = new URL('../../vectors/', import.meta.url);
 const reports = new URL('snapshot-reports/', vectors);
-const texts = [new URL('snapshot-lines.txt', vectors), ...readdirSync(reports).map((name) => new URL(name, reports))];
+const forms = ['snapshot-lines.txt', 'other-dumps.txt', 'announced-bugs.log'].map((name) => new URL(name, vectors));
+const texts = [...forms, ...readdirSync(reports).map((name) => new URL(name, reports))];
 const lines = [...new Set(texts.flatMap((text) => readFileSync(text, 'utf8').split('\n')))].map((line) => line.trim());
 
 function readWithAll(line: string): readonly Fact[] {
+  const mended = mendAddresses(line);
   for (const { read } of FAMILIES) {
-    const facts = read(line);
-    if (facts.length > 0) return facts;
+    const facts = read(mended?.line ?? line);
+    if (facts.length > 0) return [...facts, ...(mended?.problems ?? [])];
   }
   return [];
 }

@@ -245,7 +245,7 @@ function closingOf(draft: ReportDraft): { closing: Sourced<string>[]; remarks: S
   for (const { fact, evidence } of draft.facts) {
     if (fact.kind === 'panic' || fact.kind === 'closing' || fact.kind === 'end-trace')
       closing.push({ value: fact.text, evidence });
-    else if (fact.kind === 'remark') remarks.push({ value: fact.text, evidence });
+    else if (fact.kind === 'remark' || fact.kind === 'sentence') remarks.push({ value: fact.text, evidence });
   }
   return { closing, remarks };
 }

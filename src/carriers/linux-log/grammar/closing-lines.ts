@@ -10,8 +10,6 @@ const REMARKS: readonly RegExp[] = [
   /^unable to execute userspace code/,
   /^(?:IDT|GDT|LDTR|TR|IDTR|GDTR): /,
   /^PnPBIOS|^PNPBIOS fault/,
-  /^list_(?:add|del) corruption/,
-  /^usercopy: /,
   /^(?:In interrupt handler|In idle task|In swapper task) - not syncing/,
   /^(?:Attempted to kill init|Aiee, killing interrupt handler|Fatal exception)/i,
   /^Rebooting in \d+ seconds/,

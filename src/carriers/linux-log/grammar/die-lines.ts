@@ -78,7 +78,7 @@ export function readDieLine(text: string): readonly Fact[] {
   const vector = vectorOfWords(words);
   // Words that are in no table are a die line only with its ordinal.
   if (vector === undefined && match[3] === undefined) return [];
-  if (words === 'oops' && /\bARM\b/.test(match[4] ?? '')) return [{ kind: 'foreign', architecture: 'arm' }];
+  if (words === 'oops' && /\bARM\b/.test(match[4] ?? '')) return [{ kind: 'foreign', origin: 'arm' }];
   const digits = match[2] ?? '';
   // Three digits are a slip of whoever typed the line; other words that end so may be anything.
   if (digits.length === 3 && words !== 'oops' && match[3] === undefined) return [];

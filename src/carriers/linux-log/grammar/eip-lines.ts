@@ -2,6 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { EipSource, Fact } from '../assembly/fact.ts';
+import { readSlippedAddress } from './numbers.ts';
 import { leadingPlacedName, leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
 
 const SELECTOR = /^([0-9a-f]{4}):(?=[[<])/i;
@@ -124,6 +125,8 @@ export function readEipLine(text: string): readonly Fact[] {
 export function readPrintingEip(text: string): readonly Fact[] {
   const match = /^printing eip:(?:\s*([0-9a-f]{8})\b)?/i.exec(text);
   if (!match) return [];
+  const typed = readSlippedAddress(/^[^:]*:\s*(\w{8})$/.exec(text)?.[1] ?? '');
+  if (typed) return [{ kind: 'eip', value: typed.value, source: 'printing-eip' }, typed.problem];
   return match[1] === undefined
     ? [{ kind: 'section', section: 'printing-eip' }]
     : [{ kind: 'eip', value: parseHex32(match[1]) as U32, source: 'printing-eip' }];

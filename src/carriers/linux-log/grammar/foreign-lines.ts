@@ -62,5 +62,5 @@ export const FOREIGN_STARTS = FORMS.map(({ starts }) => starts).join(' ');
 export function readForeignLine(text: string): readonly Fact[] {
   const start = text.slice(0, 2).toLowerCase();
   const found = FORMS.find(({ starts, pattern }) => starts.includes(start) && pattern.test(text));
-  return found ? [{ kind: 'foreign', architecture: found.architecture }] : [];
+  return found ? [{ kind: 'foreign', origin: found.architecture }] : [];
 }

@@ -106,7 +106,7 @@ export function readTaskLine(text: string): readonly Fact[] {
     ];
   if (/^process /i.test(text)) return readProcess(text);
   if (/^task: [0-9a-f]{8,16} (?:ti|task\.stack|task\.ti):/.test(text)) {
-    if (/^task: [0-9a-f]{16}/.test(text)) return [{ kind: 'foreign', architecture: 'other' }];
+    if (/^task: [0-9a-f]{16}/.test(text)) return [{ kind: 'foreign', origin: 'other' }];
     return readTaskPointers(text);
   }
   if (text.startsWith('Hardware name: '))

@@ -31,9 +31,9 @@ export interface RegionReader<T> extends TextReader<T> {
   skip(lines: number): void;
 }
 
-/** What the lines of a report of any era hold. Only such lines keep a region going. */
+/** What the lines of a report of any era hold, and those of crash texts that others write. Only such lines keep a region going. */
 const REPORT_WORDS =
-  /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
+  /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; |eax=|fault addr |error has been detected by /;
 /** A row of words of the stack, or of bytes of the code. */
 const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
 /** This many lines without one end a region: no report goes on behind them. */

@@ -1,0 +1,114 @@
+// Lines by which the crash texts of other programs and systems show: their registers and words look like a kernel's, and mean something else.
+// Each text has such a line at its registers too, so that one is known whose first lines are lost.
+
+import type { ForeignWriter } from '../../carrier.ts';
+import type { Fact } from '../assembly/fact.ts';
+
+interface Form {
+  readonly writer: ForeignWriter;
+  /** First two letters of its lines in lower case, between blanks; `*` for any second one. */
+  readonly starts?: string;
+  /** Where its lines start otherwise: what they hold, in lower case. */
+  readonly holds?: string;
+  readonly pattern: RegExp;
+}
+
+const FORMS: readonly Form[] = [
+  // cpu_x86_dump_state() of QEMU, and what `-d int,cpu_reset` prints above it.
+  {
+    writer: 'qemu',
+    starts: 'ea ra ei ri',
+    pattern:
+      /^(?:EAX=[0-9a-f]{8} EBX=[0-9a-f]{8} ECX=|RAX=[0-9a-f]{16} RBX=|EIP=[0-9a-f]{8} EFL=|RIP=[0-9a-f]{16} RFL=)/,
+  },
+  {
+    writer: 'qemu',
+    holds: ' cpl=',
+    pattern: /^(?:\d{1,8}: )?v=[0-9a-f]{2} e=[0-9a-f]{4} i=[01] cpl=\d /,
+  },
+  { writer: 'qemu', starts: 'cp sm', pattern: /^(?:CPU Reset \(CPU \d{1,4}\)|SMM: (?:enter|after RSM))$/ },
+  {
+    writer: 'qemu',
+    starts: 'kv er',
+    pattern: /^(?:KVM internal error\. Suberror: |KVM: entry failed, hardware error |error: kvm run failed )/,
+  },
+  // cdb and WinDbg; Dr. Watson prints the same registers.
+  {
+    writer: 'windbg',
+    starts: 'ea ra ei ri',
+    pattern:
+      /^(?:eax=[0-9a-f]{8} ebx=[0-9a-f]{8} ecx=|rax=[0-9a-f]{16} rbx=|[er]ip=[0-9a-f]{8,16} [er]sp=.{1,60}\biopl=)/,
+  },
+  {
+    writer: 'windbg',
+    starts: '(*',
+    pattern: /^\([0-9a-f]{1,6}\.[0-9a-f]{1,6}\): .{1,80} - code [0-9a-f]{8} \(/,
+  },
+  // winedbg.
+  {
+    writer: 'wine',
+    starts: 'wi un =>',
+    pattern:
+      /^(?:wine: Unhandled |Unhandled exception: .{1,120} in (?:wow64 )?\d\d-bit code \(|=>\d{1,3} 0x[0-9a-f]{8,16} )/,
+  },
+  {
+    writer: 'wine',
+    starts: 'cs ei ri',
+    pattern: /^(?:CS:[0-9a-f]{4} SS:[0-9a-f]{4} DS:|EIP:[0-9a-f]{8} ESP:|rip:[0-9a-f]{16} rsp:)/,
+  },
+  // hs_err files, and what the Java virtual machine prints when it writes one.
+  {
+    writer: 'hotspot',
+    holds: ' error has been detected by ',
+    pattern: /^#? ?An? (?:fatal|unexpected) error has been detected by (?:the )?(?:Java|HotSpot) /,
+  },
+  { writer: 'hotspot', starts: 'si', pattern: /^siginfo: ?(?:si_signo|ExceptionCode)\b/ },
+  { writer: 'hotspot', starts: 'ea ra', pattern: /^[ER]AX=0x[0-9a-f]{8,16}, [ER]BX=0x/ },
+  // debuggerd of Android; logcat puts its own head before each line.
+  { writer: 'tombstone', holds: '*** *** ', pattern: /(?:\*\*\* ){8}/ },
+  {
+    writer: 'tombstone',
+    holds: ', fault addr ',
+    pattern: /\bsignal \d{1,3} \(SIG[A-Z]{2,9}\), code -?\d{1,4} \([^()]{1,60}\), fault addr /,
+  },
+  { writer: 'tombstone', holds: ' xds ', pattern: /\bxcs [0-9a-f]{8} {2}xds [0-9a-f]{8} {2}xes / },
+  { writer: 'tombstone', starts: 'ea', pattern: /^eax [0-9a-f]{8} {2}ebx [0-9a-f]{8} {2}ecx / },
+  // The Debugger of Haiku.
+  { writer: 'haiku', starts: 'de', pattern: /^Debug information for team \S/ },
+  { writer: 'haiku', starts: 'ei', pattern: /^eip:\s{1,8}0x[0-9a-f]{8}$/ },
+  // Dialogs and logs of programs for Windows; each has a form of its own.
+  { writer: 'windows', starts: 'ex', pattern: /^Exception:\s{1,8}(?:0x)?C0[0-9a-f]{6}\b/i },
+  {
+    writer: 'windows',
+    holds: ' caused an ',
+    pattern: /^\S{1,40} caused an (?:invalid page fault|exception [0-9a-f]{1,8}H) in/i,
+  },
+  {
+    writer: 'windows',
+    starts: 'ea',
+    pattern: /^EAX=[0-9a-f]{8} (?:CS=[0-9a-f]{4} EIP=| EBX=[0-9a-f]{8} {2}ECX=)/i,
+  },
+  {
+    writer: 'windows',
+    starts: 'co by',
+    pattern: /^(?:Code: \d{1,4} bytes starting at \(EIP = |Bytes at (?:CS:EIP|instruction pointer):)/,
+  },
+];
+
+/** How the lines of all of them start. */
+export const DUMP_STARTS = FORMS.flatMap(({ starts = [] }) => starts).join(' ');
+/** What those hold that start otherwise. */
+export const DUMP_WORDS: readonly string[] = FORMS.flatMap(({ holds = [] }) => holds);
+
+export function readForeignDump(text: string): readonly Fact[] {
+  const line = text.slice(0, 300);
+  const found = FORMS.find(({ pattern }) => pattern.test(line));
+  return found ? [{ kind: 'foreign', origin: found.writer }] : [];
+}
+
+const WRITERS: ReadonlySet<string> = new Set(FORMS.map(({ writer }) => writer));
+
+/** True where `origin` is no architecture. */
+export function isWriter(origin: string): origin is ForeignWriter {
+  return WRITERS.has(origin);
+}
