@@ -93,7 +93,14 @@ export async function bundleCommand(): Promise<void> {
     },
     outdir: CLI,
   });
-  const commands = ['test-program', 'step-command', 'gdb-command', 'html-command', 'source-command'];
+  const commands = [
+    'test-program',
+    'step-command',
+    'gdb-command',
+    'html-command',
+    'source-command',
+    'completion-command',
+  ];
   await build({
     ...COMMAND,
     stdin: {
