@@ -26,7 +26,7 @@ function plain(text: string): string {
 
 test('the package names the page, and it names the version', () => {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  expect(JSON.parse(manifest)).toMatchObject({ man: 'dist/man/replay.1' });
+  expect(JSON.parse(manifest)).toMatchObject({ man: ['./dist/man/replay.1'] });
   expect(plain(page)).toContain(`"replay ${VERSION}"`);
 });
 
