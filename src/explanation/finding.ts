@@ -46,6 +46,17 @@ export type Finding =
       readonly value?: U32;
     };
 
+const KINDS: Readonly<Record<Finding['kind'], true>> = {
+  'address-wrapped': true,
+  'page-crossing': true,
+  cause: true,
+  'mapping-offset': true,
+  'address-origin': true,
+};
+
+/** For those that check what a user names. */
+export const FINDING_KINDS = Object.keys(KINDS) as readonly Finding['kind'][];
+
 /** Why a stack word is worth a remark. */
 export type StackRemark =
   | { readonly kind: 'return-address'; readonly symbol?: SymbolReference; readonly reliable: boolean }
