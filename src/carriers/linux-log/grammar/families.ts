@@ -8,7 +8,7 @@ import { readCodeLine } from './code-line.ts';
 import { DIE_STARTS, readDieLine, readOptionLine } from './die-lines.ts';
 import { readDoubleFault } from './double-fault.ts';
 import { readEipLine, readPrintingEip } from './eip-lines.ts';
-import { DUMP_STARTS, DUMP_WORDS, readForeignDump } from './foreign-dumps.ts';
+import { FOREIGN_DUMPS } from './foreign-dumps.ts';
 import { FOREIGN_STARTS, readForeignLine } from './foreign-lines.ts';
 import { readHeadline, readPageFaultDetail, readPageTable } from './headlines.ts';
 import { readKernelSentence, SENTENCE_STARTS } from './kernel-sentences.ts';
@@ -31,7 +31,7 @@ export interface Family {
 }
 
 export const FAMILIES: readonly Family[] = [
-  { read: readForeignDump, starts: DUMP_STARTS, holds: DUMP_WORDS },
+  ...FOREIGN_DUMPS,
   { read: readKernelSentence, starts: SENTENCE_STARTS },
   { read: readCodeLine, starts: 'co' },
   { read: readStackLine, starts: 'st' },

@@ -7,11 +7,12 @@ import type { Fact } from '../assembly/fact.ts';
 interface Form {
   readonly writer: ForeignWriter;
   /** First two letters of its lines in lower case, between blanks; `*` for any second one. */
-  readonly starts?: string;
-  /** Where its lines start otherwise: what they hold, in lower case. */
-  readonly holds?: string;
+  readonly starts: string;
   readonly pattern: RegExp;
 }
+
+/** So much of a line is looked at. */
+const LONGEST_LINE = 300;
 
 const FORMS: readonly Form[] = [
   // cpu_x86_dump_state() of QEMU, and what `-d int,cpu_reset` prints above it.
@@ -23,7 +24,7 @@ const FORMS: readonly Form[] = [
   },
   {
     writer: 'qemu',
-    holds: ' cpl=',
+    starts: 'v= 0* 1* 2* 3* 4* 5* 6* 7* 8* 9*',
     pattern: /^(?:\d{1,8}: )?v=[0-9a-f]{2} e=[0-9a-f]{4} i=[01] cpl=\d /,
   },
   { writer: 'qemu', starts: 'cp sm', pattern: /^(?:CPU Reset \(CPU \d{1,4}\)|SMM: (?:enter|after RSM))$/ },
@@ -59,30 +60,23 @@ const FORMS: readonly Form[] = [
   // hs_err files, and what the Java virtual machine prints when it writes one.
   {
     writer: 'hotspot',
-    holds: ' error has been detected by ',
+    starts: '# a an',
     pattern: /^#? ?An? (?:fatal|unexpected) error has been detected by (?:the )?(?:Java|HotSpot) /,
   },
   { writer: 'hotspot', starts: 'si', pattern: /^siginfo: ?(?:si_signo|ExceptionCode)\b/ },
   { writer: 'hotspot', starts: 'ea ra', pattern: /^[ER]AX=0x[0-9a-f]{8,16}, [ER]BX=0x/ },
-  // debuggerd of Android; logcat puts its own head before each line.
-  { writer: 'tombstone', holds: '*** *** ', pattern: /(?:\*\*\* ){8}/ },
+  // debuggerd of Android, in a file or with the head of `logcat -v brief`.
   {
     writer: 'tombstone',
-    holds: ', fault addr ',
-    pattern: /\bsignal \d{1,3} \(SIG[A-Z]{2,9}\), code -?\d{1,4} \([^()]{1,60}\), fault addr /,
+    starts: '** si xc ea i/ f/',
+    pattern:
+      /^(?:[IF]\/DEBUG {1,3}\( {0,5}\d{1,6}\): {1,8})?(?:(?:\*\*\* ){8}|signal \d{1,3} \(SIG[A-Z]{2,9}\), code -?\d{1,4} \([^()]{1,60}\), fault addr |xcs [0-9a-f]{8} {2}xds |eax [0-9a-f]{8} {2}ebx [0-9a-f]{8} {2}ecx )/,
   },
-  { writer: 'tombstone', holds: ' xds ', pattern: /\bxcs [0-9a-f]{8} {2}xds [0-9a-f]{8} {2}xes / },
-  { writer: 'tombstone', starts: 'ea', pattern: /^eax [0-9a-f]{8} {2}ebx [0-9a-f]{8} {2}ecx / },
   // The Debugger of Haiku.
   { writer: 'haiku', starts: 'de', pattern: /^Debug information for team \S/ },
   { writer: 'haiku', starts: 'ei', pattern: /^eip:\s{1,8}0x[0-9a-f]{8}$/ },
   // Dialogs and logs of programs for Windows; each has a form of its own.
   { writer: 'windows', starts: 'ex', pattern: /^Exception:\s{1,8}(?:0x)?C0[0-9a-f]{6}\b/i },
-  {
-    writer: 'windows',
-    holds: ' caused an ',
-    pattern: /^\S{1,40} caused an (?:invalid page fault|exception [0-9a-f]{1,8}H) in/i,
-  },
   {
     writer: 'windows',
     starts: 'ea',
@@ -95,16 +89,12 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** How the lines of all of them start. */
-export const DUMP_STARTS = FORMS.flatMap(({ starts = [] }) => starts).join(' ');
-/** What those hold that start otherwise. */
-export const DUMP_WORDS: readonly string[] = FORMS.flatMap(({ holds = [] }) => holds);
-
-export function readForeignDump(text: string): readonly Fact[] {
-  const line = text.slice(0, 300);
-  const found = FORMS.find(({ pattern }) => pattern.test(line));
-  return found ? [{ kind: 'foreign', origin: found.writer }] : [];
-}
+/** Each a family of lines of its own, so that a line meets only the few that start as it does. */
+export const FOREIGN_DUMPS = FORMS.map(({ writer, starts, pattern }) => ({
+  read: (text: string): readonly Fact[] =>
+    pattern.test(text.slice(0, LONGEST_LINE)) ? [{ kind: 'foreign', origin: writer }] : [],
+  starts,
+}));
 
 const WRITERS: ReadonlySet<string> = new Set(FORMS.map(({ writer }) => writer));
 

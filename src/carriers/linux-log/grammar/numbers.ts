@@ -35,9 +35,11 @@ export function readSlippedAddress(text: string): { readonly value: U32; readonl
 /** An address between angle brackets. One digit at least shows that it is no word. */
 const BRACKETED = /<(?=[^<>]*\d)([0-9a-fA-FoOlI]{8})>/g;
 
+const SLIPPED = /<[0-9a-fA-F]{0,7}[oOlI]/;
+
 /** The line with the letters in its addresses mended, and what says so; undefined where there are none. */
 export function mendAddresses(line: string): { readonly line: string; readonly problems: readonly Fact[] } | undefined {
-  if (!line.includes('<')) return undefined;
+  if (!SLIPPED.test(line)) return undefined;
   const problems: Fact[] = [];
   const mended = line.replace(BRACKETED, (whole, digits: string) => {
     const address = mendSlips(digits);
