@@ -27,6 +27,8 @@ export interface ParsedLog {
 export interface TextReader<T> {
   /** The next piece of the text, cut anywhere. */
   push(text: string): readonly T[];
+  /** Nothing has come for a while: gives what has its end, and what may go on stays. Absent where that is not known. */
+  pause?(): readonly T[];
   /** The text is over; gives the rest. */
   end(): readonly T[];
 }
@@ -43,6 +45,8 @@ export interface ByteLogReader<T> {
   room(): Uint8Array;
   /** The first `length` bytes of the room have been filled; gives what was completed by them. */
   take(length: number): readonly T[];
+  /** As the reader of text. */
+  pause?(): readonly T[];
   /** The log is over; gives the rest. */
   end(): readonly T[];
 }

@@ -25,6 +25,7 @@ export async function* logChunks(path: string): AsyncGenerator<string> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let decoder: StringDecoder | undefined;
   for await (const length of logPieces(path, () => buffer)) {
+    if (length === PAUSE) continue;
     const bytes = buffer.subarray(0, length);
     decoder ??= new StringDecoder(encodingOf(bytes, name));
     yield decoder.write(bytes);
@@ -51,20 +52,47 @@ export function isWorthAThread(size: number | undefined): boolean {
   return size !== undefined && size >= WORTH_A_THREAD;
 }
 
-/** Reads one log piece by piece into what `room` gives for each, and tells how long each is. Throws ReplayError 'input/unreadable'. */
+/** The length that says that nothing has come for a while. */
+export const PAUSE = 0;
+/** Long enough that whoever writes a report into a pipe is not in the middle of it: a serial line prints a line in a tenth of a second. */
+const SILENCE_MS = 2000;
+
+/** Reads one log piece by piece into what `room` gives for each, and tells how long each is, or that a pipe pauses. Throws ReplayError 'input/unreadable'. */
 export function logPieces(path: string, room: () => Uint8Array): Iterable<number> | AsyncIterable<number> {
   return path === STDIN && !fstatSync(STDIN_DESCRIPTOR).isFile() ? pipePieces(room) : filePieces(path, room);
 }
 
 async function* pipePieces(room: () => Uint8Array): AsyncGenerator<number> {
-  for await (const bytes of process.stdin) {
-    for (let at = 0; at < bytes.length; ) {
-      const target = room();
-      const part = (bytes as Buffer).subarray(at, at + target.length);
-      target.set(part);
-      yield part.length;
-      at += part.length;
+  const pieces = process.stdin[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = pieces.next();
+      if (await isSilent(next)) yield PAUSE;
+      const { done, value: bytes } = await next;
+      if (done) return;
+      for (let at = 0; at < bytes.length; ) {
+        const target = room();
+        const part = (bytes as Buffer).subarray(at, at + target.length);
+        target.set(part);
+        yield part.length;
+        at += part.length;
+      }
     }
+  } finally {
+    // The iterator would wait for the piece that was asked for last.
+    process.stdin.destroy();
+  }
+}
+
+async function isSilent(next: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, SILENCE_MS, true);
+  });
+  try {
+    return await Promise.race([next.then(() => false), silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -42,6 +42,11 @@ function keysOf({ text, after }: Sign): string[] {
   return starts.map((start) => (start + text).slice(0, KEY_LENGTH).padEnd(KEY_LENGTH, ANY));
 }
 
+function standsAt({ text, after }: Sign, bytes: Uint8Array, place: number): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[place + i] !== text.charCodeAt(i)) return false;
+  return after === undefined || after.includes(String.fromCharCode(bytes[place - 1] ?? 0));
+}
+
 /** Everything is decoded where there is no search: an encoding that does not contain ASCII needs that. */
 export function createByteLogReader<T>(
   reader: RegionReader<T>,
@@ -84,13 +89,8 @@ export function createByteLogReader<T>(
   function hasSign(place: number): boolean {
     return SIGNS.some((sign) => {
       const start = sign.after === undefined ? place : place + 1;
-      return standsAt(sign, start) && isConfirmed(sign, start);
+      return standsAt(sign, bytes, start) && isConfirmed(sign, start);
     });
-  }
-
-  function standsAt({ text, after }: Sign, place: number): boolean {
-    for (let i = 0; i < text.length; i++) if (bytes[place + i] !== text.charCodeAt(i)) return false;
-    return after === undefined || after.includes(String.fromCharCode(bytes[place - 1] ?? 0));
   }
 
   function isConfirmed({ confirm }: Sign, place: number): boolean {
@@ -169,6 +169,8 @@ export function createByteLogReader<T>(
       }
       return taken();
     },
+
+    pause: () => [...taken(), ...(reader.pause?.() ?? [])],
 
     end() {
       if (search) advance(search, filled);

@@ -5,7 +5,7 @@
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import type { TextReader } from '../../carrier.ts';
 import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
-import type { ReportDraft } from '../assembly/report-draft.ts';
+import { hasEnded, type ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
 import type { LogLine } from '../decorations/log-line.ts';
 import { normalise } from '../decorations/normalise.ts';
@@ -78,6 +78,21 @@ function draftsOf(lines: readonly LogLine[]): readonly ReportDraft[] {
   }
 }
 
+/** Without the quiet lines at both ends, which say only that no report goes on there; the last `quiet` lines are such. */
+function worthReading(lines: readonly LogLine[], quiet: number): readonly LogLine[] {
+  const first = lines.findIndex(({ text }) => isReportLine(text));
+  return lines.slice(
+    Math.max(0, first - KEPT_QUIET_LINES),
+    Math.min(lines.length, lines.length - quiet + KEPT_QUIET_LINES),
+  );
+}
+
+/** There are reports, and each has ended. */
+function isComplete(lines: readonly LogLine[]): boolean {
+  const drafts = draftsOf(lines);
+  return drafts.length > 0 && drafts.every(hasEnded);
+}
+
 export function createRegionReader(): RegionReader<Region> {
   const lineEnds = createLineEnds();
   const skimmer = createSkimmer();
@@ -120,21 +135,12 @@ export function createRegionReader(): RegionReader<Region> {
     begin(until === undefined ? [] : region.filter((line) => line.first >= until));
   }
 
-  /** Without the quiet lines at both ends, which say only that no report goes on there. */
-  function worthReading(): readonly LogLine[] {
-    const first = region.findIndex(({ text }) => isReportLine(text));
-    return region.slice(
-      Math.max(0, first - KEPT_QUIET_LINES),
-      Math.min(region.length, region.length - quiet + KEPT_QUIET_LINES),
-    );
-  }
-
   function take(line: LogLine, found: Region[]): void {
     region.push(line);
     characters += line.text.length;
     if (region.length - seen + quiet >= QUIET_LINES) lookBack();
     if (quiet >= QUIET_LINES) {
-      complete(worthReading(), found);
+      complete(worthReading(region, quiet), found);
       active = false;
     } else if (region.length >= LONGEST_REGION_LINES || characters >= LONGEST_REGION_CHARACTERS) cut(found);
   }
@@ -161,6 +167,14 @@ export function createRegionReader(): RegionReader<Region> {
     push(text) {
       skimmer.push(lineEnds.take(text));
       return drain(false);
+    },
+    pause() {
+      const found: Region[] = [];
+      if (active && skimmer.isAtLineEnd() && isComplete(region)) {
+        complete(region, found);
+        active = false;
+      }
+      return found;
     },
     isIdle: () => !active,
     skip: (lines) => skimmer.skip(lines),
