@@ -269,7 +269,7 @@ function describe(outcome: StepOutcome): string {
     case 'fault':
       return `a fault before the fault: ${outcome.fault.kind}`;
     case 'absent':
-      return 'memory that nobody knows';
+      return 'unknown memory';
     case 'executed':
       return 'executed';
     default:
