@@ -55,7 +55,7 @@ export class HiddenLabels {
     const { before, after } = this.#sources(offset, previous);
     const all = before + after;
     if (isHinted && all >= HINTED) return 'join-hint';
-    if (all >= AFTER_COPIES && this.#endsCopies(previous)) return 'join-hint';
+    if (all >= AFTER_COPIES && this.#endsCopies(previous)) return 'after-copies';
     if (all >= DOUBTED || this.#isLoopEnd(previous)) return before > after ? 'joined-from-before' : 'joined-from-after';
     return offset <= NEAR_START && before >= NEAR_START_ODDS ? 'near-start' : 'none';
   }
