@@ -74,6 +74,8 @@ export interface LeadUpStep {
   /** With `doubt`: how else the next step could have been reached. */
   readonly otherWays: readonly OtherWay[];
   readonly before: Readonly<Record<GeneralRegister | 'eflags', KnownValue>>;
+  /** What it left in the general registers that it wrote, if it ran right before the next step; without those that are unknown. */
+  readonly left: Readonly<Partial<Record<GeneralRegister, KnownValue>>>;
   readonly accesses: readonly LeadUpAccess[];
   readonly notes: readonly StepNote[];
   /** For a repeated string instruction shown as one step: how often it ran, where that is known. */

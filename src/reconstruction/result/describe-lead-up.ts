@@ -9,7 +9,7 @@ import { traceOrigins } from '../origin.ts';
 import type { ChosenStep, FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
-import { registerKey } from '../self-check.ts';
+import { leftKey, registerKey } from '../self-check.ts';
 import { NO_WITNESS } from '../witness.ts';
 import { constraintOf } from './constraints.ts';
 import { describeStep } from './describe-step.ts';
@@ -68,6 +68,8 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
       wasGiven: given.has(i),
       constraint: () => constraintOf(knowledge.steps, i),
       moved: (register) => moved.has(registerKey(i, register)),
+      isLiveAfter: (register) => live[i - 1]?.[register] ?? true,
+      movedAfter: (register) => moved.has(leftKey(i, register)),
     });
     // Rounds that cannot be counted cannot be shown one by one: how the steps before them join on is open.
     if (rounds === 'each' && isUnfinished(step) && described.rounds === undefined && !knowledge.areRoundsCounted)
