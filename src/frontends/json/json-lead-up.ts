@@ -24,7 +24,7 @@ export function leadUpToJson(
   style: JsonStyle,
 ): LeadUpJson {
   const synthetic = report.replay.codeBase === 'synthetic';
-  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
+  const origins = new Set(leadUp.origin.flatMap(({ steps }) => steps));
   return present({
     proved: leadUp.proved,
     unproved: leadUp.proof.reason,

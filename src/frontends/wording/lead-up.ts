@@ -159,7 +159,7 @@ export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly s
   return [
     'values follow from the log along this path; ≈ one that fits, ? not known',
     `it starts there because ${startText(leadUp.reason, 'there')}`,
-    ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
+    ...(leadUp.origin.some(({ steps }) => steps.length > 0) ? ['◀ made a part of the faulting address'] : []),
     ...likelyText(leadUp, view),
     ...(doubtful ? doubtTexts(leadUp, view) : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),

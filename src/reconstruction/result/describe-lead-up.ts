@@ -5,7 +5,7 @@ import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge, StepKnowledge } from '../knowledge.ts';
 import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, PathGrade, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
-import { traceOrigins } from '../origin.ts';
+import { traceOrigins } from '../origin/trace.ts';
 import type { ChosenStep, FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
