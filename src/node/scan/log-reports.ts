@@ -2,7 +2,7 @@
 
 import { ALL_CARRIERS } from '../../carriers/all-carriers.ts';
 import type { ParsedLog } from '../../carriers/carrier.ts';
-import { isWorthAThread, logName, logPieces, PAUSE, sizeOfLog } from '../files/input.ts';
+import { isWorthAThread, logName, logPieces, sizeOfLog } from '../files/input.ts';
 import { loadFastSearch } from './fast-search.ts';
 import { createLogScan, type ScannedPart } from './log-scan.ts';
 
@@ -40,7 +40,7 @@ async function* scannedParts(path: string): AsyncGenerator<ScannedPart> {
   const pieces = logPieces(path, scan.room);
   if (Symbol.asyncIterator in pieces) {
     for await (const length of pieces) {
-      const part = length === PAUSE ? scan.pause() : scan.take(length);
+      const part = typeof length === 'string' ? scan.pause(length) : scan.take(length);
       if (part) yield part;
     }
   } else {

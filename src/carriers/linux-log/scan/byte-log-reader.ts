@@ -164,7 +164,7 @@ export function createByteLogReader<T>(
       return taken();
     },
 
-    pause: () => [...taken(), ...(reader.pause?.() ?? [])],
+    pause: (silence) => [...taken(), ...(reader.pause?.(silence) ?? [])],
 
     end() {
       if (search) advance(search, filled);

@@ -3,7 +3,7 @@
 // another thread where there is one.
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
-import type { TextReader } from '../../carrier.ts';
+import type { Silence, TextReader } from '../../carrier.ts';
 import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
 import { hasEnded, type ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
@@ -83,10 +83,10 @@ function worthReading(lines: readonly LogLine[], quiet: number): readonly LogLin
   );
 }
 
-/** There are reports, and each has ended. */
-function isComplete(lines: readonly LogLine[]): boolean {
+/** There are reports, and each has ended, or seems to have. */
+function isComplete(lines: readonly LogLine[], silence: Silence): boolean {
   const drafts = draftsOf(lines);
-  return drafts.length > 0 && drafts.every(hasEnded);
+  return drafts.length > 0 && (silence === 'long' || drafts.every(hasEnded));
 }
 
 export function createRegionReader(): RegionReader<Region> {
@@ -164,9 +164,9 @@ export function createRegionReader(): RegionReader<Region> {
       skimmer.push(lineEnds.take(text));
       return drain(false);
     },
-    pause() {
+    pause(silence) {
       const found: Region[] = [];
-      if (active && skimmer.isAtLineEnd() && isComplete(region)) {
+      if (active && skimmer.isAtLineEnd() && isComplete(region, silence)) {
         complete(region, found);
         active = false;
       }
