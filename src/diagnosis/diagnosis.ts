@@ -6,6 +6,7 @@ import type { Marker } from '../machine/markers.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
+import type { SymbolReference } from '../snapshot/snapshot.ts';
 
 /**
  * `proves`: it follows from the report. `suggests`: it fits, and what else would fit is rare; measured on real logs. `hint`: it fits, and so
@@ -32,11 +33,20 @@ export type Ground =
   /** What the emulated CPU raised. */
   | { readonly kind: 'replay' };
 
+/** The function that handed an argument over. */
+export interface Giver {
+  readonly symbol: SymbolReference;
+  readonly certainty: 'proved' | 'likely';
+  /** Where the giver itself only does what it is told: the nearest caller that does more. */
+  readonly onBehalfOf?: SymbolReference;
+}
+
 /** How a register of the faulting address came to hold what it holds, where the lead-up shows it. */
 export type Source = (
   | /** The `position`-th argument of the faulting function, from 1. */ {
       readonly kind: 'argument';
       readonly position: number;
+      readonly by?: Giver;
     }
   | { readonly kind: 'load'; readonly address?: U32 }
   /** What a callee returned. */
@@ -71,7 +81,8 @@ export type Conclusion =
       readonly kind: 'null-array';
       readonly register: GeneralRegister;
       readonly index: GeneralRegister;
-      readonly value: U32;
+      /** Which element; absent where the lead-up does not tell. */
+      readonly value?: U32;
       readonly scale: number;
     }
   | { readonly kind: 'null-percpu-pointer'; readonly register: GeneralRegister; readonly base: GeneralRegister }
@@ -87,6 +98,7 @@ export type Conclusion =
       readonly register: GeneralRegister;
       readonly value: U32;
       readonly position: number;
+      readonly by?: Giver;
     }
   | {
       readonly kind: 'small-integer-pointer';
@@ -106,7 +118,8 @@ export type Conclusion =
   | {
       readonly kind: 'index-out-of-range';
       readonly register: GeneralRegister;
-      readonly value: U32;
+      /** Absent where the lead-up tells only what the index made. */
+      readonly value?: U32;
       readonly scale: number;
       readonly source?: Source;
     }
@@ -115,6 +128,13 @@ export type Conclusion =
       readonly kind: 'wild-pointer';
       readonly register?: GeneralRegister;
       readonly value: U32;
+      readonly source?: Source;
+    }
+  /** An address of the kernel's half where nothing is mapped. */
+  | {
+      readonly kind: 'unmapped-address';
+      readonly address: U32;
+      readonly register?: GeneralRegister;
       readonly source?: Source;
     }
   // Pages.
@@ -137,11 +157,14 @@ export type Conclusion =
         | 'code-on-stack';
       readonly address: U32;
     }
+  /** Decoded from the function's first byte, no instruction begins at EIP. `into`: bytes between the one that holds EIP and EIP. */
+  | { readonly kind: 'jump-into-instruction'; readonly into: number }
   /** `index`: of the entry of the trace that is on top of the stack. */
   | { readonly kind: 'called-from'; readonly index: number; readonly register?: GeneralRegister }
   | { readonly kind: 'returned-to' }
   // Other exceptions.
   | { readonly kind: 'divide-by-zero' | 'divide-overflow' | 'proved-zero' }
+  | { readonly kind: 'breakpoint' | 'overflow-trap' }
   | { readonly kind: 'protection-cause'; readonly cause: FaultCause }
   | { readonly kind: 'not-this-instruction' | 'cannot-raise' }
   | { readonly kind: 'frame-impossible' }
@@ -153,7 +176,9 @@ export type Conclusion =
   | { readonly kind: 'user-stack-overflow'; readonly below: number }
   // The kernel's own words.
   | { readonly kind: 'kernel-words'; readonly words: string }
-  | { readonly kind: 'assertion' | 'warning'; readonly words?: string }
+  /** `lost`: only the instruction shows it; whether it was a BUG or a WARN is not in the log. */
+  | { readonly kind: 'assertion'; readonly words?: string; readonly lost?: true }
+  | { readonly kind: 'warning'; readonly words?: string }
   | { readonly kind: 'secondary-report'; readonly ordinal?: number };
 
 export type DiagnosisKind = Conclusion['kind'];

@@ -32,7 +32,11 @@ export function nextStepsOf({ snapshot }: Crash, blame: Blame | undefined): read
 /** `name+0x1f/0x90`, as `faddr2line` takes it. */
 function placeOf({ name, offset, size }: SymbolReference): string | undefined {
   if (name === undefined || offset === undefined || offset < 0 || !PLAIN_NAME.test(name)) return undefined;
-  return `${name}+0x${offset.toString(16)}${size === undefined ? '' : `/0x${size.toString(16)}`}`;
+  // The wrong neighbour of a symbol has a size that is negative, or smaller than the offset.
+  const isWithin = size === undefined || (size > 0 && offset <= size);
+  return isWithin
+    ? `${name}+0x${offset.toString(16)}${size === undefined ? '' : `/0x${size.toString(16)}`}`
+    : undefined;
 }
 
 function offsetStep({ mapping, registers }: Crash['snapshot']): readonly NextStep[] {

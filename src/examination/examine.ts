@@ -28,6 +28,7 @@ export function examine(snapshot: Snapshot, parts: ReplayParts, options: Examina
   const site = options.leadUp === 'none' ? undefined : crashSiteOf(snapshot, replay);
   const leadUp = site && reconstruct(site, parts.cpu, options.reconstruction);
   const explanation = explain(snapshot, replay, leadUp);
-  const diagnosis = diagnose({ snapshot, replay, layout: explanation.layout, ...(leadUp && { leadUp }) });
+  const { layout } = explanation;
+  const diagnosis = diagnose({ snapshot, replay, layout, decoder: parts.decoder, ...(leadUp && { leadUp }) });
   return { snapshot, replay, explanation, diagnosis, ...(leadUp && { leadUp }) };
 }

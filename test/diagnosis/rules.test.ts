@@ -191,6 +191,12 @@ const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
     report({ code: '<8b> 03', registers: { ebx: 'f8aa00aa' }, address: 'f8aa00aa' }),
   ],
   [
+    'unmapped-address',
+    'hint',
+    report({ code: '<8b> 03', registers: { ebx: 'f8aa00a0' }, address: 'f8aa00a0' }),
+    report({ code: '<8b> 03', registers: { ebx: '00aa00aa' }, address: '00aa00aa' }),
+  ],
+  [
     'page-overrun',
     'proves',
     report({ code: '<8b> 08', registers: { eax: 'f5a0cffe' }, address: 'f5a0d000' }),
@@ -360,6 +366,37 @@ const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
     }),
   ],
   [
+    'jump-into-instruction',
+    'suggests',
+    // `imul $0x1010101,%edx,%eax`, of which the last bytes read `add %eax,(%ecx)`.
+    report({ code: '69 c2 01 <01> 01 01 01 c3', address: '0', ...WRITE }, { symbol: 'foo_read+0x3/0x30 [foo]' }),
+    report({ code: '69 c2 01 01 01 01 <8b> 01 c3', address: '0' }, { symbol: 'foo_read+0x6/0x30 [foo]' }),
+  ],
+  [
+    'breakpoint',
+    'proves',
+    report({ code: 'cc <89> c8', die: 'int3: 0000' }),
+    report({ code: '<0f> 0b', die: 'invalid opcode: 0000' }),
+  ],
+  [
+    'overflow-trap',
+    'proves',
+    report({ code: 'ce <89> c8', registers: { eflags: '00010a46' }, die: 'overflow: 0000' }),
+    report({ code: 'cc <89> c8', registers: { eflags: '00010a46' }, die: 'int3: 0000' }),
+  ],
+  [
+    'index-out-of-range',
+    'proves',
+    report({ code: '<62> 02', registers: { eax: '4d', edx: 'f5a0c000' }, die: 'bounds: 0000' }),
+    report({ code: '<cc> 62 02', registers: { eax: '4d', edx: 'f5a0c000' }, die: 'int3: 0000' }),
+  ],
+  [
+    'assertion',
+    'proves',
+    report({ code: '<0f> 0b 5d c3', die: 'invalid opcode: 0000' }),
+    report({ code: '<0f> ff 5d c3', die: 'invalid opcode: 0000' }),
+  ],
+  [
     'divide-by-zero',
     'proves',
     report({ code: '<f7> f1', registers: { eax: '1' }, die: 'divide error: 0000' }),
@@ -461,7 +498,6 @@ const IN_SCENARIOS: readonly DiagnosisKind[] = [
   'callee-lost-registers',
   'stack-pointer-wild',
   'kernel-words',
-  'assertion',
   'warning',
 ];
 

@@ -2,11 +2,12 @@
 
 import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { exceptionOfVector, VECTORS } from '../../machine/faults.ts';
-import type { GeneralRegister } from '../../machine/registers.ts';
-import { wrapU32 } from '../../machine/u32.ts';
+import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
+import { PAGE_SIZE, type U32, wrapU32 } from '../../machine/u32.ts';
 import { type Crash, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
+import { isUd2 } from './words.ts';
 
 const REPLAYED: readonly Ground[] = [{ kind: 'replay' }];
 
@@ -16,11 +17,15 @@ export const exceptionRule: Rule = (crash) => {
   return [...notThisInstruction(crash), ...cannotRaise(crash), ...minusOne(crash), ...cause(crash)];
 };
 
-const cause: Rule = ({ replay, snapshot }) => {
+const cause: Rule = (crash) => {
+  const { replay, snapshot } = crash;
   const { fault, verdict } = replay;
   if (snapshot.kind === 'bug' || snapshot.kind === 'warning' || verdict !== 'reproduced') return [];
-  if (fault === undefined || fault.kind === 'page-fault') return [];
+  if (fault === undefined || fault.kind === 'page-fault' || isUd2(replay)) return [];
   const about = { strength: 'proves', grounds: REPLAYED } as const;
+  if (fault.kind === 'breakpoint' || fault.kind === 'overflow')
+    return [{ kind: fault.kind === 'breakpoint' ? 'breakpoint' : 'overflow-trap', ...about }];
+  if (fault.kind === 'bound-range') return boundIndex(crash);
   const { cause: why } = fault;
   if (why === undefined)
     return fault.kind === 'divide-error' && onlyZeroFits(snapshot, replay) ? [{ kind: 'proved-zero', ...about }] : [];
@@ -33,6 +38,16 @@ const cause: Rule = ({ replay, snapshot }) => {
     default:
       return [{ kind: 'protection-cause', cause: why, ...about }];
   }
+};
+
+/** The bound instruction compares an index with two words of memory, and faults for nothing else. */
+const boundIndex: Rule = ({ replay, snapshot }) => {
+  const [index] = replay.instruction?.operands ?? [];
+  const register = GENERAL_REGISTERS.find((name) => index?.kind === 'register' && name === index.name);
+  const value = register && snapshot.registers[register]?.value;
+  if (register === undefined || value === undefined) return [];
+  const grounds = [registerGround(register, value), ...REPLAYED];
+  return [{ kind: 'index-out-of-range', register, value, scale: 1, strength: 'proves', grounds }];
 };
 
 /** A sentinel, or a field of ones, in the place of a pointer reaches past the limit of its segment. */
@@ -93,7 +108,9 @@ const notThisInstruction: Rule = ({ snapshot, replay }) => {
   const isEmulated = EMULATORS.test(snapshot.kernel.hardware?.value ?? '');
   if ((eflags & EFLAGS.RF) !== 0 || isEmulated || replay.verdict === 'reproduced' || snapshot.kind !== 'oops')
     return [];
-  return [{ kind: 'not-this-instruction', strength: 'suggests', grounds: [registerGround('eflags', eflags)] }];
+  // Not every processor pushes the flag: those of before the kernels that print names of functions do not all.
+  const strength = snapshot.symbol === undefined ? 'hint' : 'suggests';
+  return [{ kind: 'not-this-instruction', strength, grounds: [registerGround('eflags', eflags)] }];
 };
 
 const EMULATORS = /qemu|bochs|kvm|virtual|vmware|xen/i;
@@ -112,7 +129,7 @@ export const stackRule: Rule = ({ snapshot, isKernel, layout }) => {
   const found: Diagnosis[] = [];
   if (snapshot.kind === 'double-fault' && esp < layout.pageOffset)
     found.push({ kind: 'stack-pointer-wild', esp, strength: 'proves', grounds });
-  if (stackStart === undefined) return found;
+  if (stackStart === undefined) return [...found, ...overPageEdge(snapshot.kind, esp, grounds)];
   const above = esp - stackStart;
   if (above < 0 && above > -2 * 0x1000)
     found.push({ kind: 'stack-overrun', esp, stackStart, strength: 'proves', grounds });
@@ -120,6 +137,17 @@ export const stackRule: Rule = ({ snapshot, isKernel, layout }) => {
     found.push({ kind: 'stack-overrun', esp, stackStart, strength: 'suggests', grounds });
   return found;
 };
+
+/** A double fault with the stack pointer just below the start of a page: the push that crossed it found no page. */
+function overPageEdge(kind: string, esp: U32, grounds: readonly Ground[]): readonly Diagnosis[] {
+  const left = esp % PAGE_SIZE;
+  if (kind !== 'double-fault' || left < PAGE_SIZE - JUST_BELOW) return [];
+  const stackStart = wrapU32(esp - left + PAGE_SIZE);
+  return [{ kind: 'stack-overrun', esp, stackStart, strength: 'suggests', grounds }];
+}
+
+/** Bytes that a call with its arguments pushes. */
+const JUST_BELOW = 0x40;
 
 /** Bytes of a stack that are left when nearly nothing is; the thread_info of 48 bytes and more lies among them. */
 const NEARLY_FULL = 0x100;

@@ -4,7 +4,7 @@ import { PAGE_SIZE, pageOf } from '../../machine/u32.ts';
 import { zoneOf } from '../../machine/zones.ts';
 import { addressGround, type Crash, certain, printedRegisters, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
 
 export const pageRule: Rule = (crash) => [...access(crash), ...overrun(crash), ...tables(crash)];
 
@@ -20,15 +20,16 @@ const access: Rule = (crash) => {
   const isUserHalf = fault.address < layout.pageOffset;
   if (isKernel && isUserHalf && fault.mode === 'kernel')
     return [{ kind: 'user-page-touched', access: fault.access, strength: 'proves', grounds }];
-  if (fault.access === 'write' && (isKernel ? !isUserHalf : inOwnMapping(crash)))
+  if (fault.access === 'write' && (isKernel ? !isUserHalf : isOwn(crash)))
     return [{ kind: 'write-to-read-only', strength: 'proves', grounds }];
   return [];
 };
 
-/** A program's own code wrote into the file that it runs from. */
-function inOwnMapping({ fault, snapshot }: Crash): boolean {
-  const mapping = snapshot.mapping?.value;
-  return mapping !== undefined && fault !== undefined && (fault.address - mapping.start) >>> 0 < mapping.size;
+/** A page of the program itself and no small number: all there are under a 64-bit kernel, those below the split under a 32-bit one. */
+function isOwn({ fault, snapshot, layout }: Crash): boolean {
+  const esp = snapshot.registers.esp?.value;
+  if (fault === undefined || fault.address < PAGE_SIZE) return false;
+  return fault.address < layout.pageOffset || (esp !== undefined && esp >= layout.pageOffset);
 }
 
 /** The printed entry is present, so the page was there: its table was only not copied yet. */
@@ -187,8 +188,11 @@ function entryOf(digits: string): bigint {
   return /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;
 }
 
-/** Bits of an entry that no 32-bit processor has an address for: 36 to 62. Intel SDM vol. 3A, "PAE Paging". */
+/**
+ * Bits that are set and that may be reserved: of the address those above 4 GiB, depending on how many the processor has, and 63 without
+ * no-execute pages. Intel SDM vol. 3A, "PAE Paging".
+ */
 function reservedBits(digits: string): readonly number[] {
   const entry = entryOf(digits);
-  return Array.from({ length: 27 }, (_, i) => i + 36).filter((bit) => (entry >> BigInt(bit)) & 1n);
+  return Array.from({ length: 32 }, (_, i) => i + 32).filter((bit) => (entry >> BigInt(bit)) & 1n);
 }

@@ -1,11 +1,11 @@
 // What kind of bug it is, in words: one sentence without its full stop that can be pasted into an answer.
 
 import type { Blame } from '../../diagnosis/blame.ts';
-import type { Conclusion, Diagnosis, Source } from '../../diagnosis/diagnosis.ts';
+import type { Conclusion, Diagnosis, Giver, Source } from '../../diagnosis/diagnosis.ts';
 import type { AccessKind } from '../../machine/access.ts';
 import { errnoName } from '../../machine/errno.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
-import type { Snapshot } from '../../snapshot/snapshot.ts';
+import type { Snapshot, SymbolReference } from '../../snapshot/snapshot.ts';
 import { faultCauseText } from './fault-cause.ts';
 import { listText } from './list.ts';
 import { MARKERS } from './marker.ts';
@@ -22,7 +22,7 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
   const text = conclusionText(diagnosis, view);
   switch (diagnosis.strength) {
     case 'proves':
-      return isSourceSure(diagnosis, view) ? text : `it seems that ${text}`;
+      return isSourceSure(diagnosis) ? text : `it seems that ${text}`;
     case 'suggests':
       return `it looks as if ${text}`;
     case 'hint':
@@ -31,10 +31,10 @@ export function diagnosisText(diagnosis: Diagnosis, view: DiagnosisView): string
 }
 
 /** What is wrong may be proved while where it came from is only likely. */
-function isSourceSure(found: Diagnosis, { blame }: DiagnosisView): boolean {
+function isSourceSure(found: Diagnosis): boolean {
   const source = 'source' in found ? found.source : undefined;
   if (source === undefined) return true;
-  return !source.likely && (source.kind !== 'argument' || blame?.role !== 'caller' || blame.certainty === 'proved');
+  return !source.likely && (source.kind !== 'argument' || source.by === undefined || source.by.certainty === 'proved');
 }
 
 const NUMBERS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
@@ -51,17 +51,21 @@ function subject({ snapshot }: DiagnosisView): string {
 }
 
 /** ` by crypt_ctr [dm_crypt]`, where the caller is known well enough to be named. */
-function byCaller({ blame }: DiagnosisView): string {
-  if (blame?.role !== 'caller' || blame.symbol.name === undefined) return '';
-  const { name, module } = blame.symbol;
-  return ` by ${unbroken(name)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
+function byGiver(giver: Giver | undefined): string {
+  if (giver === undefined) return '';
+  const { symbol, onBehalfOf } = giver;
+  return ` by ${functionText(symbol)}${onBehalfOf === undefined ? '' : `, on behalf of ${functionText(onBehalfOf)}`}`;
+}
+
+function functionText({ name, text, module }: SymbolReference): string {
+  return `${unbroken(name ?? text)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
 }
 
 /** `that it loaded from [c1202122]`. */
-function sourceText(source: Source | undefined, view: DiagnosisView): string {
+function sourceText(source: Source | undefined): string {
   switch (source?.kind) {
     case 'argument':
-      return ` that it was given as its ${NUMBERS[source.position]} argument${byCaller(view)}`;
+      return ` that it was given as its ${NUMBERS[source.position]} argument${byGiver(source.by)}`;
     case 'load':
       return source.address === undefined
         ? ' that it loaded from memory'
@@ -75,8 +79,28 @@ function sourceText(source: Source | undefined, view: DiagnosisView): string {
 
 const DOES: Readonly<Record<AccessKind, string>> = { read: 'reads', write: 'writes', execute: 'jumps' };
 
+const LAST_PAGE = 0xffff_f000;
+
 function register(name: string | undefined): string {
   return name === undefined ? '' : ` in %${name}`;
+}
+
+function indexText(
+  { value, register: name, source }: Extract<Conclusion, { kind: 'index-out-of-range' }>,
+  who: string,
+): string {
+  if (value === undefined) return `${who} takes an element far out of range, with the index${register(name)}`;
+  const far = isFar(value) ? 'far ' : '';
+  return `${who} takes an element ${far}out of range: the index${register(name)} is ${signedHex(value)}${loadedFrom(source)}`;
+}
+
+/** Numbers a little below 0 are shown as such. */
+function signedHex(value: U32): string {
+  return value >= 0xffff_0000 ? `-${hex(0x1_0000_0000 - value)}` : hex(value);
+}
+
+function isFar(index: U32): boolean {
+  return index >= 0x1_0000 && index < 0xffff_0000;
 }
 
 /** A value as its four printable bytes lie in memory. */
@@ -99,21 +123,25 @@ function conclusionText(found: Conclusion, view: DiagnosisView): string {
     case 'container-of-null':
       return `${who} took NULL for a member at offset ${hex(found.below)} of a structure: %${found.register} points that far below NULL`;
     case 'error-pointer':
-      return `${who} uses the error code -${found.errno} (${errnoName(found.errno)}) as a pointer, a value${register(found.register)}${sourceText(found.source, view)}`;
+      return `${who} uses the error code -${found.errno} (${errnoName(found.errno)}) as a pointer, a value${register(found.register)}${sourceText(found.source)}`;
     case 'minus-one-pointer':
-      return `${who} uses -1 as a pointer, a value${register(found.register)}${sourceText(found.source, view)}`;
+      return `${who} uses -1 as a pointer, a value${register(found.register)}${sourceText(found.source)}`;
     case 'null-array':
-      return `${who} takes element ${hex(found.value)} (%${found.index}) of an array whose address in %${found.register} is NULL`;
+      return `${who} takes ${found.value === undefined ? 'an element' : `element ${hex(found.value)}`} (%${found.index}) of an array whose address in %${found.register} is NULL`;
     case 'null-percpu-pointer':
       return `${who} uses a NULL per-cpu pointer, in %${found.register}; %${found.base} is only the offset of the processor's area`;
     case 'null-member':
       return nullMemberText(found, view);
     case 'null-struct-argument':
-      return `${who} was given ${hex(found.value)} as its ${NUMBERS[found.position]} argument${byCaller(view)}: a member at that offset of a NULL structure`;
+      return `${who} was given ${hex(found.value)} as its ${NUMBERS[found.position]} argument${byGiver(found.by)}: a member at that offset of a NULL structure`;
     case 'small-integer-pointer':
-      return `${who} uses the small number ${hex(found.value)}${register(found.register)} as a pointer, a value${sourceText(found.source, view) || ' of unknown origin'}`;
+      return `${who} uses the small number ${hex(found.value)}${register(found.register)} as a pointer, a value${sourceText(found.source) || ' of unknown origin'}`;
     case 'near-null':
-      return `${hex(found.address)} is NULL plus an offset, or a small number in the place of a pointer`;
+      return found.address < LAST_PAGE
+        ? `${hex(found.address)} is NULL plus an offset, or a small number in the place of a pointer`
+        : `${hex32(found.address)} is ${hex(0x1_0000_0000 - found.address)} below NULL, or an error code in the place of a pointer`;
+    case 'unmapped-address':
+      return `${hex32(found.address)}${register(found.register)} is past the end of an area, or of one that was freed: nothing is mapped there${loadedFrom(found.source)}`;
     case 'register-near-address':
       return found.distance === 0
         ? `the address is the value of %${found.register}`
@@ -123,9 +151,9 @@ function conclusionText(found: Conclusion, view: DiagnosisView): string {
     case 'fill-pattern':
       return `the pointer${register(found.register)} is a fill pattern, ${hex32(found.value)}, and not an address`;
     case 'index-out-of-range':
-      return `${who} takes an element far out of range: the index${register(found.register)} is ${hex(found.value)}${loadedFrom(found.source)}`;
+      return indexText(found, who);
     case 'wild-pointer':
-      return `${who} uses ${hex32(found.value)}${register(found.register)} as a pointer, which is no address of the kernel${sourceText(found.source, view) && `, a value${sourceText(found.source, view)}`}`;
+      return `${who} uses ${hex32(found.value)}${register(found.register)} as a pointer, which is no address of the kernel${sourceText(found.source) && `, a value${sourceText(found.source)}`}`;
     case 'page-overrun':
       return OVERRUNS[found.how](who);
     case 'area-not-mapped':
@@ -138,7 +166,7 @@ function conclusionText(found: Conclusion, view: DiagnosisView): string {
       return 'the printed page-table entries say nothing: the directory above them is not present, so they were read at address 0';
     case 'page-table-damaged':
       return found.bits.length > 0
-        ? `the page table is damaged: bit${found.bits.length > 1 ? 's' : ''} ${listText(found.bits.map(String))} of its entry cannot be set`
+        ? `the page table is damaged: its entry has bit${found.bits.length > 1 ? 's' : ''} ${listText(found.bits.map(String))} set, and a reserved one is among them`
         : 'the page table is damaged: a reserved bit of an entry is set';
     case 'write-to-read-only':
       return `${who} writes to memory that is mapped read-only`;
@@ -160,6 +188,8 @@ function conclusionText(found: Conclusion, view: DiagnosisView): string {
       return `control went to ${hex32(found.address)}, which is text: ${letters(found.address)} in memory`;
     case 'jump-to-data':
       return `control went to ${hex32(found.address)}, which is data and no code`;
+    case 'jump-into-instruction':
+      return `control went into the middle of an instruction of ${who}, ${found.into} byte${found.into === 1 ? '' : 's'} after its start`;
     case 'code-gone':
       return `the code at ${hex32(found.address)} was unloaded: its page lies in the module area and is not mapped`;
     case 'code-on-stack':
@@ -176,6 +206,10 @@ function conclusionText(found: Conclusion, view: DiagnosisView): string {
       return `${who} divides by zero: only a divisor of 0 fits the dividend`;
     case 'divide-overflow':
       return `${who} divides a number that is too large: the quotient does not fit`;
+    case 'breakpoint':
+      return `${who} ran into a breakpoint (int3), which a debugger or a probe left, or which lies between functions`;
+    case 'overflow-trap':
+      return `${who} checks a result that overflowed (into)`;
     case 'protection-cause':
       return faultCauseText(found.cause);
     case 'not-this-instruction':
@@ -237,25 +271,29 @@ function nullMemberText(found: Extract<Conclusion, { kind: 'null-member' }>, vie
   const at = found.offset === 0 ? 'through it' : `at offset ${hex(found.offset)} of it`;
   switch (found.source?.kind) {
     case 'argument':
-      return `${who} was given NULL as its ${NUMBERS[found.source.position]} argument${byCaller(view)}, and ${does} ${at}`;
+      return `${who} was given NULL as its ${NUMBERS[found.source.position]} argument${byGiver(found.source.by)}, and ${does} ${at}`;
     case 'load':
     case 'returned':
-      return `${who} ${does} ${at.replace(/it$/, 'a NULL pointer')}${sourceText(found.source, view)}`;
+      return `${who} ${does} ${at.replace(/it$/, 'a NULL pointer')}${sourceText(found.source)}`;
     default:
       return `${who} ${does} ${at.replace(/it$/, 'a NULL pointer')}${register(found.register)}`;
   }
 }
 
 function assertionText(
-  { kind, words }: Extract<Conclusion, { kind: 'assertion' | 'warning' }>,
+  found: Extract<Conclusion, { kind: 'assertion' | 'warning' }>,
   { snapshot, blame }: DiagnosisView,
 ): string {
+  const { words } = found;
   const place = snapshot.trap.location?.value;
   const where = place?.file === undefined ? '' : ` at ${place.file}:${place.line}`;
-  const name = blame?.symbol.name ?? snapshot.symbol?.value.name;
-  const by = name === undefined ? '' : ` in ${name}`;
-  const did = kind === 'assertion' ? 'the kernel found an error of its own' : 'the kernel warned';
-  return `${did}${where}${by}${words === undefined ? '' : `: ${words.replace(/\.$/, '')}`}`;
+  const own = snapshot.symbol?.value.name;
+  const by = own === undefined ? '' : ` in ${unbroken(own)}`;
+  const called = blame?.role === 'caller' ? `, called for ${functionText(blame.symbol)}` : '';
+  const said = words === undefined ? '' : `: ${words.replace(/\.$/, '')}`;
+  if (found.kind === 'assertion' && found.lost)
+    return `the kernel stopped at ud2${where}${by}${called}, as BUG and WARN do; their words are not in the log`;
+  return `the kernel ${found.kind === 'warning' ? 'warned' : 'found an error of its own'}${where}${by}${called}${said}`;
 }
 
 /** What a reader should look at first: a function, and how sure that is. */
