@@ -6,11 +6,13 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 
 export type ForeignArchitecture = 'x86-64' | 'arm' | 'arm64' | 'mips' | 'powerpc' | 'other';
 
-/** A crash report of another architecture: recognised so that the user hears of it, never replayed. */
-export interface ForeignReport {
-  readonly architecture: ForeignArchitecture;
-  readonly line: number;
-}
+/** Whose crash texts are told from a kernel's report: the program or system that writes them. KVM's registers are shown by QEMU. */
+export type ForeignWriter = 'windbg' | 'windows' | 'wine' | 'qemu' | 'hotspot' | 'tombstone' | 'haiku';
+
+/** What another architecture's kernel or another writer printed: recognised so that the user hears of it, never replayed. */
+export type ForeignReport =
+  | { readonly architecture: ForeignArchitecture; readonly writer?: undefined; readonly line: number }
+  | { readonly writer: ForeignWriter; readonly architecture?: undefined; readonly line: number };
 
 /** What a log, or a part of it, says. */
 export interface ParsedLog {

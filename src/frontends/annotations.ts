@@ -25,10 +25,14 @@ export interface Annotations {
   place(address: U32): string;
   /** Listing text. */
   text(instruction: Instruction): string;
-  /** The symbol that the log gives for exactly this address. */
+  /** The symbol that the log gives for this address: printed beside it, or of a function that reaches over it by the size that the log prints. */
   symbol(address: U32): string | undefined;
   /** Remark on the word of the stack dump at this address, true for the time of the fault. */
   stackRemark(address: U32): string | undefined;
-  /** Where a function that the log names begins. */
+  /** Where a function that the log names begins; undefined too where the log has two of that name. */
   symbolStart(name: string): U32 | undefined;
+  /** The names that `symbolStart` knows, sorted. */
+  readonly symbolNames: readonly string[];
+  /** Control and debug registers that the log prints, true for the time of the fault. */
+  readonly controlRegisters: readonly { readonly name: string; readonly value: U32 }[];
 }

@@ -52,6 +52,11 @@ export interface Knowledge {
   readonly areRoundsCounted: boolean;
 }
 
+/** Likelihood of a hidden jump to a place from which nothing is concluded forward over it. */
+const ENTERED = 0.01;
+/** The same where a later place is doubted already: what led there may be another way altogether. */
+const ENTERED_BEFORE_A_DOUBT = 0.0005;
+
 /** Values tried in all for those of which few bits are open. */
 const NARROWING_TRIALS = 200;
 
@@ -85,7 +90,8 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
   chosen.forEach((step, i) => {
     if (step.doubt !== undefined && !isDoubted) areRoundsCounted = areCounted(path);
     isDoubted ||= step.doubt !== undefined;
-    if (step.doubt !== undefined || step.mayBeEntered) record();
+    const isEntered = step.hiddenJump >= (isDoubted ? ENTERED_BEFORE_A_DOUBT : ENTERED);
+    if (step.doubt !== undefined || isEntered) record();
     // A path that was searched contradicts nothing.
     path.prepend(step.way.instruction, step.way.execution);
     backward.push(valuesBefore(path, path.steps.at(-1) as PathStep));

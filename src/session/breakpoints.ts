@@ -19,6 +19,8 @@ interface Common {
   readonly condition?: ConditionText;
   readonly enabled: boolean;
   readonly hits: number;
+  /** It is removed when it stops a run. */
+  readonly temporary?: true;
 }
 
 export type Breakpoint =
@@ -26,7 +28,12 @@ export type Breakpoint =
   | (Common & { readonly kind: 'watchpoint'; readonly watched: Watched });
 
 export type NewBreakpoint =
-  | { readonly kind: 'breakpoint'; readonly address: U32; readonly condition?: ConditionText }
+  | {
+      readonly kind: 'breakpoint';
+      readonly address: U32;
+      readonly condition?: ConditionText;
+      readonly temporary?: true;
+    }
   | { readonly kind: 'watchpoint'; readonly watched: Watched; readonly condition?: ConditionText };
 
 export class Breakpoints {
@@ -68,7 +75,8 @@ export class Breakpoints {
       if (!breakpoint.enabled) continue;
       const reason = stopOf(breakpoint, move);
       if (reason === undefined) continue;
-      this.#change(breakpoint.id, { hits: breakpoint.hits + 1 });
+      if (breakpoint.temporary) this.remove(breakpoint.id);
+      else this.#change(breakpoint.id, { hits: breakpoint.hits + 1 });
       if (stop === undefined || (stop.kind === 'breakpoint' && reason.kind === 'watchpoint')) stop = reason;
     }
     return stop;
@@ -96,7 +104,7 @@ function stopOf(breakpoint: Breakpoint, { earlier, later, effects, arrived }: Mo
   if (breakpoint.kind === 'breakpoint') {
     if (breakpoint.address !== arrived.address) return undefined;
     const condition = decide(breakpoint, arrived.view);
-    return condition && { kind: 'breakpoint', id, condition };
+    return condition && { kind: 'breakpoint', id, condition, ...(breakpoint.temporary && { temporary: true }) };
   }
   const change = watchedChange(breakpoint.watched, effects, earlier, later);
   if (change === undefined) return undefined;

@@ -11,7 +11,13 @@ import type { WatchedChange } from './watch.ts';
 export type StopReason =
   | { readonly kind: 'step' }
   | { readonly kind: 'seek' }
-  | { readonly kind: 'breakpoint'; readonly id: number; readonly condition: ConditionOutcome }
+  | {
+      readonly kind: 'breakpoint';
+      readonly id: number;
+      readonly condition: ConditionOutcome;
+      /** It is present if the breakpoint was for one stop, and is removed now. */
+      readonly temporary?: true;
+    }
   | {
       readonly kind: 'watchpoint';
       /** It is absent if no watchpoint was set, because the last change of something was asked for. */

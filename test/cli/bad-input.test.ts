@@ -102,6 +102,18 @@ const CASES: readonly Case[] = [
     stderr: /x\.log: no i386 crash report in it: line 1 begins an x86-64 report: only 32-bit x86/,
   },
   {
+    title: 'the output of WinDbg',
+    args: ['x.log'],
+    input: {
+      files: {
+        'x.log':
+          '(1a2c.0b34): Access violation - code c0000005 (first chance)\neax=00000000 ebx=00a1f0e8 ecx=00000010 edx=77b1c2d4 esi=00a1f100 edi=00000001\neip=00401a2b esp=0012fe40 ebp=0012fe58 iopl=0         nv up ei pl zr na pe nc\n',
+      },
+    },
+    status: 2,
+    stderr: /x\.log: no i386 crash report in it: line 1 begins the output of a debugger of Windows/,
+  },
+  {
     title: 'an ARM oops',
     args: ['x.log'],
     input: {

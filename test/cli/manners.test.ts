@@ -24,6 +24,8 @@ test('help, as a word and as an option, of the command and of one of its own', (
 test.each([
   ['tset', 'did you mean the command `replay test`?'],
   ['recrod', 'did you mean the command `replay record`?'],
+  ['gbd', 'did you mean the command `replay gdb`?'],
+  ['a', '`-` reads standard input, as in `dmesg | replay -`'],
   ['messages.log', '`-` reads standard input, as in `dmesg | replay -`'],
 ])('%s: %s', (name, hint) => {
   const { status, stderr } = replayCommand([name]);

@@ -12,8 +12,11 @@ const hasGdb = spawnSync('gdb', ['--version']).status === 0;
 let told: string[] = [];
 let server: GdbServer | undefined;
 
-async function serve(options: { readonly host?: string; readonly patience?: number } = {}): Promise<GdbServer> {
-  const { session, annotations } = await sessionOf(SAMPLE);
+async function serve(
+  options: { readonly host?: string; readonly patience?: number } = {},
+  log = SAMPLE,
+): Promise<GdbServer> {
+  const { session, annotations } = await sessionOf(log);
   const messages: string[] = [];
   told = messages;
   server = await startGdbServer({
@@ -33,7 +36,11 @@ afterEach(async () => {
 });
 
 /** Each command with what gdb printed for it. */
-async function gdb(port: number, commands: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function gdb(
+  port: number,
+  commands: readonly string[],
+  begin = '0xf88a5aed',
+): Promise<ReadonlyMap<string, string>> {
   const setup = ['set pagination off', 'set confirm off', 'set architecture i386', `target remote 127.0.0.1:${port}`];
   const marked = commands.flatMap((command) => [`echo \\n@@${command}@@\\n`, command]);
   const args = ['-nx', '-batch', ...[...setup, ...marked].flatMap((command) => ['-ex', command])];
@@ -44,7 +51,7 @@ async function gdb(port: number, commands: readonly string[]): Promise<ReadonlyM
     );
   });
   const rest = output.split('\n@@').slice(1);
-  expect(output).toContain('0xf88a5aed in ?? ()');
+  expect(output).toContain(`${begin} in ?? ()`);
   return new Map(
     rest.map((part): [string, string] => {
       const end = part.indexOf('@@\n');
@@ -100,6 +107,22 @@ test.runIf(hasGdb)('gdb finds who wrote a value, and asks what if', async () => 
   // The only store before it goes to an unknown address: it may have been that one.
   expect(printed.get('reverse-continue')).toMatch(/watchpoint 2[\s\S]*0xf88a5ac4/);
   expect(printed.get('info registers ecx')).toMatch(/ecx +0x0 /);
+});
+
+test.runIf(hasGdb)('gdb unwinds the frame whose words the log prints, and is told what replay knows', async () => {
+  const { port } = await serve({}, 'test/session/logs/argument-in-frame.log');
+  const printed = await gdb(
+    port,
+    ['bt 2', 'info frame', 'reverse-stepi', 'bt 1', 'monitor where', 'monitor where ecx', 'monitor history 1'],
+    '0xc1202122',
+  );
+  // Who called the caller gdb only guesses: the log has no code of it.
+  expect(printed.get('bt 2')).toMatch(/^#0 {2}0xc1202122 in \?\? \(\)\n#1 {2}0xc1203000 in \?\? \(\)\n/);
+  expect(printed.get('info frame')).toMatch(/saved eip = 0xc1203000[\s\S]*ebp at 0xf5a0bf08, eip at 0xf5a0bf0c/);
+  expect(printed.get('bt 1')).toMatch(/^#0 {2}0xc120211f/);
+  expect(printed.get('monitor where')).toMatch(/#1 {2}·c1203000 {2}foo_open\+0x20\/0x40 \[foo\]\n/);
+  expect(printed.get('monitor where ecx')).toMatch(/^%ecx is \?, unknown\n/);
+  expect(printed.get('monitor history 1')).toMatch(/^=>┆2 {2}c120211f {2}mov {4}-0x4\(%ebp\),%ecx/m);
 });
 
 function client(port: number): Promise<{ readonly socket: Socket; readonly received: () => string }> {

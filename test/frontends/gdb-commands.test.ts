@@ -4,15 +4,18 @@ import { beforeEach, expect, test } from 'vitest';
 import { GdbConnection } from '../../src/frontends/gdb/gdb-connection.ts';
 import { GdbStub } from '../../src/frontends/gdb/gdb-stub.ts';
 import { framePacket } from '../../src/frontends/gdb/packets.ts';
+import type { OpenedSession } from '../../src/node/cli/commands/open-log.ts';
 import type { Session } from '../../src/session/session.ts';
 import { SAMPLE, sessionOf } from '../session/session-of.ts';
 
 let session: Session;
+let annotations: OpenedSession['annotations'];
 let stub: GdbStub;
 
 beforeEach(async () => {
   const opened = await sessionOf(SAMPLE);
   session = opened.session;
+  annotations = opened.annotations;
   stub = new GdbStub(session, opened.annotations);
 });
 
@@ -179,6 +182,60 @@ test('monitor says how values are known', () => {
   expect(told('position')).toMatch(/diversion from position 13/);
   expect(told('drop')).toMatch(/thrown away/);
   expect(told('nonsense')).toMatch(/monitor position/);
+});
+
+test('monitor says where values came from, what ran, who called', () => {
+  const told = (command: string) =>
+    Buffer.from(ask(`qRcmd,${Buffer.from(command).toString('hex')}`) ?? '', 'hex').toString();
+  for (const spelling of ['where ecx', 'where $ecx', 'where %ECX']) {
+    expect(told(spelling)).toMatch(
+      /^%ecx is 2b024004 \(observed\)\n +12 {2}f88a5aea {2}add .*\n +3 {2}f88a5acc .*loaded from/,
+    );
+  }
+  expect(told('where *0xf21fea80')).toMatch(/^\[f21fea80\] is ·2b024000/);
+  expect(told('where f21fea80')).toBe(told('where *0xf21fea80'));
+  expect(told('where eflags')).toMatch(/Where did what come from/);
+  expect(told('where')).toMatch(
+    /^#0 {3}f88a5aed .*\n#1 {2}f88a5d93 {2}kni_net_open\+0x7f\/0x8d[\s\S]*call trace of the log/,
+  );
+  expect(told('history').split('\n')).toHaveLength(13);
+  expect(told('history 1')).toMatch(/^ {3}\(12 earlier\)\n {3}12 .*\n=> 13 .*✗ the fault\n$/);
+  expect(told('history x')).toMatch(/x is no number of positions/);
+  expect(told('history -1')).toMatch(/no number/);
+});
+
+test('monitor assume begins a diversion, and nothing where no value is given', () => {
+  const told = (command: string) =>
+    Buffer.from(ask(`qRcmd,${Buffer.from(command).toString('hex')}`) ?? '', 'hex').toString();
+  session.travel.seek(3);
+  expect(told('assume')).toMatch(/no address/);
+  expect(told('assume f21fea80')).toMatch(/Assume which value/);
+  expect(told('assume f21fea80 zz')).toMatch(/Assume which value/);
+  expect(session.place.line).toBe('timeline');
+  expect(told('assume 0xf21fea80 12')).toMatch(/from position 3 the word at f21fea80 is taken to be 00000012/);
+  expect(ask('mf21fea80,4')).toBe('12000000');
+  expect(told('known f21fea80')).toMatch(/≈00000012 {2}assumed/);
+  expect(told('where ecx')).toMatch(/on the original timeline/);
+  expect(told('drop')).toMatch(/thrown away/);
+  expect(ask('mf21fea80,4')).toBe('0040022b');
+});
+
+test('an answer to a command that is larger than a packet comes in several', () => {
+  const name = 'n'.repeat(100);
+  const trace = Array.from({ length: 200 }, () => ({ symbol: name, reliable: true }));
+  const long = new GdbStub(session, { ...annotations, trace });
+  const { packets } = long.answer(`qRcmd,${Buffer.from('where').toString('hex')}`);
+  expect(packets.length).toBeGreaterThan(2);
+  expect(packets.at(-1)).toBe('OK');
+  for (const packet of packets) expect(packet.length).toBeLessThanOrEqual(0x4000);
+  const text = Buffer.from(
+    packets
+      .slice(0, -1)
+      .map((packet) => packet.slice(1))
+      .join(''),
+    'hex',
+  ).toString();
+  expect(text.match(/n{100}/g)).toHaveLength(200);
 });
 
 test('a damaged packet is asked for again, a rejected reply is sent again', () => {

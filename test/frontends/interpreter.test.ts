@@ -99,10 +99,50 @@ test('Enter repeats a move and nothing else', () => {
 
 test('commands, topics and registers complete', () => {
   const repl = interpreter();
-  expect(repl.complete('dis')).toEqual([['disassemble ', 'disable '], 'dis']);
+  expect(repl.complete('dis')).toEqual([['disassemble ', 'display ', 'disable '], 'dis']);
   expect(repl.complete('info reg')).toEqual([['registers'], 'reg']);
   expect(repl.complete('p $eax+$e')[0]).toContain('$ebx');
   expect(repl.complete('step b')).toEqual([['back'], 'b']);
+});
+
+test('functions that the log names complete where an address can stand', () => {
+  const repl = interpreter();
+  const { symbolNames } = opened.annotations;
+  expect(symbolNames).toContain('kni_net_process_request');
+  expect(symbolNames.length).toBeGreaterThan(8);
+  for (const name of symbolNames) expect(repl.run(`p ${name}`).lines[0], name).toMatch(/ = 0x[c-f][0-9a-f]{7} /);
+  for (const [typed, word] of [
+    ['b *kni_net_pro', 'kni_net_pro'],
+    ['until *kni_net_pro', 'kni_net_pro'],
+    ['p $eax+kni_net_pro', 'kni_net_pro'],
+    ['x/5i kni_net_pro', 'kni_net_pro'],
+    ['display/i kni_net_pro', 'kni_net_pro'],
+    ['info symbol kni_net_pro', 'kni_net_pro'],
+  ] as const) {
+    expect(repl.complete(typed), typed).toEqual([['kni_net_process_request'], word]);
+  }
+  expect(repl.complete('b *')).toEqual([symbolNames, '']);
+  expect(repl.complete('restart kni')).toEqual([[], 'kni']);
+});
+
+test('what is displayed leaves the view on the screen, and has a bound', () => {
+  const rows = 40;
+  const repl = interpreter({ columns: 80, rows });
+  for (const text of ['$eax', '$ebx', '/2wx $esp', '/i $pc'])
+    repl.run(`display${text.startsWith('/') ? '' : ' '}${text}`);
+  repl.run('end');
+  const { lines } = repl.run('rsi');
+  expect(lines.length).toBeLessThan(rows);
+  expect(lines.slice(-6)).toEqual([
+    '1: $eax = 0xf21fea80  (derived)  kernel address (lowmem or vmalloc)',
+    expect.stringMatching(/^2: \$ebx = 0xd2ac9d00 {2}\(derived\)/),
+    '3: x/2wx $esp',
+    expect.stringMatching(/^d4b85e14: /),
+    '4: x/i $pc',
+    '=> f88a5aea  add    $0x4,%ecx',
+  ]);
+  for (let i = 0; i < 60; i++) expect(repl.run('display 1').failed).toBe(false);
+  expect(repl.run('display 1').lines).toEqual(['64 are displayed already; undisplay N deletes one.']);
 });
 
 test('every command is in the help, in 80 columns', () => {

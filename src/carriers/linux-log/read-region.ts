@@ -3,13 +3,14 @@
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
 import { firstLineOf } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import type { ForeignReport, ParsedLog } from '../carrier.ts';
+import type { ForeignArchitecture, ForeignReport, ForeignWriter, ParsedLog } from '../carrier.ts';
 import { assembleReports, LONGEST_GAP } from './assembly/report-assembler.ts';
 import { firstFact, type ReportDraft } from './assembly/report-draft.ts';
 import { concludeKernelReport } from './conclusion/kernel-report.ts';
 import { concludeUserFault } from './conclusion/user-report.ts';
 import { evidenceOf, type LineRange } from './decorations/log-line.ts';
 import { normalise } from './decorations/normalise.ts';
+import { isWriter } from './grammar/foreign-dumps.ts';
 import type { Region } from './scan/find-regions.ts';
 
 export function readRegion(region: Region): ParsedLog {
@@ -33,7 +34,7 @@ function readLines({ lines, until = Number.POSITIVE_INFINITY, cutAt, diagnostics
     if (draft.first >= until) continue;
     if (cutAt !== undefined && cutAt - draft.last <= LONGEST_GAP) draft.cutAt = cutAt;
     if (draft.failure !== undefined) noticed.push(failure(draft, draft.failure));
-    else if (draft.foreign !== undefined) foreign.push({ architecture: draft.foreign, line: draft.first });
+    else if (draft.foreign !== undefined) foreign.push(foreignReport(draft.foreign, draft.first));
     else
       try {
         reports.push(conclude(draft));
@@ -46,6 +47,10 @@ function readLines({ lines, until = Number.POSITIVE_INFINITY, cutAt, diagnostics
     foreign,
     diagnostics: [...noticed.filter(({ evidence }) => (firstLineOf(evidence) ?? 0) < until), ...diagnostics],
   };
+}
+
+function foreignReport(origin: ForeignArchitecture | ForeignWriter, line: number): ForeignReport {
+  return isWriter(origin) ? { writer: origin, line } : { architecture: origin, line };
 }
 
 const LONGEST_REASON = 120;

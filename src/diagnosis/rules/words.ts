@@ -44,7 +44,7 @@ function words({ value, evidence }: Sourced<string>) {
 
 /** What kernels say where they found something wrong themselves; other lines tell of circumstances. */
 const TELLING =
-  /corrupt|overran|overflow|underflow|use-after-free|exploit|NX-protected|stack-protector|bad page|poison|leak|insecure|self-tests|atomic|should be|skb_|usercopy|refcount|sleeping function|double free|already freed|not held/i;
+  /corrupt|overran|overflow|underflow|use-after-free|exploit|NX-protected|stack-protector|bad page|poison|leak|insecure|self-tests|atomic|should be|skb_|skput|skpush|usercopy|refcount|sleeping function|double free|already freed|not held|slab error|wrong slab|out of range ptr|page dumped because|mapcount|assertion failure|invalid credentials/i;
 
 function isTelling({ value }: Sourced<string>): boolean {
   return TELLING.test(value);

@@ -148,7 +148,7 @@ export class GdbStub {
         const command = textOfHex(argument);
         if (command === undefined) return this.#one(ERROR.malformed);
         const lines = monitor(command, this.#target, this.#annotations);
-        return this.#one(lines.length === 0 ? OK : hexText(outletText(lines)));
+        return { packets: consolePackets(outletText(lines)) };
       }
       default:
         return this.#one(NOT_UNDERSTOOD);
@@ -331,6 +331,14 @@ function describe(argument: string): string {
   if (offset > TARGET_DESCRIPTION.length) return ERROR.notPossible;
   const end = offset + Math.min(size, LARGEST_PACKET - 8);
   return `${end >= TARGET_DESCRIPTION.length ? 'l' : 'm'}${TARGET_DESCRIPTION.slice(offset, end)}`;
+}
+
+/** The answer to a command of the user: in one packet, or where that is too small for it in several, which `OK` ends. */
+function consolePackets(text: string): readonly string[] {
+  const hex = hexText(text);
+  if (hex.length <= LARGEST_PACKET) return [hex === '' ? OK : hex];
+  const pieces = hex.match(new RegExp(`.{1,${LARGEST_PACKET - 2}}`, 'g')) ?? [];
+  return [...pieces.map((piece) => `O${piece}`), OK];
 }
 
 /** `c`, `s:1`, `C05:-1` of vCont. */

@@ -8,8 +8,10 @@ import { inline } from '../wording/value.ts';
 import { adviceLines } from './advice.ts';
 import { CommandError } from './command-error.ts';
 import { COMMANDS, findCommand } from './commands/all-commands.ts';
-import type { Desk } from './commands/command.ts';
+import type { Desk, DeskParts } from './commands/command.ts';
+import { displayedLines } from './commands/display.ts';
 import { contextLines, isChanged, operandLines, REASON_ROWS, type ViewSize } from './context-view.ts';
+import { Displays } from './displays.ts';
 import { fold } from './fold.ts';
 import { type Paint, plain } from './paint.ts';
 import { shorten } from './shorten.ts';
@@ -40,8 +42,8 @@ export class Interpreter {
   #lastShown: KnownRegisters | undefined;
   #repeat: string | undefined;
 
-  constructor(desk: Desk, screen?: () => Screen) {
-    this.#desk = desk;
+  constructor(desk: DeskParts, screen?: () => Screen) {
+    this.#desk = { ...desk, displays: new Displays() };
     this.#screen = screen;
   }
 
@@ -70,9 +72,10 @@ export class Interpreter {
         : [];
       const moved = answer.stop !== undefined || answer.changed === true;
       const reason = answer.stop?.kind === 'fault' ? stop.map((text_) => this.#paint('fault', text_)) : stop;
-      const columns = this.#screen?.().columns ?? Number.POSITIVE_INFINITY;
-      const said = answer.lines.flatMap((line_) => fold(visibleText(shorten(line_, SAID_LIMIT)), columns));
-      const lines = [...said, ...reason, ...(moved ? this.#view(said.length + reason.length) : [])];
+      const said = this.#folded(answer.lines);
+      const displayed = moved ? this.#folded(displayedLines(this.#desk)) : [];
+      const view = moved ? this.#view(said.length + reason.length + displayed.length) : [];
+      const lines = [...said, ...reason, ...view, ...displayed];
       return { lines, failed: false, quit: answer.quit === true };
     } catch (error) {
       this.#repeat = undefined;
@@ -95,8 +98,8 @@ export class Interpreter {
         ),
         last,
       ];
-    if (last.includes('$')) {
-      const name = last.slice(last.lastIndexOf('$'));
+    const name = /\$\w*$/.exec(last)?.[0];
+    if (name !== undefined) {
       return [
         matching(
           REGISTER_NAMES.map((register) => `$${register}`),
@@ -105,11 +108,19 @@ export class Interpreter {
         name,
       ];
     }
-    const command = COMMANDS.find(({ names }) => names.includes(words[0] as string));
-    return [matching(command?.completions ?? [], last), last];
+    const command = COMMANDS.find(({ names }) => names.includes(head(words[0] as string)));
+    const own = matching(command?.completions ?? [], last);
+    if (own.length > 0 || command?.takesAddress === undefined) return [own, last];
+    const symbol = /(?:[a-z_][\w.]*)?$/i.exec(last)?.[0] ?? '';
+    return [matching(this.#desk.annotations.symbolNames, symbol), symbol];
   }
 
-  /** `above`: lines that are printed before it and should stay on the screen. */
+  #folded(lines: readonly string[]): readonly string[] {
+    const columns = this.#screen?.().columns ?? Number.POSITIVE_INFINITY;
+    return lines.flatMap((line) => fold(visibleText(shorten(line, SAID_LIMIT)), columns));
+  }
+
+  /** `above`: lines that are printed before or after it and should stay on the screen. */
   #view(above: number): readonly string[] {
     const registers = this.#desk.target.view.registers();
     const before = this.#lastShown;
@@ -128,6 +139,11 @@ export class Interpreter {
 function failure(message: string): Outcome {
   const ending = message.endsWith('?') ? '' : '.';
   return { lines: [`${visibleText(shorten(message, MESSAGE_LIMIT))}${ending}`], failed: true, quit: false };
+}
+
+/** `x/5i`: the command without its format. */
+function head(word: string): string {
+  return word.split('/', 1)[0] as string;
 }
 
 function matching(candidates: readonly string[], beginning: string): readonly string[] {

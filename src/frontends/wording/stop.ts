@@ -26,7 +26,9 @@ export function stopLines(stop: StopReason, target: DebugTarget, annotations: An
     case 'seek':
       return [];
     case 'breakpoint':
-      return [`Breakpoint ${stop.id}, ${annotations.place(target.place.address)}${undecided(stop.condition)}`];
+      return [
+        `${stop.temporary ? 'Temporary breakpoint' : 'Breakpoint'} ${stop.id}, ${annotations.place(target.place.address)}${undecided(stop.condition)}`,
+      ];
     case 'watchpoint':
       return watchLines(stop, annotations);
     case 'timeline-begin':
@@ -59,8 +61,8 @@ function obstacleText(stop: Obstacle): string {
     case 'needs-memory': {
       const { access, linearAddress, size } = stop.access;
       return access === 'execute'
-        ? `nobody knows the code at ${hex32(linearAddress)}, which is next`
-        : `the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which nobody knows`;
+        ? `the code at ${hex32(linearAddress)}, which is next, is unknown`
+        : `the next instruction reads ${byteCount(size)} at ${hex32(linearAddress)}, which ${size === 1 ? 'is' : 'are'} unknown`;
     }
     case 'needs-register':
       return `%${stop.register} is unknown, and ${PURPOSES[stop.purpose]}`;

@@ -1,6 +1,6 @@
-// What is said of reports of other architectures.
+// What is said of reports of other architectures, and of crash texts that no kernel wrote.
 
-import type { ForeignReport } from '../../carriers/carrier.ts';
+import type { ForeignArchitecture, ForeignReport, ForeignWriter } from '../../carriers/carrier.ts';
 
 /** Why a log has no report that can be replayed, to go on the message that says so. */
 export function noReportHint(foreign: ForeignReport | undefined): string {
@@ -8,7 +8,7 @@ export function noReportHint(foreign: ForeignReport | undefined): string {
   return '; a report has lines such as "EIP: 0060:[<c0123456>]", "EAX: …" and "Code: …"';
 }
 
-const ARCHITECTURES: Readonly<Record<ForeignReport['architecture'], string>> = {
+const ARCHITECTURES: Readonly<Record<ForeignArchitecture, string>> = {
   'x86-64': 'an x86-64 report',
   arm: 'an ARM report',
   arm64: 'an ARM64 report',
@@ -17,6 +17,17 @@ const ARCHITECTURES: Readonly<Record<ForeignReport['architecture'], string>> = {
   other: 'a report of another architecture',
 };
 
-export function foreignMessage({ architecture }: ForeignReport): string {
+const WRITERS: Readonly<Record<ForeignWriter, string>> = {
+  windbg: 'the output of a debugger of Windows (WinDbg, cdb or Dr. Watson)',
+  windows: 'the crash text of a program for Windows',
+  wine: 'the crash text of a program under Wine',
+  qemu: 'the registers of a guest as QEMU and KVM show them',
+  hotspot: 'the crash text of a Java virtual machine (hs_err)',
+  tombstone: 'a tombstone of Android',
+  haiku: 'a debug report of Haiku',
+};
+
+export function foreignMessage({ architecture, writer }: ForeignReport): string {
+  if (writer !== undefined) return `${WRITERS[writer]}: only what a 32-bit x86 Linux kernel logs can be replayed`;
   return `${ARCHITECTURES[architecture]}: only 32-bit x86 can be replayed`;
 }

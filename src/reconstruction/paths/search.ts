@@ -10,8 +10,8 @@ export interface ChosenStep {
   readonly others: readonly WayIn[];
   /** Every way into the place behind this step lies within what is shown. */
   readonly isClosed: boolean;
-  /** A jump from code that is not shown could well have come in behind this step: nothing is carried forward over that place. */
-  readonly mayBeEntered: boolean;
+  /** How likely a jump from code that is not shown leads to the place after this step: 0 to 1. */
+  readonly hiddenJump: number;
   /** A block of code begins behind this step. */
   readonly atLeader: boolean;
   /** Why the step is not certain, where it is not. */
@@ -52,9 +52,7 @@ export const DEFAULT_LIMITS: SearchLimits = { steps: 32, doubtfulSteps: 20, tria
 /** A way in that contradicts the log only further back than this may have been taken by whoever came in between from outside. */
 const NEAR = 2;
 
-/** Likelihood of a hidden jump from which nothing is concluded forward over a place. */
-const ENTERED = 0.01;
-/** And from which a rival that contradicts the log only further back may have been entered there. */
+/** Likelihood of a hidden jump from which a rival that contradicts the log only further back may have been entered there. */
 const RIVAL_ENTERED = 0.02;
 
 class Budget {
@@ -74,7 +72,7 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
   let doubtful = false;
   const rounds = code.unfinishedRounds(faultOffset);
   if (rounds !== undefined && path.prepend(rounds.instruction, rounds.execution)) {
-    steps.push({ way: rounds, others: [], isClosed: code.isClosed(faultOffset), mayBeEntered: false, atLeader: false });
+    steps.push({ way: rounds, others: [], isClosed: code.isClosed(faultOffset), hiddenJump: 0, atLeader: false });
   }
   const fits = (way: WayIn) =>
     follow(path, code, way, NEAR, budget) !== undefined ||
@@ -104,7 +102,7 @@ export function findPath(path: Path, code: WindowCode, faultOffset: number, limi
       way,
       others,
       isClosed: code.isClosed(offset),
-      mayBeEntered: code.hiddenJump(offset) >= ENTERED,
+      hiddenJump: code.hiddenJump(offset),
       atLeader: code.isLeader(offset),
       ...(doubt && { doubt }),
     });

@@ -138,9 +138,9 @@ export class WindowCode {
     if (previous === undefined) return 'none';
     if (!canFallThrough(previous)) return 'after-jump';
     const self = this.#byOffset.get(offset);
-    if (self && isSwitch(self)) return 'at-switch';
+    if (self && this.#isSwitch(self)) return 'at-switch';
     if (this.isClosed(offset)) return 'none';
-    if (isPadding(previous) && !isSwitch(previous)) return 'after-padding';
+    if (isPadding(previous) && !this.#isSwitch(previous)) return 'after-padding';
     if (this.#unreadTargets.has(offset)) return 'unread-branch';
     if (self === undefined) return 'none';
     const isHinted = this.#joins.has(self.address) || hintsAtJoin(previous, self);
@@ -151,6 +151,15 @@ export class WindowCode {
   hiddenJump(offset: number): number {
     const previous = this.#byEnd.get(offset);
     return previous === undefined || this.isClosed(offset) ? 0 : this.#hidden.likelihood(offset, previous);
+  }
+
+  /**
+   * A static branch's no-op. Assemblers pad with the same bytes, but then after a longer no-op: `nopw 0(%eax,%eax,1)` of ten bytes and this
+   * one fill fifteen.
+   */
+  #isSwitch(instruction: Instruction): boolean {
+    const previous = this.#byEnd.get(this.offsetOf(instruction));
+    return isSwitchForm(instruction) && !(previous !== undefined && isPadding(previous) && !isSwitchForm(previous));
   }
 
   /** A branch of the function goes to a part of it that does not lie where the rest of it does. */
@@ -315,10 +324,10 @@ export function canFallThrough(instruction: Instruction): boolean {
   return !['jump', 'indirect-jump', 'return', 'exception'].includes(instruction.flow);
 }
 
-/** The five-byte no-ops of static branches. Source: arch/x86/include/asm/nops.h. Assemblers pad with other forms. */
+/** The five-byte no-ops of static branches. Source: arch/x86/include/asm/nops.h. */
 const SWITCHES: readonly string[] = ['3e8d742600', '0f1f440000'];
 
-function isSwitch({ bytes }: Instruction): boolean {
+function isSwitchForm({ bytes }: Instruction): boolean {
   return bytes.length === 5 && SWITCHES.includes(bytesText(bytes));
 }
 

@@ -18,7 +18,7 @@ function outline(text: string): string[] {
   const log = parseLog(text);
   return [
     ...log.reports.map(({ kind, evidence }) => `${kind} ${rangeOf(evidence).join('-')}`),
-    ...log.foreign.map(({ architecture, line }) => `${architecture} ${line}`),
+    ...log.foreign.map(({ architecture, writer, line }) => `${architecture ?? writer} ${line}`),
   ];
 }
 
@@ -302,3 +302,66 @@ test('a code line of full length that marks no byte does not say where EIP is', 
   expect(codeOf(parseLog(lost).reports[0])?.eipOffset).toBeUndefined();
   expect(complaints(lost)).toEqual(['damaged-code 9-9']);
 });
+
+test('what the kernel says before it stops belongs to the report behind it', () => {
+  const log = readFileSync(new URL('../../vectors/announced-bugs.log', import.meta.url), 'utf8');
+  const said = (text: string) =>
+    parseLog(text).reports.map(({ kind, evidence, remarks = [] }) => [
+      `${kind} ${rangeOf(evidence).join('-')}`,
+      ...remarks.map(({ value, evidence }) => `${rangeOf(evidence).join('-')}: ${value}`),
+    ]);
+  const skb =
+    'skbuff: skb_over_panic: text:f8a41b20 len:1542 put:1542 head:f6a00000 data:f6a00020 tail:0xf6a00626 end:0xf6a00620 dev:eth0';
+  const reports = [
+    ['oops 1-10'],
+    ['bug 11-20', '11-11: list_del corruption. prev->next should be f6a1c040, but was 6b6b6b6b'],
+    ['bug 21-30', `21-22: ${skb}`],
+    ['bug 32-42', '32-32: page dumped because: VM_BUG_ON_PAGE(page_ref_count(page) == 0)'],
+    [
+      'bug 43-54',
+      '43-43: usercopy: kernel memory overwrite attempt detected to f6a1c040 (kmalloc-64) (4000 bytes)',
+      '44-44: skput:over: c0238f33:1500 put:1500 dev:eth0',
+    ],
+  ];
+  expect(said(log)).toEqual(reports);
+  // Nothing follows the last sentence, and too much the first: they say nothing of the reports before them.
+  const far = log.replace(/^list_del.*$/m, `$&${'\neth0: link up'.repeat(6)}`);
+  expect(said(far)[1]).toEqual(['bug 18-26']);
+  // Between its own lines a report has it too.
+  const within =
+    '------------[ cut here ]------------\nWARNING: at lib/list_debug.c:48 list_del+0x60/0xa0()\nlist_del corruption';
+  expect(said(within)).toEqual([['warning 1-3', '3-3: list_del corruption']]);
+});
+
+test('a CR2 of sixteen digits that was cut in the middle is no zero', () => {
+  const cr2 = (text: string) => parseLog(text).reports.map(({ control }) => control.cr2?.value);
+  const oops = vector('4.14-no-numeric-eip');
+  expect(oops).toMatch(/^CR2: 00000000[0-9a-f]{8}$/m);
+  expect(cr2(oops.replace(/^(CR2: 00000000)/m, '$1\n'))).toEqual(cr2(oops));
+});
+
+test('letters that were typed for digits of an address are mended and told of; a digit too many is not', () => {
+  const typed = `Unable to handle kernel paging request at virtual address 6b6b6b7f
+ printing eip:
+co2d1a3f
+Oops: 0000
+CPU:    0
+EIP:    0010:[<cO2dla3f>]    Not tainted
+EFLAGS: 00010246
+eax: 6b6b6b6b   ebx: 0f6a1c000   ecx: 00000001   edx: 00000000
+esi: f6a1c040   edi: 00000000   ebp: f6b2fe5c   esp: f6b2fe50
+Call Trace: [<co183cbe>] [<c01023cd>]
+Code: 8b 40 14 5b 5d c3 90 90 90 90 90 90 90 90 90 90 90 90 90 90
+`;
+  const clean = typed.replace(/co|cO/g, 'c0').replace('dla', 'd1a');
+  expect(facts(typed)).toBe(facts(clean));
+  expect(facts(clean)).toMatch(/eip=c02d1a3f[\s\S]*c0183cbe/);
+  expect(facts(clean)).not.toMatch(/ebx=/);
+  const mended = ['repaired 2-3', 'repaired 6-6', 'repaired 10-10'];
+  expect(complaints(typed)).toEqual([...complaints(clean), ...mended].sort(byLine));
+  expect(complaints(clean)).toContain('bad-number 8-8');
+});
+
+function byLine(a: string, b: string): number {
+  return Number(/\d+/.exec(a)?.[0]) - Number(/\d+/.exec(b)?.[0]);
+}

@@ -70,7 +70,7 @@ export function printFact(fact: Fact): string {
         .filter((part) => part !== '')
         .join(' ');
     case 'foreign':
-      return `foreign ${fact.architecture}`;
+      return `foreign ${fact.origin}`;
     case 'problem':
       return `! ${fact.code}`;
     default:

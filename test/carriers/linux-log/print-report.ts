@@ -108,7 +108,8 @@ export function printLog(log: ParsedLog, options: PrintOptions = {}): string {
   return [
     ...log.reports.map((report) => printReport(report, options)),
     ...log.foreign.map(
-      ({ architecture, line }) => `foreign ${architecture}${options.factsOnly ? '' : `, line ${line}`}`,
+      ({ architecture, writer, line }) =>
+        `foreign ${architecture ?? writer}${options.factsOnly ? '' : `, line ${line}`}`,
     ),
     ...(options.factsOnly ? [] : log.diagnostics.map(({ code, message }) => `outside: ${code}: ${message}`)),
   ].join('\n\n');

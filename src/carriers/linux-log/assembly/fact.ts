@@ -13,7 +13,7 @@ import type {
   SymbolReference,
   UserMapping,
 } from '../../../snapshot/snapshot.ts';
-import type { ForeignArchitecture } from '../../carrier.ts';
+import type { ForeignArchitecture, ForeignWriter } from '../../carrier.ts';
 
 /** Which line a value comes from, best first where several give the same value. */
 export type EipSource = 'block' | 'closing' | 'ip-line' | 'printing-eip' | 'elsewhere';
@@ -122,12 +122,14 @@ export type Fact =
   /** A tool's name for an address of the trace. */
   | { readonly kind: 'address-symbol'; readonly address: U32; readonly symbol: SymbolReference }
   | { readonly kind: 'end-trace'; readonly text: string }
+  /** What the kernel found wrong, in its own words: the report that follows from it comes next. */
+  | { readonly kind: 'sentence'; readonly text: string }
   /** Understood, belongs to the report, has no field of its own. */
   | { readonly kind: 'remark'; readonly text: string }
   /** Understood and of no use: output of other tools, separators. */
   | { readonly kind: 'noise' }
   | ({ readonly kind: 'user-fault' } & UserFault)
-  | { readonly kind: 'foreign'; readonly architecture: ForeignArchitecture }
+  | { readonly kind: 'foreign'; readonly origin: ForeignArchitecture | ForeignWriter }
   /** One line of a 64-bit kernel about a 64-bit program: it says nothing of the lines around it. */
   | { readonly kind: 'foreign-user-fault' }
   | {

@@ -4,10 +4,19 @@
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { evidenceOf, type LineRange, type LogLine } from '../decorations/log-line.ts';
 import { readLine } from '../grammar/grammar.ts';
+import { createAnnouncements } from './announcements.ts';
 import type { Fact } from './fact.ts';
 import { type Alternation, createAlternation, FIRST, SECOND } from './interleaved-oopses.ts';
 import { canBeInterrupted, createInterruption } from './interleaved-warning.ts';
-import { awaitsMessage, createDraft, hasRegisters, type PlacedFact, place, type ReportDraft } from './report-draft.ts';
+import {
+  awaitsMessage,
+  createDraft,
+  hasRegisters,
+  isDescribed,
+  type PlacedFact,
+  place,
+  type ReportDraft,
+} from './report-draft.ts';
 import { isBehindEnd, opensReport, sameHeadline } from './report-opening.ts';
 import { readInSection } from './section-lines.ts';
 import { isUserFrame } from './user-frame.ts';
@@ -79,12 +88,16 @@ class Assembler {
   private readonly uncoded: ReportDraft[] = [];
   /** Code lines behind user faults that are not given to one yet. */
   private userCode: PlacedFact[] = [];
+  private readonly announcements = createAnnouncements();
+  /** Lines with anything on them, so far. */
+  private count = 0;
 
   private get open(): ReportDraft | undefined {
     return this.openReports.get(this.caller);
   }
 
   take(line: LogLine): void {
+    if (line.text.trim() !== '') this.count++;
     this.caller = this.callerOf(line);
     const open = this.open;
     const facts = read(line, open);
@@ -95,6 +108,10 @@ class Assembler {
     }
     if (first === undefined) {
       if (open) this.unknown(open, line);
+      return;
+    }
+    if (first.kind === 'sentence' && (!open || open.foreign || isDescribed(open))) {
+      this.announcements.hear({ fact: first, evidence: evidenceOf(line), caller: this.caller, count: this.count });
       return;
     }
     if (first.kind === 'user-fault' || first.kind === 'foreign-user-fault') {
@@ -124,7 +141,15 @@ class Assembler {
   }
 
   private firstDraft(facts: readonly Fact[], line: LogLine): ReportDraft | undefined {
-    return facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.start(line) : undefined;
+    return facts.some((fact) => !PASSIVE.has(fact.kind)) ? this.begin(facts, line) : undefined;
+  }
+
+  /** A report that opens with these facts, with what the kernel said before it. */
+  private begin([first]: readonly Fact[], line: LogLine): ReportDraft {
+    const said = this.announcements.before(this.count, first as Fact, this.caller);
+    const draft = this.start(said[0]?.evidence ?? line);
+    for (const { fact, evidence } of said) place(draft, fact, evidence);
+    return draft;
   }
 
   /** The report that a line behind lines of `open` belongs to. */
@@ -137,7 +162,7 @@ class Assembler {
     if (isBehindEnd(open, facts)) return this.startBehindEnd(open, line);
     if (!opensReport(open, facts)) return open;
     if (this.alternation) this.endAlternation();
-    return this.start(line);
+    return this.begin(facts, line);
   }
 
   /** A line without a head goes with the line before it. */
@@ -232,7 +257,7 @@ class Assembler {
     for (const fact of facts) {
       if (fact.kind === 'foreign') {
         // A later line may name what an earlier one only showed to be no i386.
-        if (draft.foreign === undefined || draft.foreign === 'other') draft.foreign = fact.architecture;
+        if (draft.foreign === undefined || draft.foreign === 'other') draft.foreign = fact.origin;
         place(draft, fact, line);
       } else if (fact.kind === 'problem') {
         const diagnostic: Diagnostic = {

@@ -4,7 +4,7 @@ import type { U32 } from '../../../machine/u32.ts';
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import type { LineEvidence } from '../../../snapshot/evidence.ts';
 import type { ReportKind } from '../../../snapshot/snapshot.ts';
-import type { ForeignArchitecture } from '../../carrier.ts';
+import type { ForeignArchitecture, ForeignWriter } from '../../carrier.ts';
 import { evidenceOf, type LineRange } from '../decorations/log-line.ts';
 import type { Fact, Section } from './fact.ts';
 
@@ -47,7 +47,7 @@ export interface ReportDraft {
   nested: boolean;
   /** Registers seen in the nested block: code after them belongs to the report again (4.15 to 4.17). */
   nestedRegisters: boolean;
-  foreign: ForeignArchitecture | undefined;
+  foreign: ForeignArchitecture | ForeignWriter | undefined;
   /** The last line that was read together with the report, where the report may go on behind it. */
   cutAt: number | undefined;
   /** What went wrong in this program while a line of the report was read. */
@@ -154,7 +154,6 @@ export function isDescribed(draft: ReportDraft): boolean {
 export function awaitsMessage(draft: ReportDraft): boolean {
   const last = draft.facts.at(-1)?.fact;
   if (isDescribed(draft) || draft.kinds.has('modules')) return false;
-  return (
-    last?.kind === 'cut-here' || last?.kind === 'location' || (draft.kinds.has('cut-here') && last?.kind === 'remark')
-  );
+  const isWords = last?.kind === 'remark' || last?.kind === 'sentence';
+  return last?.kind === 'cut-here' || last?.kind === 'location' || (draft.kinds.has('cut-here') && isWords);
 }

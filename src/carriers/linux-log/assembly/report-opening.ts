@@ -1,15 +1,20 @@
 // Which line opens another report while one is being read.
 
+import { isWriter } from '../grammar/foreign-dumps.ts';
 import type { Fact } from './fact.ts';
 import { hasRegisters, isDescribed, isOfI386, isOfSignal, type ReportDraft } from './report-draft.ts';
 
 const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'block-start', 'panic']);
+const OF_REGISTERS: ReadonlySet<Fact['kind']> = new Set(['register', 'segment', 'eip', 'control']);
+/** What no text of another writer holds. */
+const OF_A_KERNEL: ReadonlySet<Fact['kind']> = new Set([...OPENERS, 'identity', 'symbol', 'page-table']);
 
 /** Whether a line behind `draft` opens a report, by what the line is. */
 export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean {
+  if (isOfWriter(draft) && isOfKernel(facts)) return true;
   let first: Fact | undefined;
   for (const fact of facts) {
-    if (fact.kind === 'foreign' && isOfI386(draft)) return true;
+    if (fact.kind === 'foreign' && isAnotherOrigin(draft, fact)) return true;
     if (OPENERS.has(fact.kind)) first ??= fact;
   }
   if (!first) return false;
@@ -40,6 +45,27 @@ export function isBehindEnd(draft: ReportDraft, facts: readonly Fact[]): boolean
   const block = facts.find((fact) => fact.kind === 'eip');
   const known = draft.tally.blockEip;
   return block?.kind === 'eip' && block.source === 'block' && known !== undefined && known !== block.value;
+}
+
+/** True where what prints now is not what printed `draft`. */
+function isAnotherOrigin(draft: ReportDraft, { origin }: Extract<Fact, { kind: 'foreign' }>): boolean {
+  if (isOfWriter(draft)) return draft.foreign !== origin;
+  return isWriter(origin) ? !isBare(draft) : isOfI386(draft);
+}
+
+/** Nothing but registers so far: they may be of whoever is named behind them. */
+function isBare({ foreign, kinds }: ReportDraft): boolean {
+  return foreign === undefined && [...kinds.keys()].every((kind) => OF_REGISTERS.has(kind));
+}
+
+/** The selector stands with the address only in `EIP: 0060:[<c0123456>]`. */
+function isOfKernel(facts: readonly Fact[]): boolean {
+  const kinds = new Set(facts.map(({ kind }) => kind));
+  return facts.some(({ kind }) => OF_A_KERNEL.has(kind)) || (kinds.has('eip') && kinds.has('segment'));
+}
+
+function isOfWriter({ foreign }: ReportDraft): boolean {
+  return foreign !== undefined && isWriter(foreign);
 }
 
 /** The lines of a foreign report are not read; its headline and its die line may still come one after the other. */

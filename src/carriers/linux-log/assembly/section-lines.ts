@@ -18,7 +18,8 @@ function hasWholeCode(draft: ReportDraft): boolean {
 
 /** `plain` is what the line says without its context. Empty where the context adds nothing. */
 export function readInSection(draft: ReportDraft, text: string, plain: readonly Fact[]): readonly Fact[] {
-  if (draft.section === 'printing-eip' && /^[0-9a-f]{8}$/i.test(text)) return readPrintingEip(`printing eip: ${text}`);
+  if (draft.section === 'printing-eip' && /^[0-9a-fA-FoOlI]{8}$/.test(text))
+    return readPrintingEip(`printing eip: ${text}`);
   if (draft.section === 'stack') {
     const words = readStackWords(text);
     if (words.length > 0) return words;

@@ -76,6 +76,7 @@ const TEXT_FACTS: ReadonlySet<Fact['kind']> = new Set([
   'panic',
   'closing',
   'remark',
+  'sentence',
   'modules',
   'section',
   'page-fault',

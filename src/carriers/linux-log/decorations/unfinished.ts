@@ -77,6 +77,8 @@ function cutNumber(body: string, next: string): boolean {
     const digits = entry.length + (/^[0-9a-f]*/.exec(next)?.[0].length ?? 0);
     return digits > entry.length && (digits === 16 || digits === 8);
   }
+  // The line near the end has sixteen digits; alone, no kernel prints eight.
+  if (end === 'CR2: 00000000' && /^[0-9a-f]{8}$/.test(next)) return true;
   const head = /(?:[0-9a-f]{8}|stack:|<[0-7]>|e[a-z]{2}:|cr\d:|^) ?([0-9a-f]{1,7})$/i.exec(end)?.[1];
   if (head === undefined) return false;
   const tail = /^\s?([0-9a-f]{1,7})(?![0-9a-z])/i.exec(next)?.[1];
@@ -135,6 +137,12 @@ const HALVES: readonly Halves[] = [
   { holds: ['', '(pid:'], first: /^Process |^CPU: \d|^Pid: /, second: /^ ?\(pid:/ },
   // The kernel's own string for this exception ends its line.
   { holds: ['Split lock', ' [#'], first: /^(?:Oops: )?Split lock detected$/, second: /^ ?: [0-9a-f]{4} \[#/ },
+  { holds: ['skbuff:', '_panic: '], first: /^skbuff:$/, second: /^ ?skb_(?:over|under)_panic: / },
+  {
+    holds: ['er_panic: text:', ':'],
+    first: /^(?:skbuff: )?skb_(?:over|under)_panic: text:(?!.{1,200} dev:)/,
+    second: /^ ?(?:len|put|head|data|tail|end|dev):/,
+  },
   { holds: ['last sysfs', 'file: /'], first: /^last sysfs$/, second: /^ ?file: \// },
   {
     holds: ['WARNING: ', ''],

@@ -2,6 +2,8 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { EipSource, Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
+import { readSlippedAddress } from './numbers.ts';
 import { leadingPlacedName, leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
 
 const SELECTOR = /^([0-9a-f]{4}):(?=[[<])/i;
@@ -90,7 +92,7 @@ function readEflags(text: string): Fact[] {
   return [...facts, ...readStatus(text)];
 }
 
-export function readEipLine(text: string): readonly Fact[] {
+function readEipLine(text: string): readonly Fact[] {
   if (/^EIP: /i.test(text)) return readEip(text.slice(5));
   if (/^EIP is at\b/i.test(text)) {
     const release = /\(([2-9]\.\d[^\s()/]{0,80})/.exec(text)?.[1];
@@ -124,7 +126,17 @@ export function readEipLine(text: string): readonly Fact[] {
 export function readPrintingEip(text: string): readonly Fact[] {
   const match = /^printing eip:(?:\s*([0-9a-f]{8})\b)?/i.exec(text);
   if (!match) return [];
+  const typed = readSlippedAddress(/^[^:]*:\s*(\w{8})$/.exec(text)?.[1] ?? '');
+  if (typed) return [{ kind: 'eip', value: typed.value, source: 'printing-eip' }, typed.problem];
   return match[1] === undefined
     ? [{ kind: 'section', section: 'printing-eip' }]
     : [{ kind: 'eip', value: parseHex32(match[1]) as U32, source: 'printing-eip' }];
 }
+
+export const EIP_LINES: Family = {
+  read: readEipLine,
+  starts: 'ei ip ef >>',
+  signs: [{ text: 'EIP' }],
+  words: [/EIP/],
+  begins: [/EIP/, /eip: /],
+};

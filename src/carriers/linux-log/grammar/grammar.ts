@@ -1,7 +1,9 @@
 // What one line says, whatever stands around it.
 
 import type { Fact } from '../assembly/fact.ts';
-import { FAMILIES, type Family } from './families.ts';
+import { FAMILIES } from './families.ts';
+import type { Family } from './family.ts';
+import { mendAddresses } from './numbers.ts';
 
 /** Longer lines are no lines of a report: the longest code dump that a kernel can be told to print has 24,576 characters. */
 export const LONGEST_LINE = 32_768;
@@ -39,7 +41,7 @@ function readWhole(line: string): readonly Fact[] {
 /** What no rule foresaw is a fact too: whoever collects the reports says which of them it costs. */
 function readSafely(line: string): readonly Fact[] {
   try {
-    return readAfresh(line);
+    return readMended(line);
   } catch (error) {
     return [{ kind: 'problem', code: 'internal-error', message: String(error) }];
   }
@@ -53,6 +55,13 @@ function readAfresh(line: string): readonly Fact[] {
     if (facts.length > 0) return facts;
   }
   return [];
+}
+
+/** As typed by hand: a letter may stand for a digit of an address. */
+function readMended(line: string): readonly Fact[] {
+  const mended = mendAddresses(line);
+  const facts = readAfresh(mended?.line ?? line);
+  return mended && facts.length > 0 ? [...facts, ...mended.problems] : facts;
 }
 
 const byStart = new Map<string, readonly Family[]>();

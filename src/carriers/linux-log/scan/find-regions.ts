@@ -9,6 +9,7 @@ import type { ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
 import type { LogLine } from '../decorations/log-line.ts';
 import { normalise } from '../decorations/normalise.ts';
+import { REPORT_WORDS } from '../grammar/families.ts';
 import { createSkimmer } from './line-skimmer.ts';
 
 /** Lines that follow one another, with all that belongs to the reports in them. Plain data. */
@@ -31,11 +32,6 @@ export interface RegionReader<T> extends TextReader<T> {
   skip(lines: number): void;
 }
 
-/** What the lines of a report of any era hold. Only such lines keep a region going. */
-const REPORT_WORDS =
-  /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; /;
-/** A row of words of the stack, or of bytes of the code. */
-const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
 /** This many lines without one end a region: no report goes on behind them. */
 const QUIET_LINES = LONGEST_GAP + 1;
 /** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
@@ -46,7 +42,7 @@ const LONGEST_REGION_CHARACTERS = 2_000_000;
 const MOST_KEPT = 0.5;
 
 function isReportLine(text: string): boolean {
-  return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
+  return REPORT_WORDS.test(text);
 }
 
 /** The lines at the end of a full region that may be kept: what begins before them is given as it is. */

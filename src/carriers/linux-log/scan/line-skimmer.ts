@@ -2,15 +2,9 @@
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { evidenceOf, type LogLine } from '../decorations/log-line.ts';
-import {
-  BEFORE_SIGN,
-  BEHIND_SIGN,
-  CONTEXT_CHARACTERS,
-  contextStart,
-  LONGEST_LINE,
-  SIGNS,
-  type Sign,
-} from './report-signs.ts';
+import { SIGNS } from '../grammar/families.ts';
+import type { Sign } from '../grammar/family.ts';
+import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE } from './report-signs.ts';
 
 export interface Skimmer {
   push(text: string): void;

@@ -1,10 +1,13 @@
 // The table of commands, help, and how an abbreviation finds its command.
 
+import { nearName } from '../../near-name.ts';
 import { CommandError } from '../command-error.ts';
 import { type Command, say } from './command.ts';
+import { DISPLAY_COMMANDS } from './display.ts';
 import { DIVERGE_COMMANDS } from './diverge.ts';
 import { INSPECT_COMMANDS, LEGEND } from './inspect.ts';
 import { MOVE_COMMANDS } from './move.ts';
+import { RUN_ON_COMMANDS } from './run-on.ts';
 import { STOP_COMMANDS } from './stops.ts';
 
 const OTHER_COMMANDS: readonly Command[] = [
@@ -33,7 +36,9 @@ const OTHER_COMMANDS: readonly Command[] = [
 
 export const COMMANDS: readonly Command[] = [
   ...MOVE_COMMANDS,
+  ...RUN_ON_COMMANDS,
   ...INSPECT_COMMANDS,
+  ...DISPLAY_COMMANDS,
   ...STOP_COMMANDS,
   ...DIVERGE_COMMANDS,
   ...OTHER_COMMANDS,
@@ -45,7 +50,13 @@ export function findCommand(word: string): Command {
   if (exact) return exact;
   const found = COMMANDS.filter(({ names }) => names.some((name) => name.startsWith(word)));
   if (found.length === 1) return found[0] as Command;
-  if (found.length === 0) throw new CommandError(`no command "${word}"; try help`);
+  if (found.length === 0) {
+    const meant = nearName(
+      word,
+      COMMANDS.flatMap(({ names }) => names.filter((name) => name.length > 1)),
+    );
+    throw new CommandError(`no command "${word}"; ${meant === undefined ? 'try help' : `did you mean "${meant}"?`}`);
+  }
   throw new CommandError(`"${word}" could be ${found.map(({ names }) => names[0]).join(', ')}`);
 }
 

@@ -3,14 +3,20 @@
 import type { DebugTarget } from '../../../session/debug-target.ts';
 import type { StopReason } from '../../../session/stop-reason.ts';
 import type { Annotations } from '../../annotations.ts';
+import type { Displays } from '../displays.ts';
 
-export interface Desk {
+/** What a session is made with. */
+export interface DeskParts {
   readonly target: DebugTarget;
   readonly annotations: Annotations;
   /** Which log this is, for `save`. */
   readonly source: { readonly log: string; readonly report: number };
   /** Writes a file that the user named. Throws with a reason. */
   writeFile(path: string, text: string): void;
+}
+
+export interface Desk extends DeskParts {
+  readonly displays: Displays;
 }
 
 export interface Answer {
@@ -38,6 +44,8 @@ export interface Command {
   readonly repeats?: true;
   /** What can stand after it, for completion. */
   readonly completions?: readonly string[];
+  /** An expression can stand after it, so symbols of the log complete. */
+  readonly takesAddress?: true;
   /** Throws CommandError. */
   run(argument: string, desk: Desk): Answer;
 }

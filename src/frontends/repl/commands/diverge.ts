@@ -19,6 +19,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
     summary: 'change a register, a flag or memory',
     details: ['*ADDR is a word; {char}ADDR and {short}ADDR are a byte and two.'],
     group: 'what if',
+    takesAddress: true,
     run: (argument, desk) => {
       const [left, right] = splitAssignment(argument.replace(/^var(iable)?\s+/, ''));
       return edited(assignment(left, right, desk), desk);
@@ -27,8 +28,9 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
   {
     names: ['assume'],
     usage: 'ADDR VALUE',
-    summary: 'give a memory word that nobody knows a value',
+    summary: 'give an unknown word of memory a value',
     group: 'what if',
+    takesAddress: true,
     run: (argument, desk) => {
       const match = /^\[?(\S+?)\]?\s*=?\s+(\S+)$/.exec(argument.trim());
       if (match === null) throw new CommandError('assume what? assume ADDR VALUE');
@@ -42,6 +44,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
     usage: 'ADDR [SIZE]',
     summary: 'let the page of ADDR be accessed',
     group: 'what if',
+    takesAddress: true,
     run: (argument, desk) => pages(argument, { kind: 'open' }, desk),
   },
   {
@@ -49,6 +52,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
     usage: 'ADDR [SIZE]',
     summary: 'let every access to the page of ADDR fault',
     group: 'what if',
+    takesAddress: true,
     run: (argument, desk) => pages(argument, { kind: 'unmapped' }, desk),
   },
   {
@@ -56,6 +60,7 @@ export const DIVERGE_COMMANDS: readonly Command[] = [
     usage: 'ADDR BYTES',
     summary: 'change code or data bytes, as in patch $pc 90 90',
     group: 'what if',
+    takesAddress: true,
     run: (argument, desk) => {
       const [where = '', ...rest] = argument.trim().split(/\s+/);
       const digits = rest.join('');

@@ -1,8 +1,10 @@
-// The x command: memory in gdb's formats. Unknown bytes are question marks; pages that refuse access say so.
+// The x command: memory in gdb's formats, instructions and strings. Unknown bytes are question marks; pages that refuse access say so.
 
+import { byteText } from '../../../machine/byte-text.ts';
 import { hex32, type U32, wrapU32 } from '../../../machine/u32.ts';
-import { leastCertain, wordOf } from '../../../session/known-value.ts';
+import { type KnownByte, leastCertain, wordOf } from '../../../session/known-value.ts';
 import { type MachineView, readBytes } from '../../../session/machine-view.ts';
+import { unbroken } from '../../wording/unbroken.ts';
 import { MARKS, markedByte } from '../../wording/value.ts';
 import { CommandError } from '../command-error.ts';
 import { type Answer, type Desk, say } from './command.ts';
@@ -23,6 +25,7 @@ export function examine(argument: string, desk: Desk): Answer {
   const format = formatOf(spec);
   const address = addressIn(text === '' ? '$esp' : text, desk);
   if (format.letter === 'i') return instructions(format, address, desk);
+  if (format.letter === 's') return strings(format, address, desk);
   const { count, size } = format;
   const columns = format.letter === 't' ? 1 : (COLUMNS[size] as number);
   const lines: string[] = [];
@@ -44,8 +47,8 @@ function formatOf(spec: string): Format {
   for (const character of match[2] ?? '') {
     const unit = UNITS[character];
     if (unit !== undefined) size = unit;
-    else if ('xdutci'.includes(character)) letter = character;
-    else throw new CommandError(`no format /${spec}; N, then one of x d u t c i, then one of b h w`);
+    else if ('xdutcis'.includes(character)) letter = character;
+    else throw new CommandError(`no format /${spec}; N, then one of x d u t c i s, then one of b h w`);
   }
   const count = match[1] === '' ? 1 : Number(match[1]);
   if (count > MOST) throw new CommandError(`${count} is too many; at most ${MOST}`);
@@ -104,4 +107,59 @@ function instructions({ count }: Format, from: U32, { target, annotations }: Des
     at = wrapU32(at + instruction.length);
   }
   return { ...say(...lines), next: `x/${count}i 0x${hex32(at)}` };
+}
+
+/** As in gdb, a longer one goes on in the next line. */
+const LONGEST_STRING = 200;
+const ESCAPES: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 34: '\\"', 92: '\\\\' };
+
+/** Bytes up to a zero, to the first unknown one, or to the longest string that is shown in one line. */
+function strings({ count }: Format, from: U32, { target }: Desk): Answer {
+  const lines: string[] = [];
+  let at = from;
+  for (let i = 0; i < count; i++) {
+    const { text, length, isEnd } = stringAt(at, target.view);
+    lines.push(`${hex32(at)}: ${unbroken(text)}`);
+    at = wrapU32(at + length);
+    if (isEnd) break;
+  }
+  return { ...say(...lines), next: `x/${count}s 0x${hex32(at)}` };
+}
+
+interface ShownString {
+  readonly text: string;
+  /** Bytes, the zero at its end among them. */
+  readonly length: number;
+  /** What follows is unknown. */
+  readonly isEnd: boolean;
+}
+
+function stringAt(from: U32, view: MachineView): ShownString {
+  const bytes: KnownByte[] = [];
+  while (bytes.length < LONGEST_STRING) {
+    const at = wrapU32(from + bytes.length);
+    const byte = view.byte(at);
+    if (byte === undefined) {
+      const rest = `unknown from ${hex32(at)} on${pageRemark(view, at)}`;
+      return {
+        text: bytes.length === 0 ? ` ?${pageRemark(view, at)}` : `${quoted(bytes)}…  (${rest})`,
+        length: bytes.length,
+        isEnd: true,
+      };
+    }
+    if (byte.value === 0) return { text: quoted(bytes, byte), length: bytes.length + 1, isEnd: false };
+    bytes.push(byte);
+  }
+  return { text: `${quoted(bytes)}…`, length: bytes.length, isEnd: false };
+}
+
+/** `end`: the zero, of which it depends how far the string goes. */
+function quoted(bytes: readonly KnownByte[], end?: KnownByte): string {
+  const provenance = leastCertain([...bytes, ...(end ? [end] : [])].map((byte) => byte.provenance));
+  return `${MARKS[provenance]}"${bytes.map(({ value }) => characterText(value)).join('')}"`;
+}
+
+/** Bytes that are no printable ASCII are written as numbers. */
+function characterText(byte: number): string {
+  return ESCAPES[byte] ?? (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byteText(byte)}`);
 }

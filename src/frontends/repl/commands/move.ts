@@ -43,7 +43,7 @@ export const MOVE_COMMANDS: readonly Command[] = [
     summary: 'run back; with a value, to what last changed it',
     details: [
       'Without an argument it runs back to a breakpoint, a watchpoint or the first',
-      'rebuilt instruction. `rc $ecx` or `rc *0xf21fea80` stops in front of the',
+      'rebuilt instruction. `rc $ecx` or `rc *0xf21fea80` stops before the',
       'instruction that last changed that value: who wrote this?',
     ],
     group: 'moving',
@@ -61,6 +61,7 @@ export const MOVE_COMMANDS: readonly Command[] = [
     summary: 'go to a position; -1 is the one before the fault',
     group: 'moving',
     completions: ['start', 'end'],
+    takesAddress: true,
     run: (argument, desk) => seek(argument, desk),
   },
   {

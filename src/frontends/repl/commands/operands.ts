@@ -4,6 +4,7 @@ import { REGISTER_NAMES, type RegisterName, registerPart } from '../../../machin
 import type { U32 } from '../../../machine/u32.ts';
 import type { KnownValue } from '../../../session/known-value.ts';
 import type { MachineView } from '../../../session/machine-view.ts';
+import type { ValuePlace } from '../../../session/value-origin.ts';
 import type { Watched } from '../../../session/watch.ts';
 import { CommandError } from '../command-error.ts';
 import { type Expression, evaluate, parseExpression } from '../expression.ts';
@@ -58,4 +59,19 @@ export function watchedIn(text: string, desk: Desk, access: 'write' | 'read' | '
 
 export function wholeRegister(name: string): RegisterName | undefined {
   return (REGISTER_NAMES as readonly string[]).includes(name) ? (name as RegisterName) : registerPart(name)?.register;
+}
+
+/** `$ecx`, `*0xf21fea80`: what has a value that came from somewhere. */
+export function placeIn(text: string, desk: Desk): ValuePlace {
+  const expression = parse(text, desk);
+  if (expression.kind === 'register') {
+    const register = wholeRegister(expression.name);
+    if (register !== undefined && register !== 'eip' && register !== 'eflags') return { kind: 'register', register };
+  }
+  if (expression.kind === 'memory') {
+    const { value } = evaluate(expression.address, desk.target.view);
+    if (value === undefined) throw new CommandError('the address is unknown here');
+    return { kind: 'memory', address: value, size: expression.size };
+  }
+  throw new CommandError('where did what come from? a register such as $ecx, or memory such as *0xf21fea80');
 }

@@ -19,12 +19,16 @@ export const STOP_COMMANDS: readonly Command[] = [
       'too, and says so.',
     ],
     group: 'stopping',
-    run: (argument, desk) => {
-      const { text, condition } = splitCondition(argument, desk);
-      const address = text === '' ? desk.target.place.address : addressIn(text, desk);
-      const added = desk.target.breakpoints.add({ kind: 'breakpoint', address, ...(condition && { condition }) });
-      return say(`${breakpointText(added, desk)}${reachable(added, desk)}`);
-    },
+    takesAddress: true,
+    run: (argument, desk) => addBreakpoint(argument, desk, 'kept'),
+  },
+  {
+    names: ['tbreak', 'tb'],
+    usage: '*ADDR [if CONDITION]',
+    summary: 'the same for one stop, after which it is gone',
+    group: 'stopping',
+    takesAddress: true,
+    run: (argument, desk) => addBreakpoint(argument, desk, 'temporary'),
   },
   watchCommand('watch', 'write', 'stop when a register or a word changes'),
   watchCommand('rwatch', 'read', 'stop when memory is read'),
@@ -67,6 +71,18 @@ export const STOP_COMMANDS: readonly Command[] = [
   },
 ];
 
+function addBreakpoint(argument: string, desk: Desk, life: 'kept' | 'temporary'): Answer {
+  const { text, condition } = splitCondition(argument, desk);
+  const address = text === '' ? desk.target.place.address : addressIn(text, desk);
+  const added = desk.target.breakpoints.add({
+    kind: 'breakpoint',
+    address,
+    ...(condition && { condition }),
+    ...(life === 'temporary' && { temporary: true }),
+  });
+  return say(`${breakpointText(added, desk)}${reachable(added, desk)}`);
+}
+
 function watchCommand(name: string, access: 'write' | 'read' | 'access', summary: string): Command {
   return {
     names: [name],
@@ -74,10 +90,11 @@ function watchCommand(name: string, access: 'write' | 'read' | 'access', summary
     summary,
     details: [
       'The address of `watch *($ebx+8)` is worked out once, now. Running back, it',
-      'stops in front of the instruction that made the change. One that stores to an',
+      'stops before the instruction that made the change. One that stores to an',
       'unknown address may have changed the word: that stops too, and says `may`.',
     ],
     group: 'stopping',
+    takesAddress: true,
     run: (argument, desk) => {
       const { text, condition } = splitCondition(argument, desk);
       const watched = watchedIn(text, desk, access);
@@ -118,7 +135,7 @@ export function breakpointText(breakpoint: Breakpoint, { annotations }: Desk): s
   const condition = breakpoint.condition ? ` if ${breakpoint.condition.text}` : '';
   const state = breakpoint.enabled ? '' : ' (disabled)';
   if (breakpoint.kind === 'breakpoint') {
-    return `Breakpoint ${breakpoint.id} at ${annotations.place(breakpoint.address)}${condition}${state}`;
+    return `${breakpoint.temporary ? 'Temporary breakpoint' : 'Breakpoint'} ${breakpoint.id} at ${annotations.place(breakpoint.address)}${condition}${state}`;
   }
   const { watched } = breakpoint;
   const what =

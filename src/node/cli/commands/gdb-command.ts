@@ -23,7 +23,11 @@ In gdb:
   set architecture i386
   target remote localhost:${DEFAULT_PORT}
   reverse-stepi, reverse-continue, stepi, x/5i $pc, info registers, watch
-  monitor help
+  monitor help           how values are known, where they came from, callers
+
+gdb's own bt gets the stack words of the log: its first caller is right where
+%ebp is a frame pointer, the next ones are guesses, as the log has no code of
+the callers. monitor where has the callers that the log shows, with names.
 
 What the log does not tell is unavailable or cannot be read, never zero.
 Setting a register or memory begins a diversion; the timeline stays as it is.`;

@@ -89,7 +89,7 @@ export function annotationsOf(report: ExaminedReport, style: Parameters<typeof i
     symbol: unbroken(symbol?.text ?? '?'),
     reliable,
   }));
-  const symbols = new Map(trace.flatMap(({ address, symbol }) => (address === undefined ? [] : [[address, symbol]])));
+  const exact = new Map(trace.flatMap(({ address, symbol }) => (address === undefined ? [] : [[address, symbol]])));
   const remarks = new Map(
     annotateStack(snapshot).flatMap(({ address, remarks: [remark] }) =>
       address === undefined || remark === undefined ? [] : [[address, stackRemarkText(remark)]],
@@ -97,6 +97,9 @@ export function annotationsOf(report: ExaminedReport, style: Parameters<typeof i
   );
   const symbol = snapshot.symbol?.value;
   const eip = replay.codeBase === 'synthetic' ? undefined : replay.machine?.loggedEip;
+  const functions = namedFunctions(snapshot, eip);
+  // Where the log prints no EIP, names stand for the addresses that were made up.
+  const starts = startsByName(namedFunctions(snapshot, replay.machine?.loggedEip), symbol?.name);
   return {
     title: symbol ? unbroken(symbol.text) : placeOf(replay.machine?.loggedEip ?? wrapU32(0), snapshot, replay),
     fault: replay.fault ? faultText(replay.fault) : 'the replay raises no fault',
@@ -108,20 +111,61 @@ export function annotationsOf(report: ExaminedReport, style: Parameters<typeof i
     layout: layoutOfSnapshot(snapshot),
     place: (address) => placeOf(address, snapshot, replay),
     text: (instruction) => instructionText(instruction, snapshot, replay, style),
-    symbol: (address) => symbols.get(address) ?? withinFunction(address, snapshot, eip),
+    symbol: (address) => exact.get(address) ?? withinFunction(address, functions),
     stackRemark: (address) => remarks.get(address),
-    symbolStart: (name): U32 | undefined =>
-      symbol?.name === name && symbol.offset !== undefined && replay.machine !== undefined
-        ? wrapU32(replay.machine.loggedEip - symbol.offset)
-        : undefined,
+    symbolStart: (name) => starts.get(name),
+    symbolNames: [...starts.keys()].filter((name) => TYPEABLE.test(name)).sort(),
+    controlRegisters: [...Object.entries(snapshot.control), ...Object.entries(snapshot.debug)].map(
+      ([name, { value }]) => ({ name, value }),
+    ),
   };
 }
 
-/** The function that crashed, where the log tells its size. */
-function withinFunction(address: U32, { symbol }: Snapshot, eip: U32 | undefined): string | undefined {
-  const { name, offset, size, module } = symbol?.value ?? {};
-  if (name === undefined || offset === undefined || size === undefined || eip === undefined) return undefined;
-  const distance = wrapU32(address - wrapU32(eip - offset));
-  if (distance >= size) return undefined;
-  return `${unbroken(name)}+0x${distance.toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
+interface NamedFunction {
+  readonly name: string;
+  readonly start: U32;
+  /** Bytes; absent where the log does not print it. */
+  readonly size?: number;
+  readonly module?: string;
+}
+
+/** The function that crashed, then those of the call trace, as far as the log prints an address with the offset in the function. */
+function namedFunctions({ symbol, trace = [] }: Snapshot, eip: U32 | undefined): readonly NamedFunction[] {
+  const places = [{ symbol: symbol?.value, address: eip }, ...trace];
+  return places.flatMap(({ symbol: reference, address }) => {
+    const { name, offset, size, module } = reference ?? {};
+    if (name === undefined || offset === undefined || address === undefined) return [];
+    return [
+      {
+        name,
+        start: wrapU32(address - offset),
+        ...(size !== undefined && { size }),
+        ...(module !== undefined && { module }),
+      },
+    ];
+  });
+}
+
+/** A name that an expression can hold. */
+const TYPEABLE = /^[a-z_][\w.]*$/i;
+
+/** Without names that begin at two places: two functions have them. The one that crashed is meant where it is one of these. */
+function startsByName(functions: readonly NamedFunction[], crashed: string | undefined): ReadonlyMap<string, U32> {
+  const starts = new Map<string, U32>();
+  const doubtful = new Set<string>();
+  for (const { name, start } of functions) {
+    const other = starts.get(name);
+    if (other !== undefined && other !== start && name !== crashed) doubtful.add(name);
+    starts.set(name, other ?? start);
+  }
+  for (const name of doubtful) starts.delete(name);
+  return starts;
+}
+
+/** The function that reaches over the address by its size. */
+function withinFunction(address: U32, functions: readonly NamedFunction[]): string | undefined {
+  const found = functions.find(({ start, size }) => size !== undefined && wrapU32(address - start) < size);
+  if (found?.size === undefined) return undefined;
+  const { name, start, size, module } = found;
+  return `${unbroken(name)}+0x${wrapU32(address - start).toString(16)}/0x${size.toString(16)}${module === undefined ? '' : ` [${unbroken(module)}]`}`;
 }

@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { runScript, type ScriptLine } from '../../../frontends/repl/batch.ts';
 import { CommandError } from '../../../frontends/repl/command-error.ts';
-import type { Desk } from '../../../frontends/repl/commands/command.ts';
+import type { DeskParts } from '../../../frontends/repl/commands/command.ts';
 import { Interpreter, LINE_LIMIT } from '../../../frontends/repl/interpreter.ts';
 import { coloured, plain } from '../../../frontends/repl/paint.ts';
 import { ReplayError } from '../../../machine/errors.ts';
@@ -26,7 +26,7 @@ interface StepOptions {
 
 const STEP_HELP = `
 At the prompt, \`help\` lists the commands; they are those of gdb where gdb has
-them (si, rsi, c, rc, b, watch, info registers, x, p, set, disas, bt).
+them (si, ni, finish, rsi, c, rc, b, watch, display, info, x, p, set, bt).
 
 Exit code: 0, or 2 for wrong usage, an unusable log or a script that failed,
 or 141 if the reader of the result left before its end.
@@ -89,7 +89,7 @@ async function step(
   }
   const { session, annotations, source } = await openLog(log, options, loadParts);
   const output = createOutput(options.color);
-  const desk: Desk = { target: session, annotations, source, writeFile };
+  const desk: DeskParts = { target: session, annotations, source, writeFile };
   const paint = output.colour ? coloured : plain;
   const screen = () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24, paint });
   const interactive = !options.batch && isTerminal && process.stdout.isTTY === true;

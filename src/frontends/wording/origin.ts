@@ -1,25 +1,22 @@
-// `where VALUE came from`, in sentences.
+// Where a value came from, in sentences.
 
-import { hex32 } from '../../../machine/u32.ts';
-import type { OriginStep, ValueOrigin, ValuePlace } from '../../../session/value-origin.ts';
-import { inline, provenanceText } from '../../wording/value.ts';
-import { CommandError } from '../command-error.ts';
-import { evaluate } from '../expression.ts';
-import type { Desk } from './command.ts';
-import { travelOf } from './move.ts';
-import { parse, wholeRegister } from './operands.ts';
+import { hex32 } from '../../machine/u32.ts';
+import type { DebugTarget } from '../../session/debug-target.ts';
+import type { OriginStep, ValueOrigin, ValuePlace } from '../../session/value-origin.ts';
+import type { Annotations } from '../annotations.ts';
+import { inline, provenanceText } from './value.ts';
 
-export function originLines(text: string, desk: Desk): readonly string[] {
-  const origin = travelOf(desk.target).origin(placeIn(text, desk));
+/** `origin`: worked out for the place where `target` stands. */
+export function originLines(origin: ValueOrigin, target: DebugTarget, annotations: Annotations): readonly string[] {
   const { place, value, steps, before } = origin;
   const isUnknown = value.value === undefined;
   const head = `${placeText(place)} is ${inline(value)}${isUnknown ? ', unknown' : ` (${provenanceText(value)})`}`;
   const inDiversion =
-    desk.target.place.line === 'diversion' ? ['  (on the original timeline, where this diversion began)'] : [];
+    target.place.line === 'diversion' ? ['  (on the original timeline, where this diversion began)'] : [];
   return [
     head,
     ...inDiversion,
-    ...steps.map((step) => stepLine(step, desk)),
+    ...steps.map((step) => stepLine(step, annotations)),
     ...(before ? [`  before that: ${placeText(before)} had it at position 0 already`] : [endLine(origin)]),
   ];
 }
@@ -31,7 +28,7 @@ function endLine({ steps }: ValueOrigin): string {
   return last.kind === 'constant' ? '  made there, from nothing but the instruction' : '  made there';
 }
 
-function stepLine(step: OriginStep, { annotations }: Desk): string {
+function stepLine(step: OriginStep, annotations: Annotations): string {
   const at = `  ${String(step.position).padStart(3)}  ${annotations.place(step.instruction.address)}  ${annotations.text(step.instruction)}`;
   return `${at.padEnd(52)}  ${step.certain ? '' : 'perhaps '}${verb(step)}`;
 }
@@ -56,18 +53,4 @@ function verb({ kind, place, value, from }: OriginStep): string {
 
 function placeText(place: ValuePlace): string {
   return place.kind === 'register' ? `%${place.register}` : `[${hex32(place.address)}]`;
-}
-
-function placeIn(text: string, desk: Desk): ValuePlace {
-  const expression = parse(text, desk);
-  if (expression.kind === 'register') {
-    const register = wholeRegister(expression.name);
-    if (register !== undefined && register !== 'eip' && register !== 'eflags') return { kind: 'register', register };
-  }
-  if (expression.kind === 'memory') {
-    const { value } = evaluate(expression.address, desk.target.view);
-    if (value === undefined) throw new CommandError('the address is unknown here');
-    return { kind: 'memory', address: value, size: expression.size };
-  }
-  throw new CommandError('where did what come from? a register such as $ecx, or memory such as *0xf21fea80');
 }

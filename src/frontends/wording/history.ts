@@ -1,20 +1,24 @@
 // The timeline as a list: one line for each position.
 
-import { GENERAL_REGISTERS, type GeneralRegister } from '../../../machine/registers.ts';
-import type { Instruction } from '../../../session/instruction.ts';
-import type { Position } from '../../../session/timeline.ts';
-import { inline } from '../../wording/value.ts';
-import type { Desk } from './command.ts';
-import { travelOf } from './move.ts';
-import { countIn } from './operands.ts';
+import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
+import type { DebugTarget } from '../../session/debug-target.ts';
+import type { Instruction } from '../../session/instruction.ts';
+import type { Position } from '../../session/timeline.ts';
+import type { Annotations } from '../annotations.ts';
+import { inline } from './value.ts';
 
 const TEXT_COLUMNS = 30;
-const SHOWN_AROUND = 10;
+/** Positions before and after the current one, where no number is asked for. */
+export const SHOWN_AROUND = 10;
 
-export function timelineLines(argument: string, desk: Desk): readonly string[] {
-  const { positions } = travelOf(desk.target);
-  const around = argument.trim() === '' ? SHOWN_AROUND : countIn(argument, desk);
-  const { position: here, line } = desk.target.place;
+/** Empty where the target has no timeline. */
+export function timelineLines(
+  { place, travel }: DebugTarget,
+  annotations: Annotations,
+  around: number,
+): readonly string[] {
+  const positions = travel?.positions ?? [];
+  const { position: here, line } = place;
   const first = Math.max(0, here - around);
   const last = Math.min(positions.length - 1, here + around);
   const width = String(positions.length - 1).length;
@@ -24,9 +28,9 @@ export function timelineLines(argument: string, desk: Desk): readonly string[] {
       const mark = position.index === here ? (line === 'diversion' ? 'd>' : '=>') : '  ';
       const doubt = position.step?.path === 'assumed' ? '┆' : ' ';
       const { instruction } = position;
-      const text = instruction ? desk.annotations.text(instruction) : '?';
+      const text = instruction ? annotations.text(instruction) : '?';
       const effect = effectText(position, positions[position.index + 1]);
-      return `${mark}${doubt}${String(position.index).padStart(width)}  ${desk.annotations.place(position.address)}  ${text.padEnd(TEXT_COLUMNS)}  ${effect}`.trimEnd();
+      return `${mark}${doubt}${String(position.index).padStart(width)}  ${annotations.place(position.address)}  ${text.padEnd(TEXT_COLUMNS)}  ${effect}`.trimEnd();
     }),
     ...(last < positions.length - 1 ? [`   (${positions.length - 1 - last} later)`] : []),
   ];
