@@ -183,5 +183,14 @@ export type Conclusion =
 
 export type DiagnosisKind = Conclusion['kind'];
 
+/** The conclusions of one kind. */
+export type ConclusionOf<Kind extends DiagnosisKind> = Conclusion extends infer One
+  ? One extends { readonly kind: infer Kinds }
+    ? Kind extends Kinds
+      ? One
+      : never
+    : never
+  : never;
+
 /** A conclusion with its strength and what it rests on, most telling first. */
 export type Diagnosis = Conclusion & { readonly strength: Strength; readonly grounds: readonly Ground[] };

@@ -11,11 +11,11 @@ import type { Rule } from './rule.ts';
 
 export const pointerRule: Rule = (crash) => {
   if (crash.fault === undefined || crash.fault.access === 'execute' || crash.operand === undefined) return [];
-  const hints: Diagnosis[] = [];
+  let hints: readonly Diagnosis[] = [];
   for (const rule of crash.isKernel ? KERNEL_RULES : USER_RULES) {
     const found = rule(crash);
     if (found.some(({ strength }) => strength !== 'hint')) return [...found, ...hints];
-    hints.push(...found);
+    hints = [...hints, ...found];
   }
   if (hints.length > 0) return hints;
   return [...addressAlone(crash), ...(crash.isKernel ? unmappedAddress(crash) : [])];

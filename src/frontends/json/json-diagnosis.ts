@@ -54,11 +54,16 @@ function conclusionToJson(found: Diagnosis, view: DiagnosisView): DiagnosisJson 
 const WORDS: ReadonlySet<string> = new Set(['value', 'address', 'esp', 'stackStart']);
 
 function sourceFields(source: Source): [string, unknown][] {
-  const fields: [string, unknown][] = [['source', source.kind]];
-  if (source.kind === 'load' && source.address !== undefined) fields.push(['sourceAddress', word(source.address)]);
-  if (source.kind === 'argument') fields.push(['sourcePosition', source.position], ...giverFields(source.by));
-  if (source.likely) fields.push(['sourceLikely', true]);
-  return fields;
+  const by: [string, unknown][] =
+    source.kind === 'argument' ? [['sourcePosition', source.position], ...giverFields(source.by)] : [];
+  const address: [string, unknown][] =
+    source.kind === 'load' && source.address !== undefined ? [['sourceAddress', word(source.address)]] : [];
+  return [
+    ['source', source.kind],
+    ...address,
+    ...by,
+    ...(source.likely ? [['sourceLikely', true] as [string, unknown]] : []),
+  ];
 }
 
 function giverFields(giver: Giver | undefined): [string, unknown][] {
