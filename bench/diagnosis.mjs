@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseLog } from '../dist/modules/carriers/read-log.js';
+import { EarlierReports } from '../dist/modules/diagnosis/earlier-reports.js';
 import { DIAGNOSIS_KINDS } from '../dist/modules/diagnosis/kinds.js';
 import { examine } from '../dist/modules/examination/examine.js';
 import { diagnosisText } from '../dist/modules/frontends/wording/diagnosis.js';
@@ -23,7 +24,14 @@ if (casesFile === undefined && logs.length === 0) {
 }
 
 /** True of a crash whatever its cause is. */
-const BESIDE = new Set(['secondary-report', 'walk-useless', 'called-from', 'returned-to', 'late-vmalloc-sync']);
+const BESIDE = new Set([
+  'secondary-report',
+  'same-crash-again',
+  'walk-useless',
+  'called-from',
+  'returned-to',
+  'late-vmalloc-sync',
+]);
 const truth = new Map(
   readFileSync(new URL('./diagnosis-truth.tsv', import.meta.url), 'utf8')
     .split('\n')
@@ -38,8 +46,9 @@ const wrong = { proves: [], suggests: [], judged: { proves: 0, suggests: 0 } };
 const times = [];
 
 function examined(text) {
+  const earlier = new EarlierReports();
   return parseLog(text).reports.map((snapshot) => {
-    const report = examine(snapshot, parts);
+    const report = examine(snapshot, parts, { earlier });
     return { snapshot, ...report.diagnosis };
   });
 }

@@ -11,6 +11,7 @@ import { kernelsOf } from '../snapshot/kernels.ts';
 import { type StackWords, stackWordsOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Ground, Source, Strength } from './diagnosis.ts';
+import type { EarlierFacts } from './earlier-reports.ts';
 import { faultOf, lostFault, type PageFaultFacts } from './page-fault.ts';
 
 /** A register of the faulting address with its value. */
@@ -31,6 +32,8 @@ export interface CrashFacts {
   readonly leadUp?: LeadUp;
   readonly layout: AddressLayout;
   readonly decoder: Decoder;
+  /** What the reports before this one of the same input say of it. */
+  readonly earlier?: EarlierFacts;
 }
 
 export interface Crash extends CrashFacts {
@@ -44,7 +47,7 @@ export interface Crash extends CrashFacts {
   readonly stack?: StackWords;
 }
 
-export function crashOf({ snapshot, replay, layout, leadUp, decoder }: CrashFacts): Crash {
+export function crashOf({ snapshot, replay, layout, leadUp, decoder, earlier }: CrashFacts): Crash {
   const isKernel = snapshot.kind !== 'user-fault' && snapshot.mode?.value !== 'user';
   const agrees = replay.verdict === 'reproduced';
   const lost = isKernel ? lostFault(snapshot, replay, layout) : undefined;
@@ -61,6 +64,7 @@ export function crashOf({ snapshot, replay, layout, leadUp, decoder }: CrashFact
     kernels: kernelsOf(snapshot),
     isKernel,
     ...(leadUp && { leadUp }),
+    ...(earlier && { earlier }),
     ...(fault && { fault }),
     ...(operand && { operand }),
     ...(base && { base }),

@@ -8,12 +8,13 @@ import { type NextStep, nextStepsOf } from './next-steps.ts';
 import { controlRule } from './rules/control.ts';
 import { exceptionRule, stackRule } from './rules/exceptions.ts';
 import { noCodeRule } from './rules/no-code.ts';
+import { orderRule } from './rules/order.ts';
 import { pageRule } from './rules/pages.ts';
 import { pointerRule } from './rules/pointers.ts';
 import type { Rule } from './rules/rule.ts';
 import { userRule } from './rules/user.ts';
 import { victimRule } from './rules/victims.ts';
-import { orderRule, wordRule } from './rules/words.ts';
+import { wordRule } from './rules/words.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
 /** What kind of bug a crash is, most useful first, and whose it is. */
@@ -60,7 +61,7 @@ function told(crash: Crash): readonly Diagnosis[] {
   );
   const isCertain = crash.fault?.inferred === undefined;
   const certain = found.map((one) =>
-    isCertain || one.strength !== 'proves' || one.kind === 'secondary-report'
+    isCertain || one.strength !== 'proves' || ABOUT_OTHERS.has(one.kind)
       ? one
       : { ...one, strength: 'suggests' as const },
   );
@@ -68,8 +69,11 @@ function told(crash: Crash): readonly Diagnosis[] {
   return isAlone ? certain : certain.filter(({ kind }) => kind !== 'unmapped-address');
 }
 
+/** What does not rest on the fault of this report. */
+const ABOUT_OTHERS: ReadonlySet<DiagnosisKind> = new Set(['secondary-report', 'same-crash-again']);
+
 /** What says nothing of why an address of the kernel's half is not mapped. */
-const BESIDE_UNMAPPED: ReadonlySet<DiagnosisKind> = new Set(['walk-useless', 'secondary-report']);
+const BESIDE_UNMAPPED: ReadonlySet<DiagnosisKind> = new Set(['walk-useless', 'secondary-report', 'same-crash-again']);
 
 /** Rules that believe the instruction at EIP. */
 const ABOUT_OPERAND: ReadonlySet<Rule> = new Set([victimRule, pageRule, pointerRule]);
@@ -78,6 +82,8 @@ const ABOUT_OPERAND: ReadonlySet<Rule> = new Set([victimRule, pageRule, pointerR
 const CIRCUMSTANCES: ReadonlySet<DiagnosisKind> = new Set([
   'walk-useless',
   'secondary-report',
+  'same-place-again',
+  'same-crash-again',
   'called-from',
   'returned-to',
   'late-vmalloc-sync',

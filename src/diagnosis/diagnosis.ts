@@ -27,7 +27,7 @@ export type Ground =
   /** A place of the log. */
   | {
       readonly kind: 'log';
-      readonly what: 'fault-address' | 'error-code' | 'words' | 'ordinal' | 'taint';
+      readonly what: 'fault-address' | 'error-code' | 'words' | 'ordinal' | 'taint' | 'earlier';
       readonly evidence: Evidence;
     }
   /** What the emulated CPU raised. */
@@ -141,6 +141,8 @@ export type Conclusion =
   | { readonly kind: 'page-overrun'; readonly how: 'crossing' | 'string' | 'loop'; readonly register?: GeneralRegister }
   | { readonly kind: 'area-not-mapped'; readonly register: GeneralRegister }
   | { readonly kind: 'page-unmapped-on-purpose' | 'late-vmalloc-sync' | 'walk-useless' }
+  /** An address of the direct map where no table is, above every lowmem address of the log. `seen`: the highest of those. */
+  | { readonly kind: 'beyond-ram'; readonly address: U32; readonly seen: U32 }
   | { readonly kind: 'page-table-damaged'; readonly bits: readonly number[] }
   | { readonly kind: 'write-to-read-only' | 'kernel-half-address' }
   | { readonly kind: 'user-page-touched'; readonly access: AccessKind }
@@ -167,6 +169,8 @@ export type Conclusion =
   | { readonly kind: 'breakpoint' | 'overflow-trap' }
   | { readonly kind: 'protection-cause'; readonly cause: FaultCause }
   | { readonly kind: 'not-this-instruction' | 'cannot-raise' }
+  /** The emulated CPU and the one of the log differ as such machines are known to. */
+  | { readonly kind: 'machine-quirk'; readonly quirk: 'xen-segment-end' | 'alignment-not-checked' }
   | { readonly kind: 'frame-impossible' }
   // Whose it is.
   | { readonly kind: 'damaged-free-list' | 'lock-not-initialised' }
@@ -179,7 +183,24 @@ export type Conclusion =
   /** `lost`: only the instruction shows it; whether it was a BUG or a WARN is not in the log. */
   | { readonly kind: 'assertion'; readonly words?: string; readonly lost?: true }
   | { readonly kind: 'warning'; readonly words?: string }
-  | { readonly kind: 'secondary-report'; readonly ordinal?: number };
+  /** `line`: where the first report of the boot begins, if the input has it. */
+  | { readonly kind: 'secondary-report'; readonly ordinal?: number; readonly line?: number }
+  // Other reports of the input; `count` holds this one.
+  | {
+      readonly kind: 'same-place-again';
+      readonly file: string;
+      readonly offset: number;
+      readonly count: number;
+      readonly programs: readonly string[];
+      readonly line?: number;
+    }
+  | {
+      readonly kind: 'same-crash-again';
+      readonly count: number;
+      /** Absent where the kernel does not tell. */
+      readonly sameBoot?: boolean;
+      readonly line?: number;
+    };
 
 export type DiagnosisKind = Conclusion['kind'];
 

@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<DiagnosisKind, true>> = {
   'page-unmapped-on-purpose': true,
   'late-vmalloc-sync': true,
   'walk-useless': true,
+  'beyond-ram': true,
   'page-table-damaged': true,
   'write-to-read-only': true,
   'kernel-half-address': true,
@@ -51,6 +52,7 @@ const NAMES: Readonly<Record<DiagnosisKind, true>> = {
   'protection-cause': true,
   'not-this-instruction': true,
   'cannot-raise': true,
+  'machine-quirk': true,
   'frame-impossible': true,
   'damaged-free-list': true,
   'lock-not-initialised': true,
@@ -62,6 +64,8 @@ const NAMES: Readonly<Record<DiagnosisKind, true>> = {
   assertion: true,
   warning: true,
   'secondary-report': true,
+  'same-place-again': true,
+  'same-crash-again': true,
 };
 
 export const DIAGNOSIS_KINDS = Object.keys(NAMES) as readonly DiagnosisKind[];

@@ -39,12 +39,21 @@ function placeOf({ name, offset, size }: SymbolReference): string | undefined {
     : undefined;
 }
 
-function offsetStep({ mapping, registers }: Crash['snapshot']): readonly NextStep[] {
+function offsetStep(snapshot: Crash['snapshot']): readonly NextStep[] {
+  const at = sourceOffsetOf(snapshot);
+  return at !== undefined && PLAIN_NAME.test(at.file) ? [{ kind: 'source-of-offset', ...at }] : [];
+}
+
+/** Where in its program or library an instruction lies: the offset that a reader of debug information takes. */
+export function sourceOffsetOf({
+  mapping,
+  registers,
+}: Crash['snapshot']): { readonly file: string; readonly offset: number } | undefined {
   const eip = registers.eip?.value;
-  if (mapping === undefined || eip === undefined || !PLAIN_NAME.test(mapping.value.file)) return [];
+  if (mapping === undefined || eip === undefined) return undefined;
   const { file, start, size, fileOffset } = mapping.value;
-  const isFixed = start <= FIXED_PROGRAM && FIXED_PROGRAM < start + size;
-  const offset = fileOffset ?? (isFixed ? eip : eip - start);
   // Some kernels name the next mapping above ip, which does not hold it.
-  return eip >= start && eip - start < size ? [{ kind: 'source-of-offset', file, offset }] : [];
+  if (eip < start || eip - start >= size) return undefined;
+  const isFixed = start <= FIXED_PROGRAM && FIXED_PROGRAM < start + size;
+  return { file, offset: fileOffset ?? (isFixed ? eip : eip - start) };
 }

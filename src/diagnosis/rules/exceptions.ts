@@ -2,7 +2,7 @@
 
 import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { exceptionOfVector, VECTORS } from '../../machine/faults.ts';
-import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
+import { GENERAL_REGISTERS, type GeneralRegister, privilegeLevel } from '../../machine/registers.ts';
 import { PAGE_SIZE, type U32, wrapU32 } from '../../machine/u32.ts';
 import { type Crash, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
@@ -14,7 +14,13 @@ const REPLAYED: readonly Ground[] = [{ kind: 'replay' }];
 export const exceptionRule: Rule = (crash) => {
   const impossible = frameImpossible(crash);
   if (impossible.length > 0) return impossible;
-  return [...notThisInstruction(crash), ...cannotRaise(crash), ...minusOne(crash), ...cause(crash)];
+  return [...notThisInstruction(crash), ...unraised(crash), ...minusOne(crash), ...cause(crash)];
+};
+
+/** The machine's own ways explain more than damage of the log. */
+const unraised: Rule = (crash) => {
+  const quirk = machineQuirk(crash);
+  return quirk.length > 0 ? quirk : cannotRaise(crash);
 };
 
 const cause: Rule = (crash) => {
@@ -114,6 +120,38 @@ const notThisInstruction: Rule = ({ snapshot, replay }) => {
 };
 
 const EMULATORS = /qemu|bochs|kvm|virtual|vmware|xen/i;
+
+/** A difference between the log and the emulated CPU that comes from the machine, and from no damage of the log. */
+const machineQuirk: Rule = (crash) => {
+  const { replay } = crash;
+  if (replay.verdict !== 'contradicted') return [];
+  const quirk = isPastXen(crash) ? 'xen-segment-end' : isMisaligned(crash) ? 'alignment-not-checked' : undefined;
+  return quirk === undefined ? [] : [{ kind: 'machine-quirk', quirk, strength: 'suggests', grounds: REPLAYED }];
+};
+
+/** The hypervisor of Xen lies from here on, and segments of its guests end there: __HYPERVISOR_VIRT_START without PAE, and with it lower. */
+const XEN_START = 0xfc00_0000;
+
+/** Kernels that Xen runs have selectors of ring 1. */
+function isPastXen({ snapshot, replay }: Crash): boolean {
+  const cs = snapshot.segments.cs?.value;
+  const isGeneral = snapshot.trap.vector?.value === VECTORS['general-protection'];
+  if (replay.reason?.code !== 'completes-without-fault' || !isGeneral || cs === undefined) return false;
+  if (privilegeLevel(cs) !== 1) return false;
+  return (replay.instruction?.memory ?? []).some(({ base, index, scale, displacement }) => {
+    const [start, count] = [base, index].map((name) =>
+      name === undefined ? 0 : snapshot.registers[name as GeneralRegister]?.value,
+    );
+    return start !== undefined && count !== undefined && wrapU32(start + count * scale + displacement) >= XEN_START;
+  });
+}
+
+/** The log says page fault where a processor refuses the alignment first. */
+function isMisaligned({ snapshot, replay }: Crash): boolean {
+  const { fault } = replay;
+  if (snapshot.trap.vector?.value !== VECTORS['page-fault'] || fault === undefined) return false;
+  return fault.kind === 'general-protection' && fault.cause?.code === 'operand-misaligned';
+}
 
 /** The instruction completes with the registers of the log: the bytes or the registers are not those of the fault. */
 const cannotRaise: Rule = ({ replay }) => {

@@ -1,12 +1,12 @@
 // Rules about the page that was touched, and about the page tables that the kernel printed.
 
-import { PAGE_SIZE, pageOf } from '../../machine/u32.ts';
+import { PAGE_SIZE, pageOf, type U32 } from '../../machine/u32.ts';
 import { zoneOf } from '../../machine/zones.ts';
 import { addressGround, type Crash, certain, printedRegisters, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
 import type { Rule } from './rule.ts';
 
-export const pageRule: Rule = (crash) => [...access(crash), ...overrun(crash), ...tables(crash)];
+export const pageRule: Rule = (crash) => [...access(crash), ...overrun(crash), ...tables(crash), ...beyondRam(crash)];
 
 const access: Rule = (crash) => {
   const { fault, snapshot, layout, isKernel } = crash;
@@ -183,6 +183,34 @@ const tables: Rule = (crash) => {
   }
   return found;
 };
+
+/** Where an access landed, and seldom why: an index or a walk mostly brought it there. */
+const beyondRam: Rule = ({ snapshot, fault, layout, base, isKernel }) => {
+  const { pde } = snapshot.pageTable;
+  if (!isKernel || fault === undefined || fault.present || fault.access === 'execute') return [];
+  if (pde === undefined || entryOf(pde.value) !== 0n) return [];
+  const { address } = fault;
+  const { pageOffset, lowmemEnd, lowmemSeen } = layout;
+  const isDirect = address >= pageOffset && address < lowmemEnd && (base === undefined || base.value >= pageOffset);
+  const highest = highestBelow(snapshot, lowmemEnd, lowmemSeen);
+  if (!isDirect || lowmemSeen === 0 || address <= highest) return [];
+  const grounds: Ground[] = [
+    { kind: 'page-table', entry: 'pde', value: pde.value },
+    ...(snapshot.trap.faultAddress
+      ? [{ kind: 'log', what: 'fault-address', evidence: snapshot.trap.faultAddress.evidence } as const]
+      : []),
+  ];
+  return [{ kind: 'beyond-ram', address, seen: highest, strength: 'hint', grounds }];
+};
+
+/** The highest stack pointer, task or stack word that lies in lowmem. */
+function highestBelow(snapshot: Crash['snapshot'], end: U32, from: U32): U32 {
+  const { task, registers } = snapshot;
+  return [task.task?.value, task.threadInfo?.value, registers.esp?.value].reduce<U32>(
+    (high, value) => (value !== undefined && value < end && value > high ? value : high),
+    from,
+  );
+}
 
 function entryOf(digits: string): bigint {
   return /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;

@@ -49,22 +49,3 @@ const TELLING =
 function isTelling({ value }: Sourced<string>): boolean {
   return TELLING.test(value);
 }
-
-/** A report that follows another one of the same boot may be its consequence. */
-export const orderRule: Rule = ({ snapshot }) => {
-  const { ordinal } = snapshot.trap;
-  if (ordinal !== undefined && ordinal.value > 1) {
-    const grounds = [{ kind: 'log', what: 'ordinal', evidence: ordinal.evidence }] as const;
-    return [{ kind: 'secondary-report', ordinal: ordinal.value, strength: 'proves', grounds }];
-  }
-  const { taint } = snapshot.task;
-  // The letter D: the kernel has died before. Documentation/admin-guide/tainted-kernels.rst.
-  if (taint === undefined || !/^[A-Z ]*D[A-Z ]*$/.test(taint.value)) return [];
-  return [
-    {
-      kind: 'secondary-report',
-      strength: 'proves',
-      grounds: [{ kind: 'log', what: 'taint', evidence: taint.evidence }],
-    },
-  ];
-};

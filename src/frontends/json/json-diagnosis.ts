@@ -51,7 +51,7 @@ function conclusionToJson(found: Diagnosis, view: DiagnosisView): DiagnosisJson 
 }
 
 /** Facts that are 32-bit values; the others are counts. */
-const WORDS: ReadonlySet<string> = new Set(['value', 'address', 'esp', 'stackStart']);
+const WORDS: ReadonlySet<string> = new Set(['value', 'address', 'esp', 'stackStart', 'seen']);
 
 function sourceFields(source: Source): [string, unknown][] {
   const by: [string, unknown][] =

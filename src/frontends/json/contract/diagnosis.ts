@@ -13,7 +13,10 @@ const grounds = list(
       step: count('`step`: index in `leadUp.steps`.'),
       index: count('`stack-word`, `trace-entry`: index in `snapshot.stack.words` or `snapshot.trace`.'),
       entry: oneOf(['pdpt', 'pde', 'pte'], '`page-table`: which entry.'),
-      what: oneOf(['fault-address', 'error-code', 'words', 'ordinal', 'taint'], '`log`: what the log says there.'),
+      what: oneOf(
+        ['fault-address', 'error-code', 'words', 'ordinal', 'taint', 'earlier'],
+        '`log`: what the log says there.',
+      ),
       line: count('`log`: the line, for inputs that have lines.'),
     },
   ),
@@ -41,7 +44,7 @@ export const diagnosis = list(
       marker: code('Which value that kernels write on purpose.'),
       below: count('Bytes below NULL, or below the stack pointer.'),
       errno: count('The error number.'),
-      offset: count('Bytes above NULL.'),
+      offset: count('Bytes above NULL; for `same-place-again`, from the start of the file.'),
       distance: count('Bytes above the register.'),
       scale: count('The factor of the index.'),
       position: count('Which argument it is, from 1.'),
@@ -56,6 +59,11 @@ export const diagnosis = list(
         '`proved`: its return address was found on the stack; `likely`: the first entry of the trace that can be it.',
       ),
       onBehalfOf: text('Where that function only does what it is told: the nearest caller that does more.'),
+      seen: word('`beyond-ram`: the highest address of lowmem in the log.'),
+      quirk: oneOf(
+        ['xen-segment-end', 'alignment-not-checked'],
+        '`machine-quirk`: in what the machine differs from a processor.',
+      ),
       into: count('Bytes from the start of an instruction to EIP, which lies within it.'),
       lost: mark('Only the instruction shows the assertion; the words of the kernel are not in the log.'),
       how: oneOf(['crossing', 'string', 'loop'], 'How the end of the mapping was passed.'),
@@ -67,6 +75,11 @@ export const diagnosis = list(
       stackStart: word('The lowest address of the kernel stack.'),
       words: text("The kernel's own words."),
       ordinal: count('Which report of this boot it is.'),
+      file: text('`same-place-again`: the program or library.'),
+      count: count('Reports of this input at the same place, this one included.'),
+      programs: list(text(), 'Names of programs that crashed there; four at most.'),
+      sameBoot: mark('The last of them was of the same boot; absent where the kernel does not tell.'),
+      line: count('The line where the first of them begins.'),
     },
   ),
   'What kind of bug it is, most useful first; empty where that is not known.',
@@ -98,6 +111,9 @@ export const signature = object(
   {
     bucket: text('The function to look at and the class; absent where no function is named.'),
     blame: text('That function.'),
+    incident: text(
+      'Equal for reports of one boot: what its end-trace numbers have in common, with the release. From 2.6.25 to 5.16.',
+    ),
   },
 );
 

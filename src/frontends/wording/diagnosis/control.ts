@@ -24,7 +24,15 @@ type ControlKind =
   | 'protection-cause'
   | 'not-this-instruction'
   | 'cannot-raise'
+  | 'machine-quirk'
   | 'frame-impossible';
+
+const QUIRKS = {
+  'xen-segment-end':
+    'the machine is a guest of Xen, whose segments end below 4 GiB, and the instruction reaches past that end; a processor without Xen completes it',
+  'alignment-not-checked':
+    'the machine is an emulator that does not check alignment: a processor would have refused the address before it looked for the page',
+} as const;
 
 export const CONTROL: Sentences<ControlKind> = {
   'null-call': ({ address }, view) =>
@@ -61,5 +69,6 @@ export const CONTROL: Sentences<ControlKind> = {
     'this instruction did not raise it: the saved resume flag is clear, as after an interrupt on that vector',
   'cannot-raise': () =>
     'the code bytes or the registers of the log are not those of the fault: the instruction completes with them',
+  'machine-quirk': ({ quirk }) => QUIRKS[quirk],
   'frame-impossible': () => 'the printed registers are no register frame: EFLAGS has bits that no processor sets',
 };

@@ -10,6 +10,7 @@ type MemoryKind =
   | 'page-unmapped-on-purpose'
   | 'late-vmalloc-sync'
   | 'walk-useless'
+  | 'beyond-ram'
   | 'page-table-damaged'
   | 'write-to-read-only'
   | 'kernel-half-address'
@@ -37,6 +38,8 @@ export const MEMORY: Sentences<MemoryKind> = {
     'the page was mapped, and the page table in use had no entry for it yet: the entry that the kernel printed is present',
   'walk-useless': () =>
     'the printed page-table entries say nothing: the directory above them is not present, so they were read at address 0',
+  'beyond-ram': ({ address, seen }) =>
+    `${hex32(address)} is beyond the end of RAM: no page table is there, and the highest address of lowmem in the log is ${hex32(seen)}`,
   'page-table-damaged': ({ bits }) =>
     bits.length > 0
       ? `the page table is damaged: its entry has bit${bits.length > 1 ? 's' : ''} ${listText(bits.map(String))} set, and a reserved one is among them`

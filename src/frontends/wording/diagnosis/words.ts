@@ -1,20 +1,34 @@
 // Sentences about what the kernel itself says, and about other reports.
 
 import type { ConclusionOf } from '../../../diagnosis/diagnosis.ts';
+import { listText } from '../list.ts';
 import { unbroken } from '../unbroken.ts';
-import { type DiagnosisView, functionText, type Sentences } from './parts.ts';
+import { type DiagnosisView, functionText, hex, type Sentences } from './parts.ts';
 
-export const WORDS: Sentences<'kernel-words' | 'assertion' | 'warning' | 'secondary-report'> = {
+type WordKind = 'kernel-words' | 'assertion' | 'warning' | 'secondary-report' | 'same-place-again' | 'same-crash-again';
+
+export const WORDS: Sentences<WordKind> = {
   'kernel-words': ({ words }) => `the kernel says: ${words}`,
   assertion: (found, view) =>
     found.lost
       ? `the kernel stopped at ud2${placeText(view)}, as BUG and WARN do; their words are not in the log`
       : `the kernel hit a BUG${placeText(view)}${saidText(found)}`,
   warning: (found, view) => `the kernel warned${placeText(view)}${saidText(found)}`,
-  'secondary-report': ({ ordinal }) =>
-    ordinal === undefined
+  'secondary-report': ({ ordinal, line }) => {
+    const earlier = line === undefined ? 'an earlier one' : `the first one, at line ${line},`;
+    return ordinal === undefined
       ? 'the kernel had died before (taint D): an earlier report may be the cause'
-      : `this is report number ${ordinal} of this boot: an earlier one may be the cause`,
+      : `this is report number ${ordinal} of this boot: ${earlier} may be the cause`;
+  },
+  'same-place-again': ({ file, offset, count, programs, line }) => {
+    const of = programs.length > 1 ? ` of ${listText(programs.map(unbroken))}` : '';
+    return `this is crash number ${count} at offset ${hex(offset)} of ${unbroken(file)}${of} in this log${line === undefined ? '' : `; the first is at line ${line}`}`;
+  },
+  'same-crash-again': ({ count, sameBoot, line }) => {
+    const boot = sameBoot === undefined ? '' : sameBoot ? ', in the same boot' : ', in another boot';
+    const first = line === undefined ? 'an earlier crash of this log' : `the crash at line ${line}`;
+    return `this is ${first} again, at the same instruction${boot}: number ${count} of them`;
+  },
 };
 
 /** ` at lib/refcount.c:28 in refcount_warn_saturate, called for software_node_notify_remove`. */
