@@ -198,7 +198,7 @@ export type Conclusion =
       readonly kind: 'same-crash-again';
       readonly count: number;
       /** Absent where the kernel does not tell. */
-      readonly sameBoot?: boolean;
+      readonly boot?: 'same' | 'another';
       readonly line?: number;
     };
 

@@ -3,6 +3,7 @@
 
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
+const DIGITS = /^[0-9a-f]{16}$/;
 const ALL = 0xffff_ffff_ffff_ffffn;
 /** Reports that one boot may write: warnings count as well. */
 const MOST_REPORTS = 10_000n;
@@ -11,7 +12,8 @@ const COUNTED_BITS = 8n;
 
 /** The number of the report, if its kernel numbers reports. */
 function numberOf({ trap }: Snapshot): bigint | undefined {
-  const number = trap.endTrace === undefined ? 0n : BigInt(`0x${trap.endTrace.value}`);
+  const digits = trap.endTrace?.value ?? '';
+  const number = DIGITS.test(digits) ? BigInt(`0x${digits}`) : 0n;
   return number === 0n ? undefined : number;
 }
 

@@ -27,12 +27,13 @@ export interface ExaminationOptions {
  * @throws ReplayError `engine/call-failed` if the emulated CPU itself gives up.
  */
 export function examine(snapshot: Snapshot, parts: ReplayParts, options: ExaminationOptions = {}): ExaminedReport {
+  // It is remembered first: also a report that cannot be examined was there.
+  const earlier = options.earlier?.take(snapshot);
   const replay = replaySnapshot(snapshot, parts);
   const site = options.leadUp === 'none' ? undefined : crashSiteOf(snapshot, replay);
   const leadUp = site && reconstruct(site, parts.cpu, options.reconstruction);
   const explanation = explain(snapshot, replay, leadUp);
   const { layout } = explanation;
-  const earlier = options.earlier?.take(snapshot);
   const facts = { snapshot, replay, layout, decoder: parts.decoder };
   const diagnosis = diagnose({ ...facts, ...(leadUp && { leadUp }), ...(earlier && { earlier }) });
   return { snapshot, replay, explanation, diagnosis, ...(leadUp && { leadUp }) };

@@ -34,7 +34,11 @@ function samePlaceAgain({ snapshot }: Crash, samePlace: SamePlace): readonly Dia
 
 function sameCrashAgain(samePlace: SamePlace): Diagnosis {
   const { count, first, sameBoot } = samePlace;
-  const facts = { count: count + 1, ...(sameBoot !== undefined && { sameBoot }), ...lineOf(first) };
+  const facts = {
+    count: count + 1,
+    ...(sameBoot !== undefined && { boot: sameBoot ? ('same' as const) : ('another' as const) }),
+    ...lineOf(first),
+  };
   return { kind: 'same-crash-again', ...facts, strength: 'proves', grounds: earlierGround(samePlace) };
 }
 

@@ -78,7 +78,7 @@ export const diagnosis = list(
       file: text('`same-place-again`: the program or library.'),
       count: count('Reports of this input at the same place, this one included.'),
       programs: list(text(), 'Names of programs that crashed there; four at most.'),
-      sameBoot: mark('The last of them was of the same boot; absent where the kernel does not tell.'),
+      boot: oneOf(['same', 'another'], 'Of which boot the last of them was; absent where the kernel does not tell.'),
       line: count('The line where the first of them begins.'),
     },
   ),

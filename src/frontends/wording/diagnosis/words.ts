@@ -24,10 +24,10 @@ export const WORDS: Sentences<WordKind> = {
     const of = programs.length > 1 ? ` of ${listText(programs.map(unbroken))}` : '';
     return `this is crash number ${count} at offset ${hex(offset)} of ${unbroken(file)}${of} in this log${line === undefined ? '' : `; the first is at line ${line}`}`;
   },
-  'same-crash-again': ({ count, sameBoot, line }) => {
-    const boot = sameBoot === undefined ? '' : sameBoot ? ', in the same boot' : ', in another boot';
+  'same-crash-again': ({ count, boot, line }) => {
+    const where = boot === undefined ? '' : `, in ${boot === 'same' ? 'the same' : 'another'} boot`;
     const first = line === undefined ? 'an earlier crash of this log' : `the crash at line ${line}`;
-    return `this is ${first} again, at the same instruction${boot}: number ${count} of them`;
+    return `this is ${first} again, at the same instruction${where}: number ${count} of them`;
   },
 };
 
