@@ -8,7 +8,6 @@ import { expect, test } from 'vitest';
 const MOST_LINES = 60;
 /** Tables written as functions, and closures that are still to become classes with named state. */
 const STILL_LONGER: Readonly<Record<string, number>> = {
-  conclusionText: 125,
   createByteLogReader: 133,
   createRegionReader: 92,
   createSkimmer: 120,
