@@ -4,27 +4,23 @@ import { readLog } from '../../../carriers/read-log.ts';
 import { examine } from '../../../examination/examine.ts';
 import { toJson } from '../../../frontends/json/json.ts';
 import { reportDocument } from '../../../frontends/report/document.tsx';
-import type { EmbeddedReport } from '../../../frontends/report/embedded.ts';
+import { type EmbeddedReport, logLinesOf } from '../../../frontends/report/embedded.ts';
 import { evidencePlace } from '../../../frontends/wording/evidence.ts';
+import { foreignMessage, noReportHint } from '../../../frontends/wording/foreign.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
-import { firstLineOf, lineCountOf } from '../../../snapshot/evidence.ts';
-import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import { logChunks, logName } from '../../files/input.ts';
 import { systemReason } from '../../files/system-reason.ts';
 import { writeAside } from '../../files/write-aside.ts';
 import { loadReportAssets } from '../../runtime/report-assets.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ExplainOptions } from '../explain-options.ts';
-import { foreignMessage, noReportHint } from '../foreign-message.ts';
 import type { Output } from '../output.ts';
 import { VERSION } from '../version.ts';
 
 const STANDARD_OUTPUT = '-';
 /** A report file is for reading: a larger log is explained by the command alone. */
 const LARGEST_LOG = 1 << 26;
-/** Lines of one report that the file shows. */
-const MOST_LINES = 2000;
 
 /** The exit code: the worst verdict. Throws ReplayError where a log cannot be read or the file cannot be written. */
 export async function writeHtml(
@@ -67,7 +63,7 @@ async function reportsOf(
   return found.reports.map((snapshot, index) => {
     const examined = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
     const report = toJson(examined, { file, index, decoder: parts.decoder, syntax: options.syntax });
-    return { report, ...linesOf(snapshot, lines) };
+    return { report, ...logLinesOf(snapshot.evidence, lines) };
   });
 }
 
@@ -82,12 +78,4 @@ async function wholeText(path: string): Promise<string> {
       });
   }
   return text;
-}
-
-function linesOf({ evidence }: Snapshot, lines: readonly string[]): Pick<EmbeddedReport, 'log'> {
-  const first = firstLineOf(evidence);
-  if (first === undefined) return {};
-  const count = lineCountOf(evidence) ?? 1;
-  const shown = lines.slice(first - 1, first - 1 + Math.min(count, MOST_LINES)).map((line) => line.replace(/\r$/, ''));
-  return { log: { first, lines: shown, ...(count > MOST_LINES && { more: count - MOST_LINES }) } };
 }
