@@ -1,0 +1,74 @@
+// The page: what is pasted, the reports that are in it, and the one that is read. Everything that touches the browser comes in as actions.
+
+import { viewOf } from '../frontends/report/embedded.ts';
+import { Report } from '../frontends/view/report.tsx';
+import type { WalkAction } from '../frontends/view/walk-state.ts';
+import { isReport } from './entry.ts';
+import { Help } from './help.tsx';
+import { Intake } from './intake.tsx';
+import { Reports } from './reports.tsx';
+import { type PageEvent, type PageState, walkOf } from './state.ts';
+import { type ShareState, Toolbar } from './toolbar.tsx';
+
+/** What the reader can do; absent in the markup that is there before any script. */
+export interface PageActions {
+  readonly send: (event: PageEvent) => void;
+  readonly paste: (text: string) => void;
+  readonly chooseFile: (file: File) => void;
+  readonly copyText: () => void;
+  readonly copyLink: () => void;
+  readonly leaveTraceOut: (isOut: boolean) => void;
+  readonly saveHtml: () => void;
+  readonly saveJson: () => void;
+  readonly showHelp: () => void;
+}
+
+export interface AppProps {
+  readonly state: PageState;
+  readonly share: ShareState;
+  readonly actions?: PageActions | undefined;
+}
+
+export function App({ state, share, actions }: AppProps) {
+  return (
+    <>
+      <header class="top">
+        <h1>replay</h1>
+        <p>Paste a 32-bit Linux crash, see how it happened.</p>
+        <Toolbar state={state} share={share} actions={actions} />
+      </header>
+      <main>
+        <Intake state={state} actions={actions} />
+        <Reports state={state} actions={actions} />
+        <Shown state={state} actions={actions} />
+      </main>
+      <Help />
+    </>
+  );
+}
+
+function Shown({ state, actions }: Pick<AppProps, 'state' | 'actions'>) {
+  const { entries, selected, failure, remarks, progress } = state;
+  const entry = entries[selected];
+  if (failure !== undefined) return <Message title="This did not work" text={failure} />;
+  if (entry === undefined)
+    return progress === 'reading' ? (
+      <p class="waiting" role="status">
+        Reading the log…
+      </p>
+    ) : (
+      <Message title="No crash report" text={remarks.none ?? 'There is nothing to show.'} />
+    );
+  if (!isReport(entry)) return <Message title="This report could not be examined" text={entry.failed} />;
+  const act = actions && ((action: WalkAction) => actions.send({ kind: 'walk', action }));
+  return <Report key={`${state.log.file} ${selected}`} view={viewOf(entry, 0, walkOf(state), act)} />;
+}
+
+function Message({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <section class="message" role="alert">
+      <h2>{title}</h2>
+      <p>{text}</p>
+    </section>
+  );
+}

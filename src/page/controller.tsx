@@ -1,0 +1,126 @@
+// Connects the page with the browser: the worker, the address, what is pasted and dropped, the keys.
+
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { jsonText } from '../frontends/json-text.ts';
+import { App, type PageActions } from './app.tsx';
+import { isReport } from './entry.ts';
+import type { Example } from './example.ts';
+import { logOfFile, logOfTransfer, pastedLog, saveFile } from './given-files.ts';
+import { HELP_ID } from './help.tsx';
+import { followLink, listenToKeys } from './page-events.ts';
+import type { GivenLog } from './protocol.ts';
+import { changed, sampleState } from './state.ts';
+import type { ShareState } from './toolbar.tsx';
+import { useAddress } from './use-address.ts';
+import type { WorkerClient } from './worker-client.ts';
+
+/** Milliseconds without a key after which what was typed is read. */
+const TYPING_PAUSE = 250;
+
+interface Props {
+  readonly example: Example;
+  readonly worker: Promise<WorkerClient>;
+}
+
+export function Controller({ example, worker }: Props) {
+  const [state, send] = useReducer(changed, sampleState(example.log, example.entries));
+  const [said, say] = useState<string>();
+  const [withoutTrace, leaveTraceOut] = useState(false);
+  const typing = useRef<ReturnType<typeof setTimeout>>();
+
+  const read = useCallback(
+    async (log: GivenLog, selected = 0) => {
+      say(undefined);
+      send({ kind: 'given', log, selected });
+      try {
+        const client = await worker;
+        const remarks = await client.examine(log, (entry) => send({ kind: 'entry', entry }));
+        if (remarks) send({ kind: 'examined', remarks });
+      } catch (error) {
+        send({ kind: 'failed', message: messageOf(error) });
+      }
+    },
+    [worker],
+  );
+  const fail = useCallback((error: unknown) => send({ kind: 'failed', message: messageOf(error) }), []);
+  const address = useAddress({ state, send, read, fail, withoutTrace });
+
+  // The worker has the example too, for its text and its file; the page shows it already.
+  useEffect(() => {
+    if (!address.holdsLog) void worker.then((client) => client.examine(example.log, () => undefined)).catch(fail);
+  }, [worker, example, fail, address.holdsLog]);
+  useEffect(() => listenToBrowser(read, fail), [read, fail]);
+  useEffect(() => listenToKeys(send, showHelp), []);
+
+  const actions = useMemo<PageActions>(() => {
+    const done = (what: Promise<string>) => void what.then(say, (error) => say(messageOf(error)));
+    const name = state.log.file.replace(/\.\w+$/, '');
+    return {
+      send,
+      paste: (text) => {
+        clearTimeout(typing.current);
+        if (text.trim() !== '') typing.current = setTimeout(() => void read(pastedLog(text)), TYPING_PAUSE);
+      },
+      chooseFile: (file) => void logOfFile(file).then(read, fail),
+      copyLink: () => done(copied(location.href, 'The link')),
+      leaveTraceOut,
+      copyText: () =>
+        done(worker.then((client) => client.text(state.selected)).then((text) => copied(text, 'The text'))),
+      saveHtml: () =>
+        done(
+          worker
+            .then((client) => client.html())
+            .then((html) => saveFile(`${name}.html`, html, 'text/html'))
+            .then(() => 'The file holds all reports of the log.'),
+        ),
+      saveJson: () => {
+        const lines = state.entries.flatMap((each) => (isReport(each) ? [`${jsonText(each.report)}\n`] : []));
+        saveFile(`${name}.json`, lines.join(''), 'application/json');
+        say('The file has one line for each report.');
+      },
+      showHelp,
+    };
+  }, [state, worker, read, fail]);
+  const share: ShareState = { ...address.share, withoutTrace, ...(said !== undefined && { said }) };
+  return <App state={state} share={share} actions={actions} />;
+}
+
+async function copied(text: string, what: string): Promise<string> {
+  await navigator.clipboard.writeText(text);
+  return `${what} is copied.`;
+}
+
+function showHelp(): void {
+  const dialog = document.getElementById(HELP_ID);
+  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+}
+
+/** What is dropped anywhere, what is pasted outside of a text field, and links inside of the page. */
+function listenToBrowser(read: (log: GivenLog) => Promise<void>, fail: (error: unknown) => void): () => void {
+  const take = (transfer: DataTransfer | null) =>
+    void logOfTransfer(transfer)
+      .then((log) => log && read(log))
+      .catch(fail);
+  const listeners = {
+    dragover: (event: DragEvent) => event.preventDefault(),
+    drop: (event: DragEvent) => {
+      event.preventDefault();
+      take(event.dataTransfer);
+    },
+    paste: (event: ClipboardEvent) => {
+      if (event.target instanceof HTMLTextAreaElement) return;
+      take(event.clipboardData);
+    },
+    click: followLink,
+  };
+  for (const [name, listener] of Object.entries(listeners)) document.addEventListener(name, listener as EventListener);
+  document.documentElement.classList.add('walks');
+  return () => {
+    for (const [name, listener] of Object.entries(listeners))
+      document.removeEventListener(name, listener as EventListener);
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
