@@ -6,30 +6,12 @@ import type { WalkAction } from '../frontends/view/walk-state.ts';
 import { isReport } from './entry.ts';
 import { Help } from './help.tsx';
 import { Intake } from './intake.tsx';
+import type { PageProps } from './page-props.ts';
 import { Reports } from './reports.tsx';
-import { type PageEvent, type PageState, walkOf } from './state.ts';
-import { type ShareState, Toolbar } from './toolbar.tsx';
+import { walkOf } from './state.ts';
+import { Toolbar } from './toolbar.tsx';
 
-/** What the reader can do; absent in the markup that is there before any script. */
-export interface PageActions {
-  readonly send: (event: PageEvent) => void;
-  readonly paste: (text: string) => void;
-  readonly chooseFile: (file: File) => void;
-  readonly copyText: () => void;
-  readonly copyLink: () => void;
-  readonly leaveTraceOut: (isOut: boolean) => void;
-  readonly saveHtml: () => void;
-  readonly saveJson: () => void;
-  readonly showHelp: () => void;
-}
-
-export interface AppProps {
-  readonly state: PageState;
-  readonly share: ShareState;
-  readonly actions?: PageActions | undefined;
-}
-
-export function App({ state, share, actions }: AppProps) {
+export function App({ state, share, actions }: PageProps) {
   return (
     <>
       <header class="top">
@@ -47,7 +29,7 @@ export function App({ state, share, actions }: AppProps) {
   );
 }
 
-function Shown({ state, actions }: Pick<AppProps, 'state' | 'actions'>) {
+function Shown({ state, actions }: Pick<PageProps, 'state' | 'actions'>) {
   const { entries, selected, failure, remarks, progress } = state;
   const entry = entries[selected];
   if (failure !== undefined) return <Message title="This did not work" text={failure} />;

@@ -2,15 +2,15 @@
 
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { jsonText } from '../frontends/json-text.ts';
-import { App, type PageActions } from './app.tsx';
+import { App } from './app.tsx';
 import { isReport } from './entry.ts';
 import type { Example } from './example.ts';
 import { logOfFile, logOfTransfer, pastedLog, saveFile } from './given-files.ts';
 import { HELP_ID } from './help.tsx';
 import { followLink, listenToKeys } from './page-events.ts';
+import type { PageActions, ShareState } from './page-props.ts';
 import type { GivenLog } from './protocol.ts';
 import { changed, sampleState } from './state.ts';
-import type { ShareState } from './toolbar.tsx';
 import { useAddress } from './use-address.ts';
 import type { WorkerClient } from './worker-client.ts';
 

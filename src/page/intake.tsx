@@ -1,11 +1,11 @@
 // Where a log comes in: pasted or typed, as a file, dropped anywhere on the page.
 
 import { visibleText } from '../machine/visible-text.ts';
-import type { AppProps } from './app.tsx';
+import type { PageProps } from './page-props.ts';
 
 export const PASTE_ID = 'paste';
 
-export function Intake({ state, actions }: Pick<AppProps, 'state' | 'actions'>) {
+export function Intake({ state, actions }: Pick<PageProps, 'state' | 'actions'>) {
   return (
     <section class="intake" aria-label="Crash log">
       <label class="aside" for={PASTE_ID}>
@@ -41,7 +41,7 @@ export function Intake({ state, actions }: Pick<AppProps, 'state' | 'actions'>) 
   );
 }
 
-function givenText({ log, isSample, entries }: AppProps['state']): string {
+function givenText({ log, isSample, entries }: PageProps['state']): string {
   if (isSample) return 'Below: an example, the crash of a 3.10 kernel.';
   const lines = log.text.split('\n').length;
   const count = entries.length;

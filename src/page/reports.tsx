@@ -1,11 +1,11 @@
 // The reports of a log as a list to choose from, and what the log says besides.
 
 import { visibleFacts } from '../machine/visible-text.ts';
-import type { AppProps } from './app.tsx';
 import { isReport } from './entry.ts';
+import type { PageProps } from './page-props.ts';
 import type { Entry } from './protocol.ts';
 
-export function Reports({ state, actions }: Pick<AppProps, 'state' | 'actions'>) {
+export function Reports({ state, actions }: Pick<PageProps, 'state' | 'actions'>) {
   const { entries, remarks, selected } = state;
   return (
     <>

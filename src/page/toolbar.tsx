@@ -1,26 +1,9 @@
 // What can be done with what is shown: a link, a text, files, help.
 
-import type { PageActions } from './app.tsx';
 import { isReport } from './entry.ts';
-import type { PageState } from './state.ts';
+import type { PageProps, ShareState } from './page-props.ts';
 
-/** The link as it is now, and what was done last. */
-export interface ShareState {
-  /** Characters of the link; absent while it is made, and where it would be too long. */
-  readonly linkLength?: number;
-  readonly isTooLong?: boolean;
-  readonly withoutTrace: boolean;
-  /** What was done last, or why it was not. */
-  readonly said?: string;
-}
-
-interface Props {
-  readonly state: PageState;
-  readonly share: ShareState;
-  readonly actions?: PageActions | undefined;
-}
-
-export function Toolbar({ state, share, actions }: Props) {
+export function Toolbar({ state, share, actions }: PageProps) {
   const entry = state.entries[state.selected];
   const isShown = entry !== undefined && isReport(entry);
   const hasTrace = isShown && (entry.report.snapshot.trace ?? []).length > 0;

@@ -4,10 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { sitePosition } from '../frontends/view/walk.ts';
 import { isReport } from './entry.ts';
 import { fragmentOf, type LinkedPlace, linkedAsk, readFragment } from './link.ts';
+import type { ShareState } from './page-props.ts';
 import type { GivenLog } from './protocol.ts';
 import { sharedLines } from './shared-lines.ts';
 import { type PageEvent, type PageState, walkOf } from './state.ts';
-import type { ShareState } from './toolbar.tsx';
 
 /** Characters: longer links are cut by programs that pass them on. */
 const LONGEST_LINK = 32_000;

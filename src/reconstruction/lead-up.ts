@@ -4,6 +4,7 @@ import type { Instruction } from '../decoder/instruction.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { StepDoubt } from './paths/doubts.ts';
+import type { ProofFailure } from './proof-failure.ts';
 
 /**
  * How a value is known. `observed`: the log prints it. `derived`: every execution that fits the log has it. `assumed`: it is one of several
@@ -111,7 +112,7 @@ export type StartReason =
 export interface Proof {
   readonly proved: boolean;
   /** Why it is not. */
-  readonly reason?: string;
+  readonly reason?: ProofFailure;
   /** Indices of steps whose outcome was given. */
   readonly given: readonly number[];
 }

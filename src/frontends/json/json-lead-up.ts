@@ -7,6 +7,7 @@ import { type StepWrite, stepWrites, type WrittenPlace } from '../../session/ste
 import type { Timeline } from '../../session/timeline.ts';
 import { leadUpLegend, leadUpText, stepTexts } from '../wording/lead-up.ts';
 import { instructionText } from '../wording/place.ts';
+import { proofFailureText } from '../wording/proof-failure.ts';
 import { startText } from '../wording/start-reason.ts';
 import type { ReportJson } from './contract/report.ts';
 import { codePlace } from './json-code.ts';
@@ -26,7 +27,8 @@ export function leadUpToJson(
   const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
   return present({
     proved: leadUp.proved,
-    unproved: leadUp.proof.reason,
+    unproved: leadUp.proof.reason && proofFailureText(leadUp.proof.reason),
+    unprovedCode: leadUp.proof.reason?.code,
     text: leadUpText(leadUp),
     start: leadUp.start === undefined || synthetic ? undefined : word(leadUp.start),
     reason: leadUp.reason,

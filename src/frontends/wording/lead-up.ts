@@ -8,6 +8,7 @@ import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { placeOf } from './place.ts';
+import { proofFailureText } from './proof-failure.ts';
 import { startText } from './start-reason.ts';
 import { STEP_DOUBTS } from './step-doubt.ts';
 
@@ -23,7 +24,7 @@ export function leadUpText(leadUp: LeadUp): string {
   const what = count === 1 ? 'one earlier instruction' : `${count} earlier instructions`;
   return leadUp.proved
     ? `${what}, run forward into the same registers, flags and fault`
-    : `${what}, not proved${leadUp.proof.reason ? `: ${leadUp.proof.reason}` : ''}`;
+    : `${what}, not proved${leadUp.proof.reason ? `: ${proofFailureText(leadUp.proof.reason)}` : ''}`;
 }
 
 /** What the step at `index` did, one text for each register, memory word and remark. */

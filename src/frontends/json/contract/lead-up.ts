@@ -94,6 +94,23 @@ export const leadUp = object(
   },
   {
     unproved: text('Why it is not proved.'),
+    unprovedCode: oneOf(
+      [
+        'no-step',
+        'no-witness',
+        'run-too-long',
+        'other-way',
+        'early-fault',
+        'unknown-memory',
+        'not-run',
+        'register-differs',
+        'flags-differ',
+        'no-fault',
+        'other-fault',
+        'other-address',
+      ],
+      'Why it is not proved: where its run forward and the log part.',
+    ),
     start: word('Address of the first step.'),
     budget: oneOf(['steps', 'trials', 'witness'], 'The budget that ended the search.'),
   },
