@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { jsonText } from '../frontends/json-text.ts';
+import { visibleText } from '../machine/visible-text.ts';
 import { App } from './app.tsx';
 import { isReport } from './entry.ts';
 import type { Example } from './example.ts';
@@ -10,7 +11,7 @@ import { HELP_ID } from './help.tsx';
 import { followLink, listenToKeys } from './page-events.ts';
 import type { PageActions, ShareState } from './page-props.ts';
 import type { GivenLog } from './protocol.ts';
-import { changed, sampleState } from './state.ts';
+import { changed, type PageState, sampleState } from './state.ts';
 import { useAddress } from './use-address.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -51,6 +52,9 @@ export function Controller({ example, worker }: Props) {
   }, [worker, example, fail, address.holdsLog]);
   useEffect(() => listenToBrowser(read, fail), [read, fail]);
   useEffect(() => listenToKeys(send, showHelp), []);
+  useEffect(() => {
+    document.title = titleOf(state);
+  }, [state]);
 
   const actions = useMemo<PageActions>(() => {
     const done = (what: Promise<string>) => void what.then(say, (error) => say(messageOf(error)));
@@ -85,6 +89,13 @@ export function Controller({ example, worker }: Props) {
   return <App state={state} share={share} actions={actions} />;
 }
 
+function titleOf({ entries, selected, isSample }: PageState): string {
+  const entry = entries[selected];
+  if (isSample || entry === undefined || !isReport(entry)) return 'replay: see how a Linux crash happened';
+  const { title, kind, where = '' } = entry.report.report;
+  return visibleText(`${title ?? kind} ${where}: replay`);
+}
+
 async function copied(text: string, what: string): Promise<string> {
   await navigator.clipboard.writeText(text);
   return `${what} is copied.`;
@@ -102,9 +113,15 @@ function listenToBrowser(read: (log: GivenLog) => Promise<void>, fail: (error: u
       .then((log) => log && read(log))
       .catch(fail);
   const listeners = {
-    dragover: (event: DragEvent) => event.preventDefault(),
+    dragover: (event: DragEvent) => {
+      event.preventDefault();
+      showDropping(true);
+    },
+    // It leaves the window where it enters nothing else.
+    dragleave: (event: DragEvent) => showDropping(event.relatedTarget !== null),
     drop: (event: DragEvent) => {
       event.preventDefault();
+      showDropping(false);
       take(event.dataTransfer);
     },
     paste: (event: ClipboardEvent) => {
@@ -119,6 +136,10 @@ function listenToBrowser(read: (log: GivenLog) => Promise<void>, fail: (error: u
     for (const [name, listener] of Object.entries(listeners))
       document.removeEventListener(name, listener as EventListener);
   };
+}
+
+function showDropping(isDropping: boolean): void {
+  document.documentElement.classList.toggle('dropping', isDropping);
 }
 
 function messageOf(error: unknown): string {
