@@ -203,6 +203,7 @@ test('how a start is made quick is known in node/runtime alone, and V8 is told n
   expect(doors.filter((door) => !door.endsWith('/load-parts.ts')).sort()).toEqual([
     'src/node/cli/command-line.ts -> src/node/runtime/modules.ts',
     'src/node/cli/commands/html-command.ts -> src/node/runtime/report-assets.ts',
+    'src/node/cli/commands/serve-command.ts -> src/node/runtime/page-files.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/code-cache.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/modules.ts',
     'src/node/scan/fast-search.ts -> src/node/runtime/runtime-files.ts',

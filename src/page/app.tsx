@@ -3,6 +3,7 @@
 import { viewOf } from '../frontends/report/embedded.ts';
 import { Report } from '../frontends/view/report.tsx';
 import type { WalkAction } from '../frontends/view/walk-state.ts';
+import { visibleText } from '../machine/visible-text.ts';
 import { isReport } from './entry.ts';
 import { Help } from './help.tsx';
 import { Intake } from './intake.tsx';
@@ -11,7 +12,7 @@ import { Reports } from './reports.tsx';
 import { walkOf } from './state.ts';
 import { Toolbar } from './toolbar.tsx';
 
-export function App({ state, share, actions }: PageProps) {
+export function App({ state, share, served, actions }: PageProps) {
   return (
     <>
       <header class="top">
@@ -21,11 +22,28 @@ export function App({ state, share, actions }: PageProps) {
       </header>
       <main>
         <Intake state={state} actions={actions} />
+        {served === undefined || served.names.length < 2 ? null : <ServedLogs served={served} />}
         <Reports state={state} actions={actions} />
         <Shown state={state} actions={actions} />
       </main>
       <Help />
     </>
+  );
+}
+
+function ServedLogs({ served: { names, shown, choose } }: { readonly served: NonNullable<PageProps['served']> }) {
+  return (
+    <nav class="reports" aria-label="Logs of this machine">
+      <ol>
+        {names.map((name, index) => (
+          <li key={index}>
+            <button type="button" aria-current={index === shown ? 'true' : undefined} onClick={() => choose(index)}>
+              <span class="place">log</span> <span>{visibleText(name)}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
   );
 }
 

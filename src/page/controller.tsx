@@ -13,6 +13,7 @@ import type { PageActions, ShareState } from './page-props.ts';
 import type { GivenLog } from './protocol.ts';
 import { changed, type PageState, sampleState } from './state.ts';
 import { useAddress } from './use-address.ts';
+import { useServed } from './use-served.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 /** Milliseconds without a key after which what was typed is read. */
@@ -30,9 +31,9 @@ export function Controller({ example, worker }: Props) {
   const typing = useRef<ReturnType<typeof setTimeout>>();
 
   const read = useCallback(
-    async (log: GivenLog, selected = 0) => {
+    async (log: GivenLog, selected = 0, again = false) => {
       say(undefined);
-      send({ kind: 'given', log, selected });
+      send({ kind: 'given', log, selected, again });
       try {
         const client = await worker;
         const remarks = await client.examine(log, (entry) => send({ kind: 'entry', entry }));
@@ -44,7 +45,10 @@ export function Controller({ example, worker }: Props) {
     [worker],
   );
   const fail = useCallback((error: unknown) => send({ kind: 'failed', message: messageOf(error) }), []);
+  const readServed = useCallback((log: GivenLog, again: boolean) => read(log, 0, again), [read]);
   const address = useAddress({ state, send, read, fail, withoutTrace });
+
+  const served = useServed(readServed, fail, address.holdsLog);
 
   // The worker has the example too, for its text and its file; the page shows it already.
   useEffect(() => {
@@ -86,7 +90,7 @@ export function Controller({ example, worker }: Props) {
     };
   }, [state, worker, read, fail]);
   const share: ShareState = { ...address.share, withoutTrace, ...(said !== undefined && { said }) };
-  return <App state={state} share={share} actions={actions} />;
+  return <App state={state} share={share} served={served} actions={actions} />;
 }
 
 function titleOf({ entries, selected, isSample }: PageState): string {

@@ -5,6 +5,7 @@ import { DATA_ID } from '../frontends/report/embedded.ts';
 import { Controller } from './controller.tsx';
 import { APP_ID, type Example } from './example.ts';
 import { beginModules, startWorker } from './modules.ts';
+import { isServed } from './served-logs.ts';
 import { WorkerClient } from './worker-client.ts';
 
 const modules = beginModules();
@@ -13,6 +14,6 @@ const worker = startWorker().then((started) => new WorkerClient(started, modules
 const example = JSON.parse(document.getElementById(DATA_ID)?.textContent ?? '') as Example;
 const root = document.getElementById(APP_ID);
 if (root !== null) hydrate(<Controller example={example} worker={worker} />, root);
-if ('serviceWorker' in navigator && /^https?:$/.test(location.protocol))
+if ('serviceWorker' in navigator && /^https?:$/.test(location.protocol) && !isServed())
   // Without it the page works, but not offline.
   navigator.serviceWorker.register('offline.js').catch(() => undefined);

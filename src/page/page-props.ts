@@ -1,6 +1,7 @@
 // What every part of the page is given: what is known, how it is shared, and what the reader can do.
 
 import type { PageEvent, PageState } from './state.ts';
+import type { Served } from './use-served.ts';
 
 /** What the reader can do; absent in the markup that is there before any script. */
 export interface PageActions {
@@ -28,5 +29,7 @@ export interface ShareState {
 export interface PageProps {
   readonly state: PageState;
   readonly share: ShareState;
+  /** Logs that a server has beside the page. */
+  readonly served?: Served;
   readonly actions?: PageActions | undefined;
 }

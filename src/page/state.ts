@@ -22,7 +22,8 @@ export interface PageState {
 }
 
 export type PageEvent =
-  | { readonly kind: 'given'; readonly log: GivenLog; readonly isSample?: boolean; readonly selected?: number }
+  /** `again`: it is the log that is shown, which has grown. */
+  | { readonly kind: 'given'; readonly log: GivenLog; readonly selected?: number; readonly again?: boolean }
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'examined'; readonly remarks: Remarks }
   | { readonly kind: 'failed'; readonly message: string }
@@ -41,8 +42,9 @@ export function sampleState(log: GivenLog, entries: readonly Entry[]): PageState
 export function changed(state: PageState, event: PageEvent): PageState {
   switch (event.kind) {
     case 'given': {
-      const { log, isSample = false, selected = 0 } = event;
-      return { log, isSample, entries: [], remarks: NO_REMARKS, progress: 'reading', selected, walks: {} };
+      const { log, selected = 0, again = false } = event;
+      const stays = again ? { selected: state.selected, walks: state.walks } : { selected, walks: {} };
+      return { log, isSample: false, entries: [], remarks: NO_REMARKS, progress: 'reading', ...stays };
     }
     case 'entry':
       return { ...state, entries: [...state.entries, event.entry] };

@@ -1,7 +1,7 @@
 // The commands beside the one that explains logs, and what needs the reader of options.
 
 /** What may stand in the place of the first log. */
-export const COMMANDS = ['test', 'record', 'step', 'gdb', 'source', 'help'] as const;
+export const COMMANDS = ['test', 'record', 'step', 'gdb', 'source', 'serve', 'help'] as const;
 const OTHER_COMMANDS: readonly (string | undefined)[] = COMMANDS.filter((name) => name !== 'help');
 const STDIN = '-';
 

@@ -42,6 +42,7 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     .argument('<log...>', 'crash logs to explain; - is standard input')
     .option('--json', 'print one JSON object a line for each report', DEFAULT_OPTIONS.json)
     .option('--html <file>', 'write the reports into one HTML file; - is standard output')
+    .option('--open', 'with --html: show the file in the browser')
     .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(
       new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(DEFAULT_OPTIONS.syntax),
@@ -75,11 +76,16 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
       writeErr: (text) => new StandardStream(2).write(linesOf(text)),
       outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
-    .action(async (logs: string[], given: GivenOptions & { readonly html?: string }) => {
+    .action(async (logs: string[], given: GivenOptions & { readonly html?: string; readonly open?: true }) => {
       const options = optionsOf(given);
-      if (given.html === undefined) return finish(await explain(logs, options));
+      const { html, open = false } = given;
+      if (html === undefined && open)
+        throw new ReplayError('usage/invalid', {
+          message: '--open shows what --html writes; `replay serve --open` needs no file',
+        });
+      if (html === undefined) return finish(await explain(logs, options));
       const { writeHtml } = await import('./commands/html-command.ts');
-      finish(await writeHtml(given.html, logs, options, createOutput('never'), parts.once));
+      finish(await writeHtml({ html, open }, logs, options, createOutput('never'), parts.once));
     });
   const given = await describeCommands(program, args, parts, finish);
   try {
@@ -109,6 +115,8 @@ async function describeCommands(
   const gdb = program.command('gdb').description('serve a crash to gdb');
   const source = program.command('source').description('show the source lines of a crash');
   if (args[0] === 'source') (await import('./commands/source-command.ts')).describeSource(source, finish);
+  const serve = program.command('serve').description('show crashes in the browser');
+  if (args[0] === 'serve') (await import('./commands/serve-command.ts')).describeServe(serve, finish);
   let given = args;
   if (args[0] === 'step') {
     const { describeStep, withGdbSpelling } = await import('./commands/step-command.ts');
