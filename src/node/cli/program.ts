@@ -76,17 +76,9 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
       writeErr: (text) => new StandardStream(2).write(linesOf(text)),
       outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
-    .action(async (logs: string[], given: GivenOptions & { readonly html?: string; readonly open?: true }) => {
-      const options = optionsOf(given);
-      const { html, open = false } = given;
-      if (html === undefined && open)
-        throw new ReplayError('usage/invalid', {
-          message: '--open shows what --html writes; `replay serve --open` needs no file',
-        });
-      if (html === undefined) return finish(await explain(logs, options));
-      const { writeHtml } = await import('./commands/html-command.ts');
-      finish(await writeHtml({ html, open }, logs, options, createOutput('never'), parts.once));
-    });
+    .action(async (logs: string[], given: FirstOptions) =>
+      finish(await explainOrWrite(logs, given, { explain, parts })),
+    );
   const given = await describeCommands(program, args, parts, finish);
   try {
     await program.parseAsync([...given], { from: 'user' });
@@ -95,6 +87,24 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     throw error;
   }
   return exitCode;
+}
+
+type FirstOptions = GivenOptions & { readonly html?: string; readonly open?: true };
+
+/** Explains logs as text, or writes them into a document. Throws ReplayError where an option needs another. */
+async function explainOrWrite(
+  logs: readonly string[],
+  { html, open = false, ...given }: FirstOptions,
+  { explain, parts }: Actions,
+): Promise<number> {
+  const options = optionsOf(given);
+  if (html === undefined && open)
+    throw new ReplayError('usage/invalid', {
+      message: '--open shows what --html writes; `replay serve --open` needs no file',
+    });
+  if (html === undefined) return explain(logs, options);
+  const { writeHtml } = await import('./commands/html-command.ts');
+  return writeHtml({ html, open }, logs, options, createOutput('never'), parts.once);
 }
 
 /** The commands beside the one that explains; of the one that is asked for its options too. Gives the words as that one takes them. */
