@@ -89,7 +89,7 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
   return exitCode;
 }
 
-type FirstOptions = GivenOptions & { readonly html?: string; readonly open?: true };
+type FirstOptions = GivenOptions & { readonly html?: string; readonly open?: boolean };
 
 /** Explains logs as text, or writes them into a document. Throws ReplayError where an option needs another. */
 async function explainOrWrite(
