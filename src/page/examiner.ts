@@ -8,6 +8,7 @@ import type { ExaminedReport } from '../examination/examined-report.ts';
 import { toJson } from '../frontends/json/json.ts';
 import { reportDocument } from '../frontends/report/document.tsx';
 import { type EmbeddedReport, logLinesOf } from '../frontends/report/embedded.ts';
+import { isReportFile, readBack } from '../frontends/report/read-back.ts';
 import { toText } from '../frontends/text/report.ts';
 import { failureOf } from '../frontends/unforeseen.ts';
 import { foreignMessage, noReportHint } from '../frontends/wording/foreign.ts';
@@ -22,7 +23,8 @@ const MOST_REPORTS = 1000;
 
 interface Kept {
   readonly entry: EmbeddedReport;
-  readonly examined: ExaminedReport;
+  /** Absent where the entry was read back from a report file. */
+  readonly examined?: ExaminedReport;
 }
 
 export class Examiner {
@@ -38,6 +40,11 @@ export class Examiner {
   *examine({ file, text }: GivenLog, syntax: Syntax): Generator<Entry, Remarks> {
     this.#file = file;
     this.#kept = [];
+    if (isReportFile(text)) {
+      this.#kept = readBack(file, text).map((entry) => ({ entry }));
+      for (const kept of this.#kept) if (kept) yield kept.entry;
+      return { said: [] };
+    }
     const { reports, foreign, diagnostics } = readLog(text);
     const lines = text.split('\n');
     for (const [index, snapshot] of reports.slice(0, MOST_REPORTS).entries())

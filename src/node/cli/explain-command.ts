@@ -35,8 +35,7 @@ export async function explainLogs(
   const tally = createTally(options.json ? undefined : output);
   for (const path of paths) {
     try {
-      for await (const found of findReports(path, options, output, loadParts)) {
-        const shown = show(found, options, output);
+      for await (const shown of shownReports(path, options, output, loadParts)) {
         if (options.json) output.write(shown.lines);
         else tally.take(shown);
         exitCode = Math.max(exitCode, shown.exitCode);
@@ -51,6 +50,21 @@ export async function explainLogs(
   }
   tally.end();
   return exitCode;
+}
+
+/** What is shown of one log, or of a report file that was made of one. */
+async function* shownReports(
+  path: string,
+  options: ExplainOptions,
+  output: Output,
+  loadParts: () => Promise<ReplayParts>,
+): AsyncGenerator<Shown> {
+  if (/\.html?$/i.test(path)) {
+    const { reportsOfFile } = await import('./commands/report-file.ts');
+    const kept = await reportsOfFile(path, options, output);
+    if (kept !== undefined) return yield* kept;
+  }
+  for await (const found of findReports(path, options, output, loadParts)) yield show(found, options, output);
 }
 
 interface FoundReport {
