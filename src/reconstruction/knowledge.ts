@@ -18,6 +18,8 @@ export interface AccessKnowledge {
   readonly value?: KnownBits;
   /** Elements, for a repeated string instruction. */
   readonly count?: KnownBits;
+  /** Where `value` is not known: what it was if nothing that is not shown stored there since. */
+  readonly ifUntouched?: number;
 }
 
 export interface StepKnowledge {
@@ -166,11 +168,16 @@ function registersAfter(path: Path, index: number): readonly KnownBits[] {
 
 function accessKnowledge(path: Path, event: MemoryEvent): AccessKnowledge {
   const address = path.memory.address(event);
-  const value = event.value ?? event.filler;
+  const node = event.value ?? event.filler;
+  const value = node === undefined ? undefined : path.network.bits(node);
+  const ifUntouched =
+    event.value === undefined || value?.unknown === 0 ? undefined : path.memory.valueIfUntouched(event);
+  const isPossible = ifUntouched !== undefined && value && ((ifUntouched ^ value.value) & ~value.unknown) === 0;
   return {
     event,
     address: address === undefined ? NOTHING_KNOWN : exactly(address),
-    ...(value !== undefined && { value: path.network.bits(value) }),
+    ...(value && { value }),
+    ...(isPossible && { ifUntouched }),
     ...(event.count !== undefined && { count: path.network.bits(event.count) }),
   };
 }

@@ -13,7 +13,7 @@ import type {
   ValueCondition,
 } from '../lead-up.ts';
 import { CALLER_SAVED, writes } from '../lift/lift.ts';
-import type { KnownBits } from '../network/known-bits.ts';
+import { exactly, type KnownBits } from '../network/known-bits.ts';
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
@@ -165,6 +165,8 @@ function describeAccess(
     const width = event.size * 8;
     const value = { bits: access.value, width, ...(witness !== undefined && { witness }), ...doubt };
     const asked = access.value.unknown !== 0 && event.kind === 'load' ? constraint() : undefined;
+    if (asked === undefined && access.ifUntouched !== undefined && !uncertain)
+      return knownValue({ bits: exactly(access.ifUntouched), doubt: 'not-overwritten' });
     if (asked === undefined || witness === undefined)
       return conditional(value, knowledge, !isKnown(plain?.value), usesEbx);
     return { ...knownValue(value), provenance: 'assumed', value: wrapU32(witness), constraint: asked };
