@@ -30,8 +30,30 @@ test('the library is large and every scenario says in one sentence why it exists
   expect(new Set(reasons).size).toBe(reasons.length);
 });
 
-test('the schema in the package is the one that the reader uses', () => {
-  expect(schema).toEqual(JSON.parse(JSON.stringify(scenarioSchema())));
+test('the schema in the package is the one that the reader uses', async () => {
+  await expect(`${JSON.stringify(scenarioSchema(), null, 2)}\n`).toMatchFileSnapshot('../../schema/scenario-1.json');
+});
+
+interface Described {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly items?: Described;
+}
+
+test('the schema says of every key what it means', () => {
+  const silent: string[] = [];
+  let keys = 0;
+  const visit = (part: Described, path: string): void => {
+    for (const [name, inner] of Object.entries(part.properties ?? {})) {
+      keys++;
+      if (!/^[A-Z`].{9,}/.test(inner.description ?? '')) silent.push(`${path}.${name}`);
+      visit(inner, `${path}.${name}`);
+    }
+    if (part.items !== undefined) visit(part.items, `${path}[]`);
+  };
+  visit(schema, 'scenario');
+  expect(keys).toBeGreaterThan(80);
+  expect(silent).toEqual([]);
 });
 
 test('the schema accepts every scenario and refuses a wrong key', () => {

@@ -199,6 +199,7 @@ const FROM_OUTSIDE: ReadonlySet<string> = new Set([
   'after-padding',
   'at-switch',
   'join-hint',
+  'after-copies',
   'dead-end',
   'near-start',
   'joined-from-before',
