@@ -177,7 +177,8 @@ export type Conclusion =
   | { readonly kind: 'callee-lost-registers'; readonly step: number }
   | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
   | { readonly kind: 'stack-pointer-wild'; readonly esp: U32 }
-  | { readonly kind: 'user-stack-overflow'; readonly below: number }
+  /** `below`: bytes from the address up to the stack pointer; absent where a frame that lies above it has no page. */
+  | { readonly kind: 'user-stack-overflow'; readonly below?: number }
   // The kernel's own words.
   | { readonly kind: 'kernel-words'; readonly words: string }
   /** `lost`: only the instruction shows it; whether it was a BUG or a WARN is not in the log. */
