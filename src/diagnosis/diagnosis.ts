@@ -137,6 +137,14 @@ export type Conclusion =
       readonly register?: GeneralRegister;
       readonly source?: Source;
     }
+  /** The byte at EIP was lost with its mark; all of the `fits` bytes that touch the address do it through `register`. */
+  | {
+      readonly kind: 'marker-recovered';
+      readonly register: GeneralRegister;
+      readonly value: U32;
+      readonly access: AccessKind;
+      readonly fits: number;
+    }
   // Pages.
   | { readonly kind: 'page-overrun'; readonly how: 'crossing' | 'string' | 'loop'; readonly register?: GeneralRegister }
   | { readonly kind: 'area-not-mapped'; readonly register: GeneralRegister }

@@ -39,7 +39,8 @@ type PointerKind =
   | 'fill-pattern'
   | 'index-out-of-range'
   | 'wild-pointer'
-  | 'unmapped-address';
+  | 'unmapped-address'
+  | 'marker-recovered';
 
 type Marked = ConclusionOf<'slab-poison'>;
 
@@ -87,6 +88,11 @@ export const POINTERS: Sentences<PointerKind> = {
   'index-out-of-range': outOfRange,
   'wild-pointer': ({ value, register, source }, view) =>
     `${subject(view)} uses ${hex32(value)} as a pointer, a value${inRegister(register)}${sourceText(source)}: no address of the kernel`,
+  'marker-recovered': ({ register, value, access, fits }, view) => {
+    const bytes = fits === 1 ? 'the one byte' : `each of the ${fits} bytes`;
+    const what = value === 0 ? 'a NULL pointer' : hex32(value);
+    return `${subject(view)} ${DOES[access]} through ${what} in %${register}: the byte at EIP is lost, and ${bytes} that would touch the address does so through that register`;
+  },
   'unmapped-address': ({ address, register, source }) =>
     `${hex32(address)}${register === undefined ? '' : ` (from %${register})`} lies past the end of an area, or in one that was freed: nothing is mapped there${loadedFrom(source)}`,
 };
