@@ -72,6 +72,7 @@ async function fragmentFor(state: PageState, withoutTrace: boolean): Promise<str
     ...(state.isSample && { report: state.selected + 1 }),
     back: site - position,
     ...(asked && { ask: linkedAsk(asked, site) }),
+    set: state.edits,
   });
 }
 
@@ -84,7 +85,7 @@ async function openLink(fragment: string, { send, read }: Pick<Page, 'send' | 'r
   standAt(place, send);
 }
 
-function standAt({ back, ask }: LinkedPlace, send: (event: PageEvent) => void): void {
-  if (back === undefined && ask === undefined) return;
-  send({ kind: 'stand', back: back ?? 0, ...(ask && { ask }) });
+function standAt({ back, ask, set }: LinkedPlace, send: (event: PageEvent) => void): void {
+  if (back === undefined && ask === undefined && set === undefined) return;
+  send({ kind: 'stand', back: back ?? 0, ...(ask && { ask }), ...(set && { set }) });
 }
