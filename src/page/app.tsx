@@ -16,7 +16,7 @@ import { walkOf } from './state.ts';
 import { Toolbar } from './toolbar.tsx';
 import { TrialPanel } from './trial-panel.tsx';
 
-export function App({ state, share, served, actions }: PageProps) {
+export function App({ state, share, isWhole, served, actions }: PageProps) {
   return (
     <>
       <header class="top">
@@ -30,7 +30,7 @@ export function App({ state, share, served, actions }: PageProps) {
         <Reports state={state} actions={actions} />
         <Shown state={state} actions={actions} />
       </main>
-      <Help />
+      <Help isWhole={isWhole} />
     </>
   );
 }

@@ -20,11 +20,12 @@ import type { WorkerClient } from './worker-client.ts';
 const TYPING_PAUSE = 250;
 
 interface Props {
+  readonly isWhole: boolean;
   readonly example: Example;
   readonly worker: Promise<WorkerClient>;
 }
 
-export function Controller({ example, worker }: Props) {
+export function Controller({ example, isWhole, worker }: Props) {
   const [state, send] = useReducer(changed, sampleState(example.log, example.entries));
   const [said, say] = useState<string>();
   const [withoutTrace, leaveTraceOut] = useState(false);
@@ -103,7 +104,7 @@ export function Controller({ example, worker }: Props) {
     };
   }, [state, worker, read, fail, attempt, memory]);
   const share: ShareState = { ...address.share, withoutTrace, ...(said !== undefined && { said }) };
-  return <App state={state} share={share} served={served} actions={actions} />;
+  return <App state={state} share={share} isWhole={isWhole} served={served} actions={actions} />;
 }
 
 function titleOf({ entries, selected, isSample }: PageState): string {

@@ -35,6 +35,8 @@ export interface ShareState {
 export interface PageProps {
   readonly state: PageState;
   readonly share: ShareState;
+  /** Everything is in one file, licences too. */
+  readonly isWhole: boolean;
   /** Logs that a server has beside the page. */
   readonly served?: Served;
   readonly actions?: PageActions | undefined;

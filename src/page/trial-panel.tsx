@@ -56,7 +56,7 @@ export function TrialPanel({ index, position, where, edits, actions }: Props) {
         />
         <button type="submit">Run on</button>
         <span id="trial-forms" class="quiet">
-          a register <code>ecx = 10</code>, a flag <code>zf = 1</code>, a word <code>[f21fea80] = 0</code>, a page{' '}
+          a register, a flag, a word, or access to a page: <code>zf = 1</code>, <code>[f21fea80] = 0</code>,{' '}
           <code>page 9e28e000 open</code>
         </span>
       </form>

@@ -76,7 +76,15 @@ export async function bundleCommand(): Promise<void> {
     },
     outdir: CLI,
   });
-  const commands = ['test-program', 'step-command', 'gdb-command', 'html-command', 'source-command', 'serve-command', 'report-file'];
+  const commands = [
+    'test-program',
+    'step-command',
+    'gdb-command',
+    'html-command',
+    'source-command',
+    'serve-command',
+    'report-file',
+  ];
   await build({
     ...COMMAND,
     stdin: {

@@ -49,7 +49,7 @@ function Walk({ view }: Props) {
       <h3 id={view.id('walk')}>{title}</h3>
       {leadUp === undefined || !hasSteps ? null : <p class={leadUp.proved ? 'quiet' : 'unproved'}>{leadUp.text}</p>}
       <WalkBar view={view} />
-      <div class="walk">
+      <div class={replay.instruction === undefined ? 'walk alone' : 'walk'}>
         <div>
           <Code view={view} />
           <Sentences texts={origins.map(({ text }) => text)} />
