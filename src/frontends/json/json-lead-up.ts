@@ -14,6 +14,7 @@ import { codePlace } from './json-code.ts';
 import { type JsonStyle, present, valueToJson, word } from './json-values.ts';
 
 type LeadUpJson = NonNullable<ReportJson['leadUp']>;
+type AddressFields = Pick<StepJson['accesses'][number], 'address' | 'addressProvenance' | 'addressCondition'>;
 type StepJson = LeadUpJson['steps'][number];
 
 /** `timeline` is that of the report. */
@@ -24,7 +25,7 @@ export function leadUpToJson(
   style: JsonStyle,
 ): LeadUpJson {
   const synthetic = report.replay.codeBase === 'synthetic';
-  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
+  const origins = new Set(leadUp.origin.flatMap(({ steps }) => steps));
   return present({
     proved: leadUp.proved,
     unproved: leadUp.proof.reason && proofFailureText(leadUp.proof.reason),
@@ -68,6 +69,10 @@ function stepToJson(
     rounds: step.rounds,
     round: step.round,
     before: Object.fromEntries(Object.entries(step.before).map(([name, value]) => [name, valueToJson(value, 4)])),
+    left:
+      Object.keys(step.left).length > 0
+        ? Object.fromEntries(Object.entries(step.left).map(([name, value]) => [name, valueToJson(value, 4)]))
+        : undefined,
     accesses: step.accesses.map(accessToJson),
   });
 }
@@ -97,7 +102,11 @@ function memoryToJson({ address, size, value, step }: MemoryWord): LeadUpJson['m
   return present({ ...addressFields(address), size, ...valueToJson(value, size), step });
 }
 
-function addressFields(address: KnownValue): { readonly address?: string; readonly addressProvenance?: 'assumed' } {
-  if (address.value === undefined || address.provenance === 'unknown') return {};
-  return { address: word(address.value), ...(address.provenance === 'assumed' && { addressProvenance: 'assumed' }) };
+function addressFields({ value, provenance, condition }: KnownValue): AddressFields {
+  if (value === undefined || provenance === 'unknown') return {};
+  return {
+    address: word(value),
+    ...(provenance === 'assumed' && { addressProvenance: 'assumed' }),
+    ...(condition && { addressCondition: condition }),
+  };
 }

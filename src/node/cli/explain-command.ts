@@ -11,6 +11,7 @@ import { formatReport } from '../../frontends/text/report.ts';
 import { textStyle } from '../../frontends/text/style.ts';
 import { failureOf } from '../../frontends/unforeseen.ts';
 import { evidencePlace } from '../../frontends/wording/evidence.ts';
+import { foreignMessage, noReportHint } from '../../frontends/wording/foreign.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
@@ -19,7 +20,6 @@ import { logName } from '../files/input.ts';
 import { logReports } from '../scan/log-reports.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainOptions } from './explain-options.ts';
-import { foreignMessage, noReportHint } from './foreign-message.ts';
 import { missingLogHint } from './missing-log.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
@@ -36,8 +36,7 @@ export async function explainLogs(
   const tally = createTally(options.json ? undefined : output);
   for (const path of paths) {
     try {
-      for await (const found of findReports(path, options, output, loadParts)) {
-        const shown = show(found, options, output);
+      for await (const shown of shownReports(path, options, output, loadParts)) {
         if (options.json) output.write(shown.lines);
         else tally.take(shown);
         exitCode = Math.max(exitCode, shown.exitCode);
@@ -52,6 +51,21 @@ export async function explainLogs(
   }
   tally.end();
   return exitCode;
+}
+
+/** What is shown of one log, or of a report file that was made of one. */
+async function* shownReports(
+  path: string,
+  options: ExplainOptions,
+  output: Output,
+  loadParts: () => Promise<ReplayParts>,
+): AsyncGenerator<Shown> {
+  if (/\.html?$/i.test(path)) {
+    const { reportsOfFile } = await import('./commands/report-file.ts');
+    const kept = await reportsOfFile(path, options, output);
+    if (kept !== undefined) return yield* kept;
+  }
+  for await (const found of findReports(path, options, output, loadParts)) yield show(found, options, output);
 }
 
 interface FoundReport {

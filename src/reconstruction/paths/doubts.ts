@@ -16,6 +16,8 @@ export type Doubt =
   | 'unread-branch'
   /** The bytes right before the captured ones may hold a jump over the first of these. */
   | 'near-start'
+  /** It comes after copies that only one of several ways needs: see copy-blocks. */
+  | 'after-copies'
   /** It looks like what code before the captured bytes jumps to. */
   | 'joined-from-before'
   /** It looks like what code after the captured bytes jumps back to. */

@@ -5,11 +5,11 @@ import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge, StepKnowledge } from '../knowledge.ts';
 import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, PathGrade, Proof, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
-import { traceOrigins } from '../origin.ts';
+import { traceOrigins } from '../origin/trace.ts';
 import type { ChosenStep, FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
-import { registerKey } from '../self-check.ts';
+import { leftKey, registerKey } from '../self-check.ts';
 import { constraintOf } from './constraints.ts';
 import { describeStep } from './describe-step.ts';
 import { knownValue } from './known-values.ts';
@@ -67,6 +67,8 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
       wasGiven: given.has(i),
       constraint: () => constraintOf(knowledge.steps, i),
       moved: (register) => moved.has(registerKey(i, register)),
+      isLiveAfter: (register) => live[i - 1]?.[register] ?? true,
+      movedAfter: (register) => moved.has(leftKey(i, register)),
     });
     // Rounds that cannot be counted cannot be shown one by one: how the steps before them join on is open.
     if (rounds === 'each' && isUnfinished(step) && described.rounds === undefined && !knowledge.areRoundsCounted)

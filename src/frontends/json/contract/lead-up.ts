@@ -1,10 +1,11 @@
 // The instructions before the fault.
 
 import { bytes, count, flag, list, mark, object, oneOf, positive, record, text, word } from './describe.ts';
-import { code, codePlace, known, knownValue, place } from './values.ts';
+import { code, codePlace, condition, known, knownValue, place } from './values.ts';
 
 const { offset, address, place: codeName } = codePlace;
 const addressProvenance = oneOf(['assumed'], 'The address is one that fits, among several.');
+const addressCondition = condition('The address');
 const memoryAddress = word('Linear address of the first byte; left out where it is unknown.');
 const size = positive('Bytes.');
 
@@ -47,7 +48,7 @@ const step = object(
       known(
         'One touch of memory.',
         { access: oneOf(['read', 'write'], 'Which.'), size },
-        { address: memoryAddress, addressProvenance },
+        { address: memoryAddress, addressProvenance, addressCondition },
       ),
       'Memory that it read and wrote, in order.',
     ),
@@ -56,6 +57,10 @@ const step = object(
   {
     address,
     place: codeName,
+    left: record(
+      knownValue,
+      'What it left in the general registers that it wrote, if it ran right before the next step; only those that are known.',
+    ),
     doubt: code('For `assumed`: the sign of another way in.'),
     otherWays: list(otherWay, 'How else the next step could have been reached.'),
     notes: list(code('What is special about the step.'), 'What is special about the step.'),
@@ -82,7 +87,7 @@ export const leadUp = object(
       known(
         'A word of memory that the steps loaded before anything shown stored to it.',
         { size, step: count('Index of the step that loaded it.') },
-        { address: memoryAddress, addressProvenance },
+        { address: memoryAddress, addressProvenance, addressCondition },
       ),
       'Memory that was read on the way.',
     ),

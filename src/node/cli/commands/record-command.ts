@@ -7,6 +7,7 @@ import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/scenario-golden.ts';
+import { noReportHint } from '../../../frontends/wording/foreign.ts';
 import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';
@@ -21,7 +22,6 @@ import { encodingOf, logName } from '../../files/input.ts';
 import { FileProblem, systemReason } from '../../files/system-reason.ts';
 import { createDirectory } from '../../files/write-aside.ts';
 import { EXIT } from '../exit-codes.ts';
-import { noReportHint } from '../foreign-message.ts';
 import type { Output } from '../output.ts';
 
 export interface RecordCommandOptions {
