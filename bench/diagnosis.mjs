@@ -88,6 +88,22 @@ function judge({ id, truth: facts }, { snapshot, diagnoses, blame }, tally) {
   else if (shows) console.log(`another caller: ${id}: ${blame.symbol.text}`);
 }
 
+/** Pairs of crashes with one key, and of one cause: how many of the former are the latter, and the reverse. */
+function pairsOf(key) {
+  const pairs = (counts) => [...counts.values()].reduce((sum, n) => sum + (n * (n - 1)) / 2, 0);
+  const counted = (keys) => {
+    const counts = new Map();
+    for (const one of keys) counts.set(one, (counts.get(one) ?? 0) + 1);
+    return counts;
+  };
+  const keyed = signed.map((one) => ({ cause: one.cause, key: one[key] ?? `none ${one.id}` }));
+  const both = pairs(counted(keyed.map((one) => `${one.cause} ${one.key}`)));
+  const precision = both / pairs(counted(keyed.map((one) => one.key)));
+  const recall = both / pairs(counted(keyed.map(({ cause }) => cause)));
+  return { precision, recall, f1: (2 * precision * recall) / (precision + recall) };
+}
+
+const signed = [];
 const tally = { faults: 0, right: 0, first: 0, callers: 0, namedCallers: 0 };
 for (const line of casesFile === undefined ? [] : readFileSync(casesFile, 'utf8').trim().split('\n')) {
   const one = JSON.parse(line);
@@ -95,6 +111,9 @@ for (const line of casesFile === undefined ? [] : readFileSync(casesFile, 'utf8'
   if (report === undefined) continue;
   count('cases', report);
   judge(one, report, tally);
+  const { bucket, variant } = report.signature;
+  const { id, case: cause } = one.truth;
+  signed.push({ id, cause, bucket, variant: `${bucket} ${variant}`, nameless: variant });
 }
 let reports = 0;
 for (const file of logs) {
@@ -124,6 +143,10 @@ if (tally.faults > 0) {
   console.log(`page faults, right kind first:              ${share(tally.first, tally.faults)}`);
   console.log(`page faults, right kind among the first two: ${share(tally.right, tally.faults)}`);
   console.log(`callers that are blamed and named in the source: ${share(tally.namedCallers, tally.callers)}`);
+  for (const key of ['bucket', 'variant', 'nameless']) {
+    const [precision, recall, f1] = Object.values(pairsOf(key)).map((share) => share.toFixed(3));
+    console.log(`signature, ${key.padEnd(8)}: precision ${precision}, recall ${recall}, F1 ${f1}`);
+  }
   for (const strength of ['proves', 'suggests']) {
     console.log(`"${strength}" that is not the bug: ${share(wrong[strength].length, wrong.judged[strength])}`);
     for (const text of wrong[strength]) console.log(`  ${text}`);

@@ -47,6 +47,34 @@ test.each(DECORATIONS)('the signature is the same under %s', (_name, decorate) =
   expect(signatureOf(decorate(AT_HOME))).toEqual(signatureOf(AT_HOME));
 });
 
+/** Of several kinds and kernels. */
+const KEPT = [
+  'list-entry-deleted-twice',
+  'null-array-element',
+  'mutex-never-initialised',
+  'smashed-return-address',
+  'divide-overflow',
+];
+
+test.each(KEPT)('the signature of %s is the same under all of them', (name) => {
+  const text = readFileSync(new URL(`../../scenarios/${name}/oops.log`, import.meta.url), 'utf8');
+  const bare = text.replace(/^(?:<\d>)?\[ *\d+\.\d+\] /gm, '');
+  const signature = signatureOf(bare);
+  expect(signature.class.length).toBeGreaterThan(0);
+  for (const [, decorate] of DECORATIONS) expect(signatureOf(decorate(bare))).toEqual(signature);
+});
+
+test('reports of one boot have one incident, with warnings in between or not', () => {
+  const numbered = (ordinal: number, number: string) =>
+    signatureOf(AT_HOME.replace('[#1]', `[#${ordinal}]`).replace('0a1b2c3d4e5f6071', number)).incident;
+  const first = numbered(1, '0a1b2c3d4e5f6071');
+  expect(first).toBe('0a1b2c3d4e5f60@4.4.0');
+  expect(numbered(2, '0a1b2c3d4e5f6072')).toBe(first);
+  expect(numbered(2, '0a1b2c3d4e5f6075')).toBe(first);
+  expect(numbered(1, '0b1b2c3d4e5f6071')).not.toBe(first);
+  expect(numbered(1, '0000000000000000')).toBeUndefined();
+});
+
 test('the signature is the same wherever the module was loaded, and another for other code', () => {
   const signature = signatureOf(AT_HOME);
   expect(signature).toMatchObject({ version: 'replay-sig/1', blame: 'foo_read', class: 'index-out-of-range write' });

@@ -43,10 +43,12 @@ const stackOverflow: Rule = (crash) => {
   const isPush = fault.access === 'write' && below > 0 && below <= PUSHED && esp % PAGE_SIZE <= PUSHED;
   if (isPush) return [{ kind: 'user-stack-overflow', below, strength: 'suggests', grounds }];
   const isInFrame = below <= 0 && below > -LARGEST_FRAME;
-  if (!isInFrame || fault.access !== 'write') return [];
+  // The last page is where NULL minus a little is.
+  if (!isInFrame || fault.access !== 'write' || fault.address >= LAST_PAGE) return [];
   // Without the instruction the address may be near the stack pointer by chance.
   const strength = operand?.base?.register === 'esp' ? 'suggests' : 'hint';
   return operand === undefined || strength === 'suggests' ? [{ kind: 'user-stack-overflow', strength, grounds }] : [];
 };
 
 const LARGEST_FRAME = 0x4000;
+const LAST_PAGE = 0xffff_f000;
