@@ -50,6 +50,17 @@ export type Finding =
       readonly otherwise?: Elsewhere;
     };
 
+const KINDS: Readonly<Record<Finding['kind'], true>> = {
+  'address-wrapped': true,
+  'page-crossing': true,
+  cause: true,
+  'mapping-offset': true,
+  'address-origin': true,
+};
+
+/** For those that check what a user names. */
+export const FINDING_KINDS = Object.keys(KINDS) as readonly Finding['kind'][];
+
 /** One thing that a register of the faulting address was made of. Values are certain; what is not known is left out. */
 export interface OriginPart {
   readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';

@@ -84,6 +84,7 @@ export async function bundleCommand(): Promise<void> {
     'source-command',
     'serve-command',
     'report-file',
+    'completion-command',
   ];
   await build({
     ...COMMAND,

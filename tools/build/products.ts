@@ -72,6 +72,8 @@ const signSearch = toolProduct('sign-search', {
   writes: ['sign-search.wasm'],
 });
 
+const manual = toolProduct('manual', { folder: 'dist/man', reads: [], writes: ['replay.1'] });
+
 const report: Product = {
   name: 'report',
   inputs: [...INSTALLED, ...BUILD, ...SOURCES, ...files('tsconfig.json')],
@@ -160,7 +162,7 @@ const page: Product = {
 
 /** Those of one row are made at the same time, of what is in the rows before it. */
 export const PRODUCTS: readonly (readonly Product[])[] = [
-  [modules, engine, disassembler, pageDisassembler, signSearch, source, report],
+  [modules, engine, disassembler, pageDisassembler, signSearch, source, report, manual],
   [command, library, declarations, page],
   [compiledForm],
 ];

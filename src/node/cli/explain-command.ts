@@ -1,6 +1,7 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
 import type { ForeignReport, ParsedLog } from '../../carriers/carrier.ts';
+import { EarlierReports } from '../../diagnosis/earlier-reports.ts';
 import { examine } from '../../examination/examine.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/json.ts';
@@ -73,6 +74,7 @@ interface FoundReport {
   /** Counts the reports of the file from 0. */
   readonly index: number;
   readonly parts: ReplayParts;
+  readonly earlier: EarlierReports;
 }
 
 /** The reports of one log as they are found. Throws ReplayError where the log cannot be read or has none. */
@@ -84,6 +86,7 @@ async function* findReports(
 ): AsyncGenerator<FoundReport> {
   const file = logName(path);
   const progress = createProgress(file, output);
+  const earlier = new EarlierReports();
   let index = 0;
   let foreign: ForeignReport | undefined;
   async function* reportsOf(found: ParsedLog): AsyncGenerator<FoundReport> {
@@ -95,9 +98,12 @@ async function* findReports(
     if (found.reports.length === 0) return;
     const parts = await loadParts();
     for (const snapshot of found.reports) {
-      if (wanted !== undefined && ++index !== wanted) continue;
+      if (wanted !== undefined && ++index !== wanted) {
+        earlier.take(snapshot);
+        continue;
+      }
       reportDiagnostics(file, snapshot.diagnostics, output);
-      yield { file, snapshot, index: wanted === undefined ? index++ : index - 1, parts };
+      yield { file, snapshot, index: wanted === undefined ? index++ : index - 1, parts, earlier };
     }
   }
   for await (const part of logReports(path)) {
@@ -117,9 +123,9 @@ interface Shown extends Counted {
 
 /** An error in here costs this report, and none of the others. */
 function show(found: FoundReport, options: ExplainOptions, output: Output): Shown {
-  const { file, snapshot, index, parts } = found;
+  const { file, snapshot, index, parts, earlier } = found;
   try {
-    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none', earlier });
     const { verdict } = report.replay;
     const lines = linesOf(report, found, options, output);
     const likeness = snapshot.kind === 'user-fault' && !options.json ? likenessOf(report, found, options) : undefined;
@@ -166,6 +172,7 @@ function likenessOf(report: ExaminedReport, { parts }: FoundReport, { syntax }: 
   const { pid: _pid, places: _places, headline: _headline, ...said } = snapshot;
   const { esp: _esp, ...registers } = said.registers;
   // What they rest on names lines of the log.
-  const concluded = [...diagnosis.map(({ text }) => text), blame?.text];
+  const own = diagnosis.filter(({ kind }) => kind !== 'same-place-again');
+  const concluded = [...own.map(({ text }) => text), blame?.text];
   return jsonText({ ...same, concluded, title: place.title, snapshot: { ...said, registers } });
 }

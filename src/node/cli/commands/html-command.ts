@@ -1,6 +1,7 @@
 // `replay --html FILE LOG…`: the reports of logs in one HTML file. Loaded only for this option.
 
 import { readLog } from '../../../carriers/read-log.ts';
+import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import { toJson } from '../../../frontends/json/json.ts';
 import { reportDocument } from '../../../frontends/report/document.tsx';
@@ -67,8 +68,9 @@ async function reportsOf(
   if (found.reports.length === 0)
     throw new ReplayError('input/no-report', { path: file, hint: noReportHint(found.foreign[0]) });
   const lines = text.split('\n');
+  const earlier = new EarlierReports();
   return found.reports.map((snapshot, index) => {
-    const examined = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const examined = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none', earlier });
     const report = toJson(examined, { file, index, decoder: parts.decoder, syntax: options.syntax });
     return { report, ...logLinesOf(snapshot.evidence, lines) };
   });

@@ -3,6 +3,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { parseLog } from '../../../carriers/read-log.ts';
+import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/scenario-golden.ts';
@@ -54,7 +55,8 @@ export async function recordScenario(
   const { reports, foreign } = parseLog(textOfBytes(log));
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
-  const replayed = reports.map((snapshot) => examine(snapshot, parts));
+  const earlier = new EarlierReports();
+  const replayed = reports.map((snapshot) => examine(snapshot, parts, { earlier }));
   const saved =
     options.fromSession === undefined
       ? undefined
