@@ -53,7 +53,10 @@ export function Controller({ example, isWhole, worker }: Props) {
 
   // The worker has the example too, for its text and its file; the page shows it already.
   useEffect(() => {
-    if (!address.holdsLog) void worker.then((client) => client.examine(example.log, () => undefined)).catch(fail);
+    if (address.holdsLog) return;
+    const examined = worker.then((client) => client.examine(example.log, () => undefined));
+    // For whoever measures: everything was loaded and has run.
+    void examined.then(() => performance.mark('example-examined')).catch(fail);
   }, [worker, example, fail, address.holdsLog]);
   useEffect(() => listenToBrowser(read, fail), [read, fail]);
   useEffect(() => listenToKeys(send, showHelp), []);

@@ -8,12 +8,22 @@ import { beginModules, isWholeFile, startWorker } from './modules.ts';
 import { isServed } from './served-logs.ts';
 import { WorkerClient } from './worker-client.ts';
 
-const modules = beginModules();
-modules.catch(() => undefined);
-const worker = startWorker().then((started) => new WorkerClient(started, modules));
+/** What is in the markup is painted first: compiling the modules takes every core. A page that is hidden paints nothing. */
+const painted = new Promise<void>((resolve) => {
+  if (document.hidden) resolve();
+  else requestAnimationFrame(() => setTimeout(resolve));
+});
+const worker = painted.then(async () => {
+  const modules = beginModules();
+  modules.catch(() => undefined);
+  return new WorkerClient(await startWorker(), modules);
+});
 const example = JSON.parse(document.getElementById(DATA_ID)?.textContent ?? '') as Example;
 const root = document.getElementById(APP_ID);
 if (root !== null) hydrate(<Controller example={example} isWhole={isWholeFile()} worker={worker} />, root);
 if ('serviceWorker' in navigator && /^https?:$/.test(location.protocol) && !isServed())
-  // Without it the page works, but not offline.
-  navigator.serviceWorker.register('offline.js').catch(() => undefined);
+  // It keeps the files for later, when nothing waits for them any more. Without it the page works, but not offline.
+  worker
+    .then((client) => client.started)
+    .then(() => navigator.serviceWorker.register('offline.js'))
+    .catch(() => undefined);

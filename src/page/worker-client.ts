@@ -10,16 +10,17 @@ export class WorkerClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #last = 0;
-  readonly #started: Promise<void>;
+  /** The modules are compiled, and the worker has them. */
+  readonly started: Promise<void>;
 
   constructor(worker: Worker, modules: Promise<PageModules>) {
     this.#worker = worker;
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) =>
       this.#waiting.get(data.number)?.(data.answer),
     );
-    this.#started = modules.then((ready) => this.#send({ kind: 'start', modules: ready }));
+    this.started = modules.then((ready) => this.#send({ kind: 'start', modules: ready }));
     // Whoever asks sees the error.
-    this.#started.catch(() => undefined);
+    this.started.catch(() => undefined);
   }
 
   #send(message: ToWorker): void {
@@ -52,7 +53,7 @@ export class WorkerClient {
   }
 
   async #ask(question: Question, receive: (entry: Entry) => void = () => undefined): Promise<Answer> {
-    await this.#started;
+    await this.started;
     const number = ++this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, (answer) => {
