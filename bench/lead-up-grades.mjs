@@ -58,6 +58,8 @@ function judge(steps, truth) {
       const caller = isReturn
         ? ran.findLastIndex((one, k) => k < at && offsetOf(one.eip) === offset && one.regs[ESP] === ran[at].regs[ESP])
         : -1;
+      // The recording begins within the callee: what came before it is unknown.
+      if (isReturn && caller < 0) return rows;
       if (offsetOf(before.eip) === offset) at--;
       else if (caller >= 0) at = caller;
       else isAstray = true;
