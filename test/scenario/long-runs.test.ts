@@ -104,7 +104,7 @@ test.runIf(hasProc)('a process that dies costs the scenario that it ran; another
   process.kill(childrenOf(pid)[0] as number, 'SIGKILL');
   const [status] = await once(child, 'exit');
   expect(said()).toMatch(new RegExp(`<testsuites tests="${MANY}" failures="0" errors="1" time=`));
-  expect(said()).toMatch(/name="many\/s100" time="\d+\.\d+">\n.*the process that ran it ended with SIGKILL/);
+  expect(said()).toMatch(/name="many\/s100">\n.*the process that ran it ended with SIGKILL/);
   expect(said().trimEnd().endsWith('</testsuites>')).toBe(true);
   expect(status).toBe(2);
 });
