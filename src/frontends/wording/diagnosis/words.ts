@@ -23,7 +23,7 @@ export const WORDS: Sentences<WordKind> = {
   'same-place-again': ({ file, offset, count, programs, line }, view) => {
     const who = programs.length > 1 ? `${listText(programs.map(unbroken))} crash` : `${subject(view)} crashes`;
     const first = line === undefined ? '' : `, the first is at line ${line}`;
-    return `${who} at the same place, offset ${hex(offset)} of ${unbroken(file)}: this is number ${count} in this log${first}`;
+    return `${who} at the same place, ${hex(offset)} in ${unbroken(file)}: this is number ${count} in this log${first}`;
   },
   'same-crash-again': ({ count, boot, line }) => {
     const where = boot === undefined ? '' : `, in ${boot === 'same' ? 'the same' : 'another'} boot`;
