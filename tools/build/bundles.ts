@@ -93,7 +93,7 @@ export async function bundleCommand(): Promise<void> {
     },
     outdir: CLI,
   });
-  const commands = ['test-program', 'step-command', 'gdb-command', 'html-command', 'source-command'];
+  const commands = ['test-program', 'step-command', 'gdb-command', 'html-command', 'source-command', 'binary-files'];
   await build({
     ...COMMAND,
     stdin: {

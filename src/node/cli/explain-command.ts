@@ -3,6 +3,7 @@
 import type { ForeignReport, ParsedLog } from '../../carriers/carrier.ts';
 import { examine } from '../../examination/examine.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
+import type { ReportJson } from '../../frontends/json/contract/report.ts';
 import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/json.ts';
 import { jsonText } from '../../frontends/json-text.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
@@ -135,14 +136,15 @@ function linesOf(
   output: Output,
 ): readonly string[] {
   const form = { file, index, decoder: parts.decoder, syntax: options.syntax };
-  if (options.json) return [jsonText(toJson(report, form))];
+  const { addSources = (json: ReportJson) => json } = options;
+  if (options.json) return [jsonText(addSources(toJson(report, form), report.snapshot))];
   const style = textStyle({
     ...options,
     paint: output.colour ? ansi : plain,
     width: output.width,
     ascii: output.ascii,
   });
-  return formatReport(jsonForText(report, { ...form, window: style.whole }), style);
+  return formatReport(addSources(jsonForText(report, { ...form, window: style.whole }), report.snapshot), style);
 }
 
 /** The same for lines about programs that differ in nothing but process, stack pointer and place in the log. */

@@ -1,7 +1,12 @@
 // What `replay <log…>` can be asked for.
 
+import type { ReportJson } from '../../frontends/json/contract/report.ts';
 import type { Length, Section } from '../../frontends/text/style.ts';
+import type { Snapshot } from '../../snapshot/snapshot.ts';
 import type { ColourChoice } from './output.ts';
+
+/** Adds to a report what the files of `--binary` tell of it. */
+export type AddSources = (json: ReportJson, snapshot: Snapshot) => ReportJson;
 
 export interface ExplainOptions {
   readonly json: boolean;
@@ -13,6 +18,7 @@ export interface ExplainOptions {
   readonly only?: readonly Section[];
   /** The one report of each log that is explained, counted from 1. */
   readonly report?: number;
+  readonly addSources?: AddSources;
 }
 
 export interface CommandOptions extends ExplainOptions {

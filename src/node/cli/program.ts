@@ -29,6 +29,12 @@ export interface Actions {
   readonly parts: PartsLoader;
 }
 
+const STREAMS = {
+  writeOut: (text: string) => new StandardStream(1).write(linesOf(text)),
+  writeErr: (text: string) => new StandardStream(2).write(linesOf(text)),
+  outputError: (message: string) => new StandardStream(2).write([usageError(message)]),
+};
+
 /** The exit code. What follows a command's name is the command's: several have a --report of their own. Throws ReplayError where a command does. */
 export async function runProgram(words: readonly string[], { explain, parts }: Actions): Promise<number> {
   const args = helpAsOption(words);
@@ -41,7 +47,12 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
     .option('--json', 'print one JSON object a line for each report', DEFAULT_OPTIONS.json)
-    .option('--html <file>', 'write the reports into one HTML file; - is standard output')
+    .addOption(
+      new Option('--html <file>', 'write the reports into one HTML file; - is standard output').conflicts('binary'),
+    )
+    .addOption(
+      new Option('--binary <file>', 'module, kernel or program that crashed; again for more').argParser(eachOf),
+    )
     .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(
       new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(DEFAULT_OPTIONS.syntax),
@@ -70,17 +81,10 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
-    .configureOutput({
-      writeOut: (text) => new StandardStream(1).write(linesOf(text)),
-      writeErr: (text) => new StandardStream(2).write(linesOf(text)),
-      outputError: (message) => new StandardStream(2).write([usageError(message)]),
-    })
-    .action(async (logs: string[], given: GivenOptions & { readonly html?: string }) => {
-      const options = optionsOf(given);
-      if (given.html === undefined) return finish(await explain(logs, options));
-      const { writeHtml } = await import('./commands/html-command.ts');
-      finish(await writeHtml(given.html, logs, options, createOutput('never'), parts.once));
-    });
+    .configureOutput(STREAMS)
+    .action(async (logs: string[], given: GivenOptions & OtherOptions) =>
+      finish(await explainAs(logs, given, { explain, parts })),
+    );
   const given = await describeCommands(program, args, parts, finish);
   try {
     await program.parseAsync([...given], { from: 'user' });
@@ -133,6 +137,27 @@ function helpAsOption(words: readonly string[]): readonly string[] {
 
 type GivenOptions = Omit<CommandOptions, 'length'> & { readonly brief?: true; readonly full?: true };
 
+/** As text, as JSON, or as one HTML file. The exit code. */
+async function explainAs(
+  logs: readonly string[],
+  { html, binary, ...given }: GivenOptions & OtherOptions,
+  { explain, parts }: Actions,
+): Promise<number> {
+  const options = optionsOf(given);
+  if (html !== undefined) {
+    const { writeHtml } = await import('./commands/html-command.ts');
+    return writeHtml(html, logs, options, createOutput('never'), parts.once);
+  }
+  if (binary === undefined) return explain(logs, options);
+  const { sourcesFrom } = await import('./commands/binary-files.ts');
+  return explain(logs, { ...options, addSources: sourcesFrom(binary) });
+}
+
+interface OtherOptions {
+  readonly html?: string;
+  readonly binary?: readonly string[];
+}
+
 function optionsOf({ brief, full, ...options }: GivenOptions): CommandOptions {
   return { ...options, length: brief ? 'brief' : full ? 'full' : DEFAULT_OPTIONS.length };
 }
@@ -144,6 +169,11 @@ function sectionsOf(list: string): readonly Section[] {
       throw new InvalidArgumentError(`There is no section '${name.trim()}'; there are ${SECTIONS.join(', ')}.`);
     return section;
   });
+}
+
+/** An option that may be given again. */
+function eachOf(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function numberFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
