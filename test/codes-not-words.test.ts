@@ -26,8 +26,6 @@ const SENTENCES =
 
 /** Why each of these is no decision by words. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'src/scenario/format/read-scenario.ts: message.includes':
-    'an error of the YAML library, told by its words: a case to look at again',
   'src/node/cli/program.ts: message.replace': 'what commander says of the command line is put on one line',
   'src/frontends/repl/interpreter.ts: message.endsWith': 'the full stop after what the user is told',
   'src/scenario/what-if/run-variation.ts: reason?.includes': 'a scenario expects part of a sentence',

@@ -75,6 +75,7 @@ test('the tarball holds the program, its documents, its whole source and every l
     'dist/lib/index.d.ts',
     'dist/lib/node.js',
     'dist/lib/node.d.ts',
+    'dist/man/replay.1',
     'dist/runtime/unicorn-x86.wasm',
     'schema/replay-1.json',
     'README.md',

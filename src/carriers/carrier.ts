@@ -23,10 +23,15 @@ export interface ParsedLog {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** For how long nothing has come: whoever writes may only be slow, or has no more to say for now. */
+export type Silence = 'short' | 'long';
+
 /** Takes text piece by piece, and gives what it has completed as `T`s. */
 export interface TextReader<T> {
   /** The next piece of the text, cut anywhere. */
   push(text: string): readonly T[];
+  /** Nothing has come for a moment: gives what has its end, and what may go on stays; after a long `silence` that is given too. Optional. */
+  pause?(silence: Silence): readonly T[];
   /** The text is over; gives the rest. */
   end(): readonly T[];
 }
@@ -43,6 +48,8 @@ export interface ByteLogReader<T> {
   room(): Uint8Array;
   /** The first `length` bytes of the room have been filled; gives what was completed by them. */
   take(length: number): readonly T[];
+  /** As the reader of text. */
+  pause?(silence: Silence): readonly T[];
   /** The log is over; gives the rest. */
   end(): readonly T[];
 }

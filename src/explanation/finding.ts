@@ -3,7 +3,7 @@
 import type { FaultCause } from '../machine/fault-cause.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
-import type { PathGrade } from '../reconstruction/lead-up.ts';
+import type { Elsewhere, PathGrade } from '../reconstruction/lead-up.ts';
 import type { SymbolReference } from '../snapshot/snapshot.ts';
 
 /** One fact about the crash that follows from the log, the replay or the lead-up. `kind` says which; addresses are linear, sizes in bytes. */
@@ -44,7 +44,38 @@ export type Finding =
       /** For a load: where the value was read. */
       readonly address?: U32;
       readonly value?: U32;
+      /** Everything that the value was made of in the end; the one thing that the other fields describe where it is one. */
+      readonly sources: readonly OriginPart[];
+      /** With an `assumed` path: what holds if control came another way. */
+      readonly otherwise?: Elsewhere;
     };
+
+const KINDS: Readonly<Record<Finding['kind'], true>> = {
+  'address-wrapped': true,
+  'page-crossing': true,
+  cause: true,
+  'mapping-offset': true,
+  'address-origin': true,
+};
+
+/** For those that check what a user names. */
+export const FINDING_KINDS = Object.keys(KINDS) as readonly Finding['kind'][];
+
+/** One thing that a register of the faulting address was made of. Values are certain; what is not known is left out. */
+export interface OriginPart {
+  readonly source: 'load' | 'constant' | 'callee' | 'before-lead-up' | 'other';
+  readonly path: PathGrade;
+  /** Linear address of the instruction that made it, and its offset in the captured code bytes. */
+  readonly step?: U32;
+  readonly offset?: number;
+  readonly register?: GeneralRegister;
+  readonly address?: U32;
+  readonly value?: U32;
+  /** The lead-up begins where the function does. */
+  readonly atEntry?: true;
+  /** Which word above the return address of the function, from 1. */
+  readonly argument?: number;
+}
 
 /** Why a stack word is worth a remark. */
 export type StackRemark =

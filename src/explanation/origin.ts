@@ -1,7 +1,7 @@
 // Makes findings of the chains of the lead-up: they say which instruction made each register of the faulting address.
 
-import type { KnownValue, LeadUp, OriginChain } from '../reconstruction/lead-up.ts';
-import type { Finding } from './finding.ts';
+import type { KnownValue, LeadUp, OriginChain, OriginSource } from '../reconstruction/lead-up.ts';
+import type { Finding, OriginPart } from './finding.ts';
 
 export function originFindings(leadUp: LeadUp): readonly Finding[] {
   return leadUp.origin.map((chain) => originFinding(chain, leadUp));
@@ -25,6 +25,27 @@ function originFinding(chain: OriginChain, leadUp: LeadUp): Finding {
     ...(step && { step: step.address, offset: step.offset }),
     ...(end.kind === 'load' && address !== undefined && { address }),
     ...(step && value !== undefined && { value }),
+    sources: chain.sources.map((one) => partOf(one, leadUp)),
+    ...(chain.otherwise && { otherwise: chain.otherwise }),
+  };
+}
+
+function partOf(
+  { kind, step: index, register, address, value, atEntry, argument }: OriginSource,
+  leadUp: LeadUp,
+): OriginPart {
+  const step = index === undefined ? undefined : leadUp.steps[index];
+  const at = certain(address);
+  const known = certain(value);
+  return {
+    source: kind,
+    path: (step ?? leadUp.steps[0])?.path ?? 'only',
+    ...(step && { step: step.address, offset: step.offset }),
+    ...(register && { register }),
+    ...(at !== undefined && { address: at }),
+    ...(known !== undefined && { value: known }),
+    ...(atEntry && { atEntry }),
+    ...(argument !== undefined && { argument }),
   };
 }
 

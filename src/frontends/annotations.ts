@@ -1,9 +1,9 @@
 // What a log adds to bare addresses: names, remarks on stack words, its call trace. Made by the command line from a snapshot, as text that
 // every front end may show.
 
+import type { Instruction } from '../decoder/instruction.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { AddressLayout } from '../machine/zones.ts';
-import type { Instruction } from '../session/instruction.ts';
 
 export interface TraceLine {
   /** Absent where the log prints none. */

@@ -27,7 +27,12 @@ export interface StepKnowledge {
   readonly backward: Values;
   /** What follows when the step was reached as shown, up to the next doubtful step. */
   readonly along: Values;
+  /** Of the registers after it, in the order of GENERAL_REGISTERS: as `backward`, and as `along`. */
+  readonly left: readonly KnownBits[];
+  readonly leftAlong: readonly KnownBits[];
   readonly accesses: readonly AccessKnowledge[];
+  /** The same without the calling convention; absent where no call lies between this step and the fault. */
+  readonly withoutAbi?: Pick<StepKnowledge, 'backward' | 'along' | 'left' | 'leftAlong' | 'accesses'>;
   /** A step between this one and the fault, or this one, may well not have happened: nothing here is certain. */
   readonly uncertain: boolean;
   /** A call that returned lies between this step and the fault: what is known rests on the calling convention. */
@@ -61,10 +66,29 @@ const ENTERED_BEFORE_A_DOUBT = 0.0005;
 const NARROWING_TRIALS = 200;
 
 export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
+  const knowledge = gather(site, chosen);
+  if (!knowledge.steps.some(({ restsOnAbi }) => restsOnAbi)) return knowledge;
+  const plain = gather(site, chosen.map(withoutConvention)).steps;
+  return {
+    ...knowledge,
+    steps: knowledge.steps.map((step, i) => ({ ...step, ...(plain[i] && { withoutAbi: plain[i] }) })),
+  };
+}
+
+/** As if no callee had given back what it had to save: what is known then as well does not rest on the convention. */
+function withoutConvention(step: ChosenStep): ChosenStep {
+  const { way } = step;
+  return way.execution.skipsCallee
+    ? { ...step, way: { ...way, execution: { ...way.execution, losesSaved: true } } }
+    : step;
+}
+
+function gather(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   const path = new Path(site);
   const atFault = path.final.registers.map((node) => path.network.bits(node));
   const steps: StepKnowledge[] = [];
   const backward: Values[] = [];
+  const left: (readonly KnownBits[])[] = [];
   let uncertain = false;
   let restsOnAbi = false;
   let mayLoseEbx = false;
@@ -78,6 +102,8 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
         chosen: chosen[i] as ChosenStep,
         backward: backward[i] as Values,
         along: valuesBefore(path, step),
+        left: left[i] as readonly KnownBits[],
+        leftAlong: registersAfter(path, i),
         accesses: step.events.filter(isAccess).map((event) => accessKnowledge(path, event)),
         uncertain,
         restsOnAbi,
@@ -95,6 +121,7 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
     // A path that was searched contradicts nothing.
     path.prepend(step.way.instruction, step.way.execution);
     backward.push(valuesBefore(path, path.steps.at(-1) as PathStep));
+    left.push(registersAfter(path, i));
     uncertain ||= step.doubt === 'at-switch';
     if (step.doubt !== 'call-returned') return;
     restsOnAbi = true;
@@ -129,6 +156,12 @@ function areCounted(path: Path): boolean {
 function valuesBefore(path: Path, step: PathStep): Values {
   const net = path.network;
   return { registers: step.before.registers.map((node) => net.bits(node)), flags: net.bits(step.before.flags) };
+}
+
+/** What is known after the step at `index`, latest first. */
+function registersAfter(path: Path, index: number): readonly KnownBits[] {
+  const { registers } = path.steps[index - 1]?.before ?? path.final;
+  return registers.map((node) => path.network.bits(node));
 }
 
 function accessKnowledge(path: Path, event: MemoryEvent): AccessKnowledge {

@@ -4,6 +4,7 @@ import type { Instruction } from '../decoder/instruction.ts';
 import type { GeneralRegister } from '../machine/registers.ts';
 import type { U32 } from '../machine/u32.ts';
 import type { StepDoubt } from './paths/doubts.ts';
+import type { ProofFailure } from './proof-failure.ts';
 
 /**
  * How a value is known. `observed`: the log prints it. `derived`: every execution that fits the log has it. `assumed`: it is one of several
@@ -74,6 +75,8 @@ export interface LeadUpStep {
   /** With `doubt`: how else the next step could have been reached. */
   readonly otherWays: readonly OtherWay[];
   readonly before: Readonly<Record<GeneralRegister | 'eflags', KnownValue>>;
+  /** What it left in the general registers that it wrote, if it ran right before the next step; without those that are unknown. */
+  readonly left: Readonly<Partial<Record<GeneralRegister, KnownValue>>>;
   readonly accesses: readonly LeadUpAccess[];
   readonly notes: readonly StepNote[];
   /** For a repeated string instruction shown as one step: how often it ran, where that is known. */
@@ -111,7 +114,7 @@ export type StartReason =
 export interface Proof {
   readonly proved: boolean;
   /** Why it is not. */
-  readonly reason?: string;
+  readonly reason?: ProofFailure;
   /** Indices of steps whose outcome was given. */
   readonly given: readonly number[];
 }
@@ -141,18 +144,37 @@ export interface LeadUp {
 export interface OriginChain {
   readonly role: 'base' | 'index';
   readonly register: GeneralRegister;
-  /** From the fault backwards. */
+  /** From the fault backwards, up to where the value was made, or was made of several others. */
   readonly links: readonly OriginLink[];
   readonly end: OriginEnd;
+  /** Everything that the value was made of in the end; one where it was moved or changed only. Latest first. */
+  readonly sources: readonly OriginSource[];
+  /** Indices of all steps that made a part of the value, those of `links` among them. */
+  readonly steps: readonly number[];
   /** How sure the steps are that the chain goes over; the worst of them. */
   readonly path: PathGrade;
+  /** With an `assumed` path that changed something: what holds if control came another way. */
+  readonly otherwise?: Elsewhere;
+}
+
+/** These places held what the value is made of when control came to the instruction at `address`, whatever led there. */
+export interface Elsewhere {
+  readonly address: U32;
+  /** In the captured bytes. */
+  readonly offset: number;
+  readonly registers: readonly GeneralRegister[];
+  /** Addresses of words of memory. */
+  readonly memory: readonly U32[];
+  /** The steps from there on made another value of it. */
+  readonly isComputed: boolean;
 }
 
 export interface OriginLink {
   /** Index in `steps`. */
   readonly step: number;
+  /** `copy` also where the value went through a word of memory that the steps stored it in. */
   readonly kind: 'copy' | 'arithmetic' | 'load' | 'constant' | 'pop' | 'other';
-  /** The register that the step left the value in. */
+  /** The register that the step left the value in, or took it from to store it. */
   readonly register: GeneralRegister;
   /** For a load: where the value was read. */
   readonly address?: KnownValue;
@@ -160,9 +182,24 @@ export interface OriginLink {
 }
 
 export type OriginEnd =
-  /** Made by the last link: nothing is left to follow. */
+  /** Made by the last link: nothing is left to follow, or several values are. */
   | { readonly kind: 'load' | 'constant' | 'other' }
   /** It was there before the first step: an argument, or made further back. */
   | { readonly kind: 'before-lead-up'; readonly register: GeneralRegister }
   /** Left by a callee that is not shown: its return value, for eax. */
   | { readonly kind: 'callee'; readonly step: number; readonly register: GeneralRegister };
+
+export interface OriginSource {
+  readonly kind: OriginEnd['kind'];
+  /** Index of the step that made it; absent for `before-lead-up`. */
+  readonly step?: number;
+  /** For `before-lead-up` and `callee`: where it was. */
+  readonly register?: GeneralRegister;
+  /** For a load: where it was read. */
+  readonly address?: KnownValue;
+  readonly value: KnownValue;
+  /** The first step is the first instruction of the function: what was there came from its caller. */
+  readonly atEntry?: true;
+  /** For a load from the caller's frame: which word above the return address, from 1. */
+  readonly argument?: number;
+}

@@ -13,6 +13,7 @@ import type { Front } from './lift/lift.ts';
 import type { MemoryEvent } from './network/memory-versions.ts';
 import type { Path, PathStep } from './paths/path.ts';
 import { isRepeated } from './paths/window-code.ts';
+import type { ProofFailure } from './proof-failure.ts';
 
 export type ProofOutcome =
   | {
@@ -20,7 +21,7 @@ export type ProofOutcome =
       readonly given: readonly number[];
       readonly run: Run;
     }
-  | { readonly kind: 'failed'; readonly step: number; readonly reason: string };
+  | { readonly kind: 'failed'; readonly step: number; readonly reason: ProofFailure };
 
 /** Registers before each step of a run, latest first as in the path. */
 export interface Run {
@@ -47,9 +48,13 @@ function runPath(site: CrashSite, path: Path, cpu: Cpu, machine: Machine, steps:
   const before: RegisterFile[] = [];
   const given: number[] = [];
   let astray: number | undefined;
-  const failed = (step: number, reason: string): ProofOutcome => ({ kind: 'failed', step: astray ?? step, reason });
+  const failed = (step: number, reason: ProofFailure): ProofOutcome => ({
+    kind: 'failed',
+    step: astray ?? step,
+    reason,
+  });
   for (let i = path.steps.length - 1; i >= 0; i--) {
-    if (machine.executed > steps) return failed(i, 'the run takes too long');
+    if (machine.executed > steps) return failed(i, { code: 'run-too-long' });
     before[i] = cpu.registers();
     const failure = machine.run(i);
     if (failure === 'given') given.push(i);
@@ -87,7 +92,7 @@ class Machine {
   }
 
   /** Undefined: executed as shown. `given`: its outcome was put in. Else why it failed. */
-  run(index: number): string | undefined {
+  run(index: number): ProofFailure | 'given' | undefined {
     const step = this.#path.steps[index] as PathStep;
     this.#events = step.events.filter((event): event is MemoryEvent => event.kind !== 'barrier');
     const next = this.#path.steps[index - 1];
@@ -107,29 +112,29 @@ class Machine {
       const clobbersMemory = step.events.some((event) => event.kind === 'barrier');
       return this.#give(index, target, clobbersMemory);
     }
-    if (outcome !== undefined && outcome.kind !== 'executed') return describe(outcome);
+    if (outcome !== undefined && outcome.kind !== 'executed') return failureOf(outcome);
     if (outcome !== undefined) this.#trackFlags(step);
-    return this.#cpu.registers().eip === target ? undefined : 'went another way';
+    return this.#cpu.registers().eip === target ? undefined : { code: 'other-way' };
   }
 
   /**
    * The instruction that faulted in the log faults here in the same way. A replay that agrees with the log has shown just that: it ran
    * the instruction from these same registers, and knows of faults that the CPU alone does not show (a double fault, another processor).
    */
-  fault(): string | undefined {
+  fault(): ProofFailure | undefined {
     return this.#site.reproduced ? undefined : this.#compareFault();
   }
 
-  #compareFault(): string | undefined {
+  #compareFault(): ProofFailure | undefined {
     this.#events = [];
     const outcome = this.#cpu.step();
     const { vector, page } = this.#site.fault;
     if (outcome.kind === 'fault') {
-      if (page === undefined) return outcome.fault.kind === 'page-fault' ? 'another fault' : undefined;
-      if (outcome.fault.kind !== 'page-fault') return 'another fault';
-      return outcome.fault.linearAddress === page.address ? undefined : 'another fault address';
+      if (page === undefined) return outcome.fault.kind === 'page-fault' ? { code: 'other-fault' } : undefined;
+      if (outcome.fault.kind !== 'page-fault') return { code: 'other-fault' };
+      return outcome.fault.linearAddress === page.address ? undefined : { code: 'other-address' };
     }
-    return vector === 14 && outcome.kind === 'executed' ? 'no fault' : undefined;
+    return vector === 14 && outcome.kind === 'executed' ? { code: 'no-fault' } : undefined;
   }
 
   #rounds(step: PathStep): number {
@@ -254,25 +259,17 @@ class Machine {
   }
 }
 
-function compareWithLog(site: CrashSite, registers: RegisterFile, undefinedFlags: number): string | undefined {
+function compareWithLog(site: CrashSite, registers: RegisterFile, undefinedFlags: number): ProofFailure | undefined {
   for (const name of GENERAL_REGISTERS) {
     const logged = site.registers[name];
-    if (logged !== undefined && logged !== registers[name]) return `${name} ends differently`;
+    if (logged !== undefined && logged !== registers[name]) return { code: 'register-differs', register: name };
   }
   const mask = (ARITHMETIC_FLAGS | EFLAGS.DF) & ~undefinedFlags;
   const same = site.eflags === undefined || ((site.eflags ^ registers.eflags) & mask) === 0;
-  return same ? undefined : 'the flags end differently';
+  return same ? undefined : { code: 'flags-differ' };
 }
 
-function describe(outcome: StepOutcome): string {
-  switch (outcome.kind) {
-    case 'fault':
-      return `a fault before the fault: ${outcome.fault.kind}`;
-    case 'absent':
-      return 'memory that nobody knows';
-    case 'executed':
-      return 'executed';
-    default:
-      return outcome.kind;
-  }
+function failureOf(outcome: Exclude<StepOutcome, { kind: 'executed' }>): ProofFailure {
+  if (outcome.kind === 'fault') return { code: 'early-fault', fault: outcome.fault.kind };
+  return outcome.kind === 'absent' ? { code: 'unknown-memory' } : { code: 'not-run', outcome: outcome.kind };
 }

@@ -11,7 +11,7 @@ import { WindowCode } from './paths/window-code.ts';
 import { type ProofOutcome, provePath } from './proof.ts';
 import { describeLeadUp, emptyLeadUp } from './result/describe-lead-up.ts';
 import { contradictedBy } from './self-check.ts';
-import { chooseWitness, NO_WITNESS } from './witness.ts';
+import { chooseWitness } from './witness.ts';
 
 /** How far the lead-up is followed, and how it is divided into steps. The defaults serve every log. */
 export interface ReconstructionOptions {
@@ -72,7 +72,8 @@ function prove(site: CrashSite, found: FoundPath, cpu: Cpu, variations: number):
     const last = attempt === SHORTENINGS - 1 || budget.tries <= 0 || budget.steps <= 0;
     // Where no values were found, or only the end differs, the step is a guess.
     const guess = Math.floor((steps.length * 3) / 4);
-    const fewer = outcome.reason === NO_WITNESS || outcome.step === 0 ? Math.max(outcome.step, guess) : outcome.step;
+    const fewer =
+      outcome.reason.code === 'no-witness' || outcome.step === 0 ? Math.max(outcome.step, guess) : outcome.step;
     steps = steps.slice(0, last ? 0 : Math.min(fewer, steps.length - 1));
   }
 }
@@ -108,7 +109,7 @@ function runOnce(site: CrashSite, { path }: Knowledge, cpu: Cpu, variant: number
     tries: isEmpty ? WITNESS_TRIES : Math.min(WITNESS_TRIES, budget.tries),
   });
   budget.tries -= tried;
-  if (stuck !== undefined) return { kind: 'failed', step: stuck, reason: NO_WITNESS };
+  if (stuck !== undefined) return { kind: 'failed', step: stuck, reason: { code: 'no-witness' } };
   const { outcome, executed } = provePath(site, path, cpu, budget.steps);
   budget.steps -= executed;
   return outcome;

@@ -4,15 +4,18 @@
 import { GENERAL_REGISTERS, type RegisterFile } from '../machine/registers.ts';
 import type { Knowledge, StepKnowledge } from './knowledge.ts';
 
-/** Registers, as `index of the step.register`, whose claimed value a run contradicts. */
+/** Registers, as `registerKey` and `leftKey` write them, whose claimed value a run contradicts. */
 export function contradictedBy(run: readonly RegisterFile[], knowledge: Knowledge): ReadonlySet<string> {
   const moved = new Set<string>();
   knowledge.steps.forEach((step, i) => {
     const before = run[i];
     if (before === undefined) return;
+    const after = run[i - 1];
     GENERAL_REGISTERS.forEach((name, r) => {
       const claimed = claimedValue(step, r);
       if (claimed !== undefined && claimed >>> 0 !== before[name]) moved.add(registerKey(i, name));
+      const left = [step.left[r], step.leftAlong[r]].find((known) => known?.unknown === 0);
+      if (left && after && left.value >>> 0 !== after[name]) moved.add(leftKey(i, name));
     });
   });
   return moved;
@@ -20,6 +23,10 @@ export function contradictedBy(run: readonly RegisterFile[], knowledge: Knowledg
 
 export function registerKey(step: number, register: string): string {
   return `${step}.${register}`;
+}
+
+export function leftKey(step: number, register: string): string {
+  return `left ${registerKey(step, register)}`;
 }
 
 function claimedValue({ backward, along }: StepKnowledge, register: number): number | undefined {

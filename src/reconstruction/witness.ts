@@ -6,8 +6,6 @@ import type { MemoryEvent } from './network/memory-versions.ts';
 import type { NodeId } from './network/network.ts';
 import type { Path } from './paths/path.ts';
 
-export const NO_WITNESS = 'no values were found that lead to the logged state';
-
 export interface WitnessOptions {
   /** Different numbers prefer different values for what is free. */
   readonly variant: number;

@@ -14,6 +14,7 @@ import { faultText } from '../../src/frontends/wording/fault.ts';
 import { faultCauseText } from '../../src/frontends/wording/fault-cause.ts';
 import { inferenceReason, inferenceText } from '../../src/frontends/wording/inference.ts';
 import { MARKERS } from '../../src/frontends/wording/marker.ts';
+import { proofFailureText } from '../../src/frontends/wording/proof-failure.ts';
 import { stackRemarkText } from '../../src/frontends/wording/stack-remark.ts';
 import { startText } from '../../src/frontends/wording/start-reason.ts';
 import { stopLines } from '../../src/frontends/wording/stop.ts';
@@ -24,6 +25,7 @@ import type { PageFault } from '../../src/machine/faults.ts';
 import { linearAddress, u32 } from '../../src/machine/u32.ts';
 import { layoutOf } from '../../src/machine/zones.ts';
 import type { StartReason } from '../../src/reconstruction/lead-up.ts';
+import type { ProofFailure } from '../../src/reconstruction/proof-failure.ts';
 import type { Assumption, RegisterDoubt } from '../../src/replay/assumption.ts';
 import type { Check } from '../../src/replay/check.ts';
 import type { VerdictReason } from '../../src/replay/verdict-reason.ts';
@@ -368,4 +370,24 @@ test('a fault is worded once: the reason of a page fault, and where an access th
   expect(stopLines({ kind: 'fault', fault: faults.reserved }, {} as DebugTarget, {} as Annotations)).toEqual([
     `✗ ${faultText(faults.reserved)}`,
   ]);
+});
+
+const PROOF_FAILURES: Samples<ProofFailure> = {
+  'no-step': {},
+  'no-witness': {},
+  'run-too-long': {},
+  'other-way': {},
+  'early-fault': { fault: 'page-fault' },
+  'unknown-memory': {},
+  'not-run': { outcome: 'unsupported' },
+  'register-differs': { register: 'esi' },
+  'flags-differ': {},
+  'no-fault': {},
+  'other-fault': {},
+  'other-address': {},
+};
+
+test('why a lead-up is not proved', () => {
+  const segment: ProofFailure = { code: 'not-run', outcome: 'unknown-segment-base' };
+  expectSentences([...sentences(PROOF_FAILURES, proofFailureText), [segment.code, proofFailureText(segment)]]);
 });

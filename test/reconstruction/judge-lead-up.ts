@@ -1,7 +1,7 @@
 // Compares a lead-up with what really ran: no certain value may be wrong, and no step that is called certain may not have happened.
 
 import { ARITHMETIC_FLAGS } from '../../src/machine/eflags.ts';
-import { GENERAL_REGISTERS } from '../../src/machine/registers.ts';
+import { GENERAL_REGISTERS, type GeneralRegister } from '../../src/machine/registers.ts';
 import type { KnownValue, LeadUp, LeadUpStep } from '../../src/reconstruction/lead-up.ts';
 import type { RecordedRun, RecordedStep } from './recorded-run.ts';
 
@@ -29,8 +29,15 @@ export function judgeLeadUp(leadUp: LeadUp, run: RecordedRun): Judgement {
     if (((known.value ^ actual) & mask) !== 0)
       faults.push(`${what}: claimed ${known.value.toString(16)}, was ${(actual >>> 0).toString(16)}`);
   };
-  for (let i = 0; i < matched; i++)
-    compareStep(claimed[i] as LeadUpStep, real[i] as RecordedStep, `${i + 1} before the fault`, compare);
+  for (let i = 0; i < matched; i++) {
+    const where = `${i + 1} before the fault`;
+    compareStep(claimed[i] as LeadUpStep, real[i] as RecordedStep, where, compare);
+    // Rounds of the faulting instruction came between.
+    if (i === 0 && run.site.code.faulting?.prefixes.rep !== 'none') continue;
+    const after = real[i - 1]?.before ?? run.site.registers;
+    for (const [name, value] of Object.entries(claimed[i]?.left ?? {}))
+      compare(value, after[name as GeneralRegister] as number, -1, `${name} left ${where}`);
+  }
   return { matched, certainValues, faults };
 }
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type RegisterFile, registerPart } from '../../src/machine/registers.ts';
+import { type GeneralRegister, type RegisterFile, registerPart } from '../../src/machine/registers.ts';
 import { u32, wrapU32 } from '../../src/machine/u32.ts';
 import type { CrashSite } from '../../src/reconstruction/crash-site.ts';
 import type { LeadUp } from '../../src/reconstruction/lead-up.ts';
@@ -65,7 +65,7 @@ function startOf(text: string): RegisterFile {
 }
 
 function check(leadUp: LeadUp, expectation: string): void {
-  const [first, second, third] = expectation.split(' ');
+  const [first, second, third, fourth] = expectation.split(' ');
   if (first === 'steps') {
     const offsets = expectation.split(' ').slice(1).map(Number);
     expect(leadUp.steps.map((step) => step.offset).slice(-offsets.length || leadUp.steps.length)).toEqual(offsets);
@@ -82,7 +82,10 @@ function check(leadUp: LeadUp, expectation: string): void {
   const step = leadUp.steps.findLast(({ offset }) => offset === Number(first));
   expect(step, `step at ${first}`).toBeDefined();
   if (second === 'path') expect(step?.path).toBe(third);
-  else if (second === 'read' || second === 'write') {
+  else if (second === 'left') {
+    const name = third as GeneralRegister;
+    expect(step?.left[name]?.provenance ?? 'unknown', expectation).toBe(fourth);
+  } else if (second === 'read' || second === 'write') {
     expect(step?.accesses.find(({ access }) => access === second)?.value.provenance, expectation).toBe(third);
   } else {
     const name = registerPart(second as string)?.register ?? 'eflags';

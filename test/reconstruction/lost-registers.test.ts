@@ -50,3 +50,18 @@ it('what nothing contradicts is derived if the callee kept it', () => {
   }
   expect(call?.before.esp).not.toHaveProperty('condition');
 });
+
+it('the condition goes with what was read through a register, and not with what the code shows by itself', () => {
+  // mov 4(%esi),%edx; mov $7,%edi; call; mov 8(%ebp),%ebx
+  const leadUp = leadUpOf(
+    '89 c1 8b 56 04 bf 07 00 00 00 e8 40 fd ff ff <8b> 5d 08',
+    { ...NULL_FRAME, edi: '00000007', esi: 'c1a00000' },
+    '00000008',
+  );
+  const load = leadUp.steps.find(({ instruction }) => instruction.mnemonic === 'mov' && instruction.memory.length > 0);
+  expect(load?.accesses[0]?.address).toMatchObject({ value: 0xc1a0_0004, condition: 'callee-kept' });
+  const call = leadUp.steps.find(({ notes }) => notes.includes('callee-not-shown'));
+  expect(call?.before.esi).toHaveProperty('condition', 'callee-kept');
+  const constant = leadUp.steps.find(({ left }) => left.edi !== undefined);
+  expect(constant?.left.edi).toEqual({ provenance: 'derived', value: 7 });
+});

@@ -34,3 +34,10 @@ it.each([
 ])('%s', (_, padding, doubt) => {
   expect(doubtsOf(`${BEFORE}${padding}<8b> 58 08 89 d8`).at(-1)).toBe(doubt);
 });
+
+it('after the padding before a function stands the no-op of the tracer', () => {
+  const body = '89 d8 '.repeat(11);
+  const doubts = doubtsOf(`${BEFORE}c3 90 90 90 ${SWITCH}fc ${body}<8b> 58 08 89 d8`);
+  expect(doubts).toHaveLength(13);
+  expect(doubts[0]).not.toBe('after-padding');
+});

@@ -53,6 +53,24 @@ const BAD: readonly BadCase[] = [
     message: /^expect has no key `colour`; write one of verdict, reason, /,
   },
   {
+    title: 'a finding that is none',
+    yaml: 'why: A load.\nexpect:\n  verdict: reproduced\n  findings:\n    - { kind: adress-wrapped }\n',
+    line: 5,
+    message: /^expect\.findings\[0\]\.kind: expected one of address-wrapped, page-crossing, .*found `adress-wrapped`/,
+  },
+  {
+    title: 'a part that no finding has',
+    yaml: 'why: A load.\nexpect:\n  verdict: reproduced\n  findings:\n    - { kind: address-origin, registre: ecx }\n',
+    line: 5,
+    message: /^expect\.findings\[0\] has no key `registre`; did you mean `register`\?/,
+  },
+  {
+    title: 'the absence of a finding that is none',
+    yaml: 'why: A load.\nexpect:\n  verdict: reproduced\n  absentFindings: [null-pointer]\n',
+    line: 4,
+    message: /^expect\.absentFindings\[0\]: expected one of address-wrapped, .*found `null-pointer`/,
+  },
+  {
     title: 'a wrong type',
     yaml: 'why: A load.\nexpect:\n  verdict: reproduced\n  address: [4]\n',
     line: 4,

@@ -81,7 +81,11 @@ test('TAP and JUnit say what failed and why', () => {
   expect(tap).toMatch(/^TAP version 14\nnot ok 1 - mixed\/broken\n {2}---\n {2}message: \|\n/);
   expect(tap).toMatch(/ok 3 - mixed\/passing\n1\.\.3\n$/);
   const junit = replay('test', '--reporter', 'junit', 'mixed').stdout;
-  expect(junit).toMatch(/<testsuites tests="3" failures="1" errors="1">/);
+  expect(junit).toMatch(/<testsuites tests="3" failures="1" errors="1" time="\d+\.\d{3}">/);
+  const [, total, ...each] = [...junit.matchAll(/ time="(\d+\.\d{3})"/g)].map(([, seconds]) => Number(seconds));
+  expect(each).toHaveLength(3);
+  expect(total).toBeGreaterThan(0);
+  expect(Math.abs(each.reduce((sum, seconds) => sum + seconds, 0) - (total ?? 0))).toBeLessThan(0.003);
   expect(junit).toMatch(/<failure message="expect\.address">.*expected {2}0x00000008/s);
 });
 

@@ -34,6 +34,28 @@ test('the schema in the package is the one that the reader uses', () => {
   expect(schema).toEqual(JSON.parse(JSON.stringify(scenarioSchema())));
 });
 
+interface Described {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly items?: Described;
+}
+
+test('the schema says of every key what it means', () => {
+  const silent: string[] = [];
+  let keys = 0;
+  const visit = (part: Described, path: string): void => {
+    for (const [name, inner] of Object.entries(part.properties ?? {})) {
+      keys++;
+      if (!/^[A-Z`].{9,}/.test(inner.description ?? '')) silent.push(`${path}.${name}`);
+      visit(inner, `${path}.${name}`);
+    }
+    if (part.items !== undefined) visit(part.items, `${path}[]`);
+  };
+  visit(schema, 'scenario');
+  expect(keys).toBeGreaterThan(80);
+  expect(silent).toEqual([]);
+});
+
 test('the schema accepts every scenario and refuses a wrong key', () => {
   const validate = new Ajv2020({ allowUnionTypes: true, strictTypes: false }).compile(schema);
   for (const { name, source } of sources) {

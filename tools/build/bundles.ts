@@ -93,7 +93,15 @@ export async function bundleCommand(): Promise<void> {
     },
     outdir: CLI,
   });
-  const commands = ['test-program', 'step-command', 'gdb-command', 'html-command', 'source-command', 'binary-files'];
+  const commands = [
+    'test-program',
+    'step-command',
+    'gdb-command',
+    'html-command',
+    'source-command',
+    'completion-command',
+    'binary-files',
+  ];
   await build({
     ...COMMAND,
     stdin: {

@@ -18,16 +18,16 @@ function files(...paths: readonly string[]): readonly Files[] {
   return paths.map((path) => ({ path }));
 }
 
-/** What a tool writes into `RUNTIME`. Its bundle holds all of its own code, so that is an input like what it reads. */
-function toolProduct(tool: string, reads: readonly string[], writes: readonly string[]): Product {
+/** What a tool writes into `folder`. Its bundle holds all of its own code, so that is an input like what it reads. */
+function toolProduct(tool: string, reads: readonly string[], writes: readonly string[], folder = RUNTIME): Product {
   const script = `dist/tools/${tool}/main.js`;
   return {
     name: tool,
     inputs: [...INSTALLED, ...files(script, ...reads)],
-    outputs: files(...writes.map((name) => join(RUNTIME, name))),
+    outputs: files(...writes.map((name) => join(folder, name))),
     make() {
-      mkdirSync(RUNTIME, { recursive: true });
-      return runScript(script, [RUNTIME]);
+      mkdirSync(folder, { recursive: true });
+      return runScript(script, [folder]);
     },
   };
 }
@@ -45,6 +45,8 @@ const disassembler = toolProduct(
 );
 
 const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte-search.wat'], ['sign-search.wasm']);
+
+const manual = toolProduct('manual', [], ['replay.1'], 'dist/man');
 
 const report: Product = {
   name: 'report',
@@ -120,7 +122,7 @@ const compiledForm: Product = {
 
 /** Those of one row are made at the same time, of what is in the rows before it. */
 export const PRODUCTS: readonly (readonly Product[])[] = [
-  [modules, engine, disassembler, signSearch, source, report],
+  [modules, engine, disassembler, signSearch, source, report, manual],
   [command, library, declarations],
   [compiledForm],
 ];

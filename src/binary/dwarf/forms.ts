@@ -23,106 +23,79 @@ export interface FormContext {
   readonly addressSize: number;
 }
 
-/** Undefined for a form that no standard names: nothing after it in the unit can be read. */
+type ReadValue = (cursor: Cursor, unit: FormContext) => FormValue;
+
+const offsetIn = (cursor: Cursor, { offsetSize }: FormContext) => (offsetSize === 8 ? cursor.u64() : cursor.u32());
+const number = (value: number): FormValue => ({ kind: 'constant', value });
+const block = (cursor: Cursor, size: number): FormValue => ({ kind: 'block', bytes: cursor.bytes(size) });
+const reference = ({ offset }: FormContext, value: number): FormValue => ({ kind: 'reference', value: offset + value });
+const addressIndex = (value: number): FormValue => ({ kind: 'address-index', value });
+const stringIndex = (value: number): FormValue => ({ kind: 'string-index', value });
+const listIndex = (value: number): FormValue => ({ kind: 'list-index', value });
+
+function foreign(cursor: Cursor, size: number): FormValue {
+  cursor.skip(size);
+  return { kind: 'foreign-reference' };
+}
+
+/** By the code of the form (section 7.5.6, table 7.6); those of GNU are at the end. */
+const FORMS: Readonly<Record<number, ReadValue>> = {
+  1: (cursor, { addressSize }) => ({ kind: 'address', value: addressSize === 8 ? cursor.u64() : cursor.u32() }),
+  3: (cursor) => block(cursor, cursor.u16()),
+  4: (cursor) => block(cursor, cursor.u32()),
+  5: (cursor) => number(cursor.u16()),
+  6: (cursor) => number(cursor.u32()),
+  7: (cursor) => number(cursor.u64()),
+  8: (cursor) => ({ kind: 'string', text: cursor.string() }),
+  9: (cursor) => block(cursor, cursor.uleb()),
+  10: (cursor) => block(cursor, cursor.u8()),
+  11: (cursor) => number(cursor.u8()),
+  12: (cursor) => number(cursor.u8()),
+  13: (cursor) => number(cursor.sleb()),
+  14: (cursor, unit) => ({ kind: 'string-offset', section: '.debug_str', value: offsetIn(cursor, unit) }),
+  15: (cursor) => number(cursor.uleb()),
+  // In DWARF 2 the size of a reference from the start of the section is that of an address.
+  16: (cursor, unit) => ({ kind: 'reference', value: unit.version === 2 ? cursor.u32() : offsetIn(cursor, unit) }),
+  17: (cursor, unit) => reference(unit, cursor.u8()),
+  18: (cursor, unit) => reference(unit, cursor.u16()),
+  19: (cursor, unit) => reference(unit, cursor.u32()),
+  20: (cursor, unit) => reference(unit, cursor.u64()),
+  21: (cursor, unit) => reference(unit, cursor.uleb()),
+  23: (cursor, unit) => ({ kind: 'section-offset', value: offsetIn(cursor, unit) }),
+  24: (cursor) => block(cursor, cursor.uleb()),
+  25: () => number(1),
+  26: (cursor) => stringIndex(cursor.uleb()),
+  27: (cursor) => addressIndex(cursor.uleb()),
+  28: (cursor) => foreign(cursor, 4),
+  29: (cursor, { offsetSize }) => foreign(cursor, offsetSize),
+  30: (cursor) => block(cursor, 16),
+  31: (cursor, unit) => ({ kind: 'string-offset', section: '.debug_line_str', value: offsetIn(cursor, unit) }),
+  32: (cursor) => foreign(cursor, 8),
+  34: (cursor) => listIndex(cursor.uleb()),
+  35: (cursor) => listIndex(cursor.uleb()),
+  36: (cursor) => foreign(cursor, 8),
+  37: (cursor) => stringIndex(cursor.u8()),
+  38: (cursor) => stringIndex(cursor.u16()),
+  39: (cursor) => stringIndex(cursor.u24()),
+  40: (cursor) => stringIndex(cursor.u32()),
+  41: (cursor) => addressIndex(cursor.u8()),
+  42: (cursor) => addressIndex(cursor.u16()),
+  43: (cursor) => addressIndex(cursor.u24()),
+  44: (cursor) => addressIndex(cursor.u32()),
+  7968: (cursor, { offsetSize }) => foreign(cursor, offsetSize),
+  7969: (cursor, { offsetSize }) => foreign(cursor, offsetSize),
+};
+const INDIRECT = 0x16;
+const IMPLICIT_CONSTANT = 0x21;
+
+/**
+ * The value of one attribute. `constant` stands in the abbreviation of an implicit constant.
+ *
+ * Undefined for a form that no standard names: nothing after it in the unit can be read.
+ */
 export function readForm(cursor: Cursor, form: number, constant: number, unit: FormContext): FormValue | undefined {
-  const offset = () => (unit.offsetSize === 8 ? cursor.u64() : cursor.u32());
-  const reference = (value: number): FormValue => ({ kind: 'reference', value: unit.offset + value });
-  const number = (value: number): FormValue => ({ kind: 'constant', value });
-  const block = (size: number): FormValue => ({ kind: 'block', bytes: cursor.bytes(size) });
-  const index = (kind: 'address-index' | 'string-index' | 'list-index', value: number): FormValue => ({ kind, value });
-  switch (form) {
-    case 0x01:
-      return { kind: 'address', value: unit.addressSize === 8 ? cursor.u64() : cursor.u32() };
-    case 0x03:
-      return block(cursor.u16());
-    case 0x04:
-      return block(cursor.u32());
-    case 0x05:
-      return number(cursor.u16());
-    case 0x06:
-      return number(cursor.u32());
-    case 0x07:
-      return number(cursor.u64());
-    case 0x08:
-      return { kind: 'string', text: cursor.string() };
-    case 0x09:
-    case 0x18:
-      return block(cursor.uleb());
-    case 0x0a:
-      return block(cursor.u8());
-    case 0x0b:
-    case 0x0c:
-      return number(cursor.u8());
-    case 0x0d:
-      return number(cursor.sleb());
-    case 0x0e:
-      return { kind: 'string-offset', section: '.debug_str', value: offset() };
-    case 0x0f:
-      return number(cursor.uleb());
-    case 0x10:
-      // In DWARF 2 its size is that of an address.
-      return { kind: 'reference', value: unit.version === 2 ? cursor.u32() : offset() };
-    case 0x11:
-      return reference(cursor.u8());
-    case 0x12:
-      return reference(cursor.u16());
-    case 0x13:
-      return reference(cursor.u32());
-    case 0x14:
-      return reference(cursor.u64());
-    case 0x15:
-      return reference(cursor.uleb());
-    case 0x16: {
-      const actual = cursor.uleb();
-      // A form that names itself would never end.
-      return actual === 0x16 ? undefined : readForm(cursor, actual, 0, unit);
-    }
-    case 0x17:
-      return { kind: 'section-offset', value: offset() };
-    case 0x19:
-      return number(1);
-    case 0x1a:
-      return index('string-index', cursor.uleb());
-    case 0x1b:
-      return index('address-index', cursor.uleb());
-    case 0x1c:
-    case 0x1d:
-    case 0x1f20:
-    case 0x1f21:
-      offset();
-      return { kind: 'foreign-reference' };
-    case 0x1e:
-      return block(16);
-    case 0x1f:
-      return { kind: 'string-offset', section: '.debug_line_str', value: offset() };
-    case 0x20:
-      cursor.skip(8);
-      return { kind: 'foreign-reference' };
-    case 0x21:
-      return number(constant);
-    case 0x22:
-    case 0x23:
-      return index('list-index', cursor.uleb());
-    case 0x24:
-      cursor.skip(8);
-      return { kind: 'foreign-reference' };
-    case 0x25:
-      return index('string-index', cursor.u8());
-    case 0x26:
-      return index('string-index', cursor.u16());
-    case 0x27:
-      return index('string-index', cursor.u24());
-    case 0x28:
-      return index('string-index', cursor.u32());
-    case 0x29:
-      return index('address-index', cursor.u8());
-    case 0x2a:
-      return index('address-index', cursor.u16());
-    case 0x2b:
-      return index('address-index', cursor.u24());
-    case 0x2c:
-      return index('address-index', cursor.u32());
-    default:
-      return undefined;
-  }
+  if (form === IMPLICIT_CONSTANT) return number(constant);
+  // A form that names itself would never end.
+  const actual = form === INDIRECT ? cursor.uleb() : form;
+  return FORMS[actual]?.(cursor, unit);
 }

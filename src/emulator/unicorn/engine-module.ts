@@ -17,52 +17,61 @@ const LONG_JUMP: unique symbol = Symbol('longjmp');
 
 type Native = (...args: number[]) => number;
 
-/** A started module; nothing is shared between two of them. */
-export function startEngineModule(compiled: WebAssembly.Module): EngineModule {
-  let bytes: Uint8Array;
-  let words: Uint32Array;
-  const aborted = (why: string) => (): never => {
+function aborted(why: string): () => never {
+  return () => {
     throw new WebAssembly.RuntimeError(why);
   };
+}
 
-  function jumpTarget(index: number, ...args: number[]): number | undefined {
-    const stack = native.emscripten_stack_get_current?.() as number;
+/** What the engine asks of its surroundings, and the memory that they share. It is bound to the module once that is started. */
+class Surroundings {
+  bytes = new Uint8Array();
+  words = new Uint32Array();
+  readonly #callbacks: (EngineCallback | undefined)[] = new Array(MOST_CALLBACKS).fill(undefined);
+  #native: Readonly<Record<string, Native>> = {};
+  #memory = new WebAssembly.Memory({ initial: 0 });
+  #table = new WebAssembly.Table({ initial: 0, element: 'anyfunc' });
+
+  bind(native: Readonly<Record<string, Native>>): void {
+    this.#native = native;
+    this.#memory = native.memory as unknown as WebAssembly.Memory;
+    this.#table = native.table as unknown as WebAssembly.Table;
+    this.#view();
+  }
+
+  /** The function that an import of the module is to be. */
+  importNamed(name: string): EngineCallback {
+    const given = name.startsWith('invoke_') ? (this.#jumpTarget as Native) : this.#imports[name];
+    if (given === undefined) throw new ReplayError('engine/call-failed', { call: name, code: 'unknown import' });
+    return given;
+  }
+
+  addFunction(added: EngineCallback): number {
+    const index = this.#callbacks.indexOf(undefined);
+    if (index < 0) throw new ReplayError('engine/call-failed', { call: 'addFunction', code: 'no place' });
+    this.#callbacks[index] = added;
+    return this.#table.length - MOST_CALLBACKS + index;
+  }
+
+  removeFunction(place: number): void {
+    this.#callbacks[place - (this.#table.length - MOST_CALLBACKS)] = undefined;
+  }
+
+  readonly #jumpTarget = (index: number, ...args: number[]): number | undefined => {
+    const stack = this.#native.emscripten_stack_get_current?.() as number;
     try {
-      return (table.get(index) as Native)(...args);
+      return (this.#table.get(index) as Native)(...args);
     } catch (error) {
-      native._emscripten_stack_restore?.(stack);
+      this.#native._emscripten_stack_restore?.(stack);
       if (error !== LONG_JUMP) throw error;
-      native.setThrew?.(1, 0);
+      this.#native.setThrew?.(1, 0);
       return undefined;
     }
-  }
+  };
 
-  function grow(size: number): number {
-    const wanted = Math.max(size >>> 0, Math.ceil(bytes.length * (1 + GROWTH)));
-    try {
-      memory.grow(Math.ceil((wanted - bytes.length) / PAGE_BYTES));
-    } catch {
-      return 0;
-    }
-    view();
-    return 1;
-  }
-
-  function view(): void {
-    bytes = new Uint8Array(memory.buffer);
-    words = new Uint32Array(memory.buffer);
-  }
-
-  /** What the engine prints is dropped; the call answers that all was written. */
-  function swallow(_file: number, parts: number, count: number, written: number): number {
-    let length = 0;
-    for (let i = 0; i < count; i++) length += words[(parts >>> 2) + 2 * i + 1] as number;
-    words[written >>> 2] = length;
-    return 0;
-  }
-
-  const surroundings: Readonly<Record<string, EngineCallback>> = {
-    emscripten_resize_heap: grow as Native,
+  readonly #imports: Readonly<Record<string, EngineCallback>> = {
+    callback: (index, ...args) => this.#callbacks[index as number]?.(...args),
+    emscripten_resize_heap: (size) => this.#grow(size as number),
     _emscripten_throw_longjmp: () => {
       throw LONG_JUMP;
     },
@@ -70,8 +79,8 @@ export function startEngineModule(compiled: WebAssembly.Module): EngineModule {
     __assert_fail: aborted('an assertion of the engine failed'),
     exit: aborted('the engine called exit()'),
     proc_exit: aborted('the engine called exit()'),
-    __call_sighandler: (index, signal) => (table.get(index as number) as Native)(signal as number),
-    fd_write: swallow as Native,
+    __call_sighandler: (index, signal) => (this.#table.get(index as number) as Native)(signal as number),
+    fd_write: ((_file, parts, count, written) => this.#swallow(parts, count, written)) as Native,
     fd_close: () => EBADF,
     fd_seek: () => EBADF,
     _mmap_js: () => -ENOSYS,
@@ -80,49 +89,59 @@ export function startEngineModule(compiled: WebAssembly.Module): EngineModule {
     _emscripten_runtime_keepalive_clear: () => undefined,
     // Time stands still: a replay may not depend on when it runs.
     clock_time_get: (_clock, _precisionLow, _precisionHigh, result) => {
-      words.fill(0, (result as number) >>> 2, ((result as number) >>> 2) + 2);
+      this.words.fill(0, (result as number) >>> 2, ((result as number) >>> 2) + 2);
       return 0;
     },
   };
-  const callbacks: (EngineCallback | undefined)[] = new Array(MOST_CALLBACKS).fill(undefined);
-  const callback: EngineCallback = (index, ...args) => callbacks[index as number]?.(...args);
 
+  #grow(size: number): number {
+    const { length } = this.bytes;
+    const wanted = Math.max(size >>> 0, Math.ceil(length * (1 + GROWTH)));
+    try {
+      this.#memory.grow(Math.ceil((wanted - length) / PAGE_BYTES));
+    } catch {
+      return 0;
+    }
+    this.#view();
+    return 1;
+  }
+
+  #view(): void {
+    this.bytes = new Uint8Array(this.#memory.buffer);
+    this.words = new Uint32Array(this.#memory.buffer);
+  }
+
+  /** What the engine prints is dropped; the call answers that all was written. */
+  #swallow(parts: number, count: number, written: number): number {
+    let length = 0;
+    for (let i = 0; i < count; i++) length += this.words[(parts >>> 2) + 2 * i + 1] as number;
+    this.words[written >>> 2] = length;
+    return 0;
+  }
+}
+
+/** A started module; nothing is shared between two of them. */
+export function startEngineModule(compiled: WebAssembly.Module): EngineModule {
+  const surroundings = new Surroundings();
   const imports: Record<string, Record<string, EngineCallback>> = {};
   for (const { module, name } of WebAssembly.Module.imports(compiled)) {
-    const given = name.startsWith('invoke_')
-      ? (jumpTarget as Native)
-      : name === 'callback'
-        ? callback
-        : surroundings[name];
-    if (given === undefined) throw new ReplayError('engine/call-failed', { call: name, code: 'unknown import' });
+    const given = surroundings.importNamed(name);
     // All functions have the same shape, so that one wrapper serves all.
     imports[module] = { ...imports[module], [name]: (...args) => given(...args) };
   }
-
   const native = new WebAssembly.Instance(compiled, imports).exports as Readonly<Record<string, Native>>;
-  const memory = native.memory as unknown as WebAssembly.Memory;
-  const table = native.table as unknown as WebAssembly.Table;
-  view();
+  surroundings.bind(native);
   native.emscripten_stack_init?.();
   native.__wasm_call_ctors?.();
-
-  const firstPlace = table.length - MOST_CALLBACKS;
   return {
     ...(native as unknown as Omit<EngineModule, 'bytes' | 'words' | 'addFunction' | 'removeFunction'>),
     get bytes() {
-      return bytes;
+      return surroundings.bytes;
     },
     get words() {
-      return words;
+      return surroundings.words;
     },
-    addFunction(added) {
-      const index = callbacks.indexOf(undefined);
-      if (index < 0) throw new ReplayError('engine/call-failed', { call: 'addFunction', code: 'no place' });
-      callbacks[index] = added;
-      return firstPlace + index;
-    },
-    removeFunction(place) {
-      callbacks[place - firstPlace] = undefined;
-    },
+    addFunction: (added) => surroundings.addFunction(added),
+    removeFunction: (place) => surroundings.removeFunction(place),
   };
 }

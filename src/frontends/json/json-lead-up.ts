@@ -7,12 +7,14 @@ import { type StepWrite, stepWrites, type WrittenPlace } from '../../session/ste
 import type { Timeline } from '../../session/timeline.ts';
 import { leadUpLegend, leadUpText, stepTexts } from '../wording/lead-up.ts';
 import { instructionText } from '../wording/place.ts';
+import { proofFailureText } from '../wording/proof-failure.ts';
 import { startText } from '../wording/start-reason.ts';
 import type { ReportJson } from './contract/report.ts';
 import { codePlace } from './json-code.ts';
 import { type JsonStyle, present, valueToJson, word } from './json-values.ts';
 
 type LeadUpJson = NonNullable<ReportJson['leadUp']>;
+type AddressFields = Pick<StepJson['accesses'][number], 'address' | 'addressProvenance' | 'addressCondition'>;
 type StepJson = LeadUpJson['steps'][number];
 
 /** `timeline` is that of the report. */
@@ -23,10 +25,11 @@ export function leadUpToJson(
   style: JsonStyle,
 ): LeadUpJson {
   const synthetic = report.replay.codeBase === 'synthetic';
-  const origins = new Set(leadUp.origin.flatMap(({ links }) => links.map(({ step }) => step)));
+  const origins = new Set(leadUp.origin.flatMap(({ steps }) => steps));
   return present({
     proved: leadUp.proved,
-    unproved: leadUp.proof.reason,
+    unproved: leadUp.proof.reason && proofFailureText(leadUp.proof.reason),
+    unprovedCode: leadUp.proof.reason?.code,
     text: leadUpText(leadUp),
     start: leadUp.start === undefined || synthetic ? undefined : word(leadUp.start),
     reason: leadUp.reason,
@@ -66,6 +69,10 @@ function stepToJson(
     rounds: step.rounds,
     round: step.round,
     before: Object.fromEntries(Object.entries(step.before).map(([name, value]) => [name, valueToJson(value, 4)])),
+    left:
+      Object.keys(step.left).length > 0
+        ? Object.fromEntries(Object.entries(step.left).map(([name, value]) => [name, valueToJson(value, 4)]))
+        : undefined,
     accesses: step.accesses.map(accessToJson),
   });
 }
@@ -95,7 +102,11 @@ function memoryToJson({ address, size, value, step }: MemoryWord): LeadUpJson['m
   return present({ ...addressFields(address), size, ...valueToJson(value, size), step });
 }
 
-function addressFields(address: KnownValue): { readonly address?: string; readonly addressProvenance?: 'assumed' } {
-  if (address.value === undefined || address.provenance === 'unknown') return {};
-  return { address: word(address.value), ...(address.provenance === 'assumed' && { addressProvenance: 'assumed' }) };
+function addressFields({ value, provenance, condition }: KnownValue): AddressFields {
+  if (value === undefined || provenance === 'unknown') return {};
+  return {
+    address: word(value),
+    ...(provenance === 'assumed' && { addressProvenance: 'assumed' }),
+    ...(condition && { addressCondition: condition }),
+  };
 }

@@ -4,7 +4,7 @@ import { bytesText } from '../../machine/byte-text.ts';
 import type { U32 } from '../../machine/u32.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import { codeWindowOf, stackWordsOf } from '../../snapshot/memory.ts';
-import type { Snapshot, Sourced, SymbolReference } from '../../snapshot/snapshot.ts';
+import type { Snapshot, Sourced, SymbolReference, TraceEntry, UserMapping } from '../../snapshot/snapshot.ts';
 import { loggedFaultText } from '../wording/logged-fault.ts';
 import type { ReportJson } from './contract/report.ts';
 import { half, present, word } from './json-values.ts';
@@ -34,44 +34,60 @@ function inferredErrorCode(snapshot: Snapshot, replay: Replay): U32 | undefined 
   return fault.errorCode;
 }
 
+type SnapshotJson = ReportJson['snapshot'];
+
+const same = <T>(value: T): T => value;
+
+function wordOrNone(value: U32 | undefined): string | undefined {
+  return value === undefined ? undefined : word(value);
+}
+
+function codeToJson(snapshot: Snapshot): SnapshotJson['code'] {
+  const code = codeWindowOf(snapshot);
+  return code && present({ start: wordOrNone(code.start), bytes: bytesText(code.bytes), eipOffset: code.eipOffset });
+}
+
+function stackToJson(snapshot: Snapshot): SnapshotJson['stack'] {
+  const stack = stackWordsOf(snapshot);
+  return stack && present({ start: wordOrNone(stack.start), words: stack.words.map(word) });
+}
+
+function trapToJson(snapshot: Snapshot, replay: Replay): SnapshotJson['trap'] {
+  const { trap } = snapshot;
+  const inferredCode = inferredErrorCode(snapshot, replay);
+  return present({
+    vector: sourced(trap.vector, same),
+    errorCode: sourced(trap.errorCode, half) ?? (inferredCode === undefined ? undefined : half(inferredCode)),
+    faultAddress: sourced(trap.faultAddress, word),
+    ordinal: sourced(trap.ordinal, same),
+    location: sourced(trap.location, (at) =>
+      present({ file: at.file, filePointer: wordOrNone(at.filePointer), line: at.line }),
+    ),
+    inferred: inferredFields(trap, inferredCode !== undefined),
+    text: loggedFaultText(snapshot),
+  });
+}
+
+function mappingToJson({ file, start, size, fileOffset }: UserMapping): SnapshotJson['mapping'] {
+  return present({ file, start: word(start), size: word(size), fileOffset: wordOrNone(fileOffset) });
+}
+
+function entryToJson({ address, symbol, reliable }: TraceEntry) {
+  return present({ address: wordOrNone(address), symbol: symbol?.text, source: sourcePlace(symbol), reliable });
+}
+
 /** Without `places`, which are not part of what the log says. */
 export function snapshotToJson(snapshot: Snapshot, replay: Replay): Omit<ReportJson['snapshot'], 'places'> {
-  const inferredCode = inferredErrorCode(snapshot, replay);
-  const { trap, task, kernel } = snapshot;
-  const code = codeWindowOf(snapshot);
-  const stack = stackWordsOf(snapshot);
-  const same = <T>(value: T) => value;
+  const { task, kernel } = snapshot;
   return present({
     registers: values(snapshot.registers, word),
     segments: values(snapshot.segments, half),
     control: values(snapshot.control, word),
     debug: nonEmpty(values(snapshot.debug, word)),
-    code:
-      code &&
-      present({
-        start: code.start === undefined ? undefined : word(code.start),
-        bytes: bytesText(code.bytes),
-        eipOffset: code.eipOffset,
-      }),
+    code: codeToJson(snapshot),
     codeUnavailable: sourced(snapshot.codeUnavailable, same),
-    stack:
-      stack &&
-      present({ start: stack.start === undefined ? undefined : word(stack.start), words: stack.words.map(word) }),
-    trap: present({
-      vector: sourced(trap.vector, same),
-      errorCode: sourced(trap.errorCode, half) ?? (inferredCode === undefined ? undefined : half(inferredCode)),
-      faultAddress: sourced(trap.faultAddress, word),
-      ordinal: sourced(trap.ordinal, same),
-      location: sourced(trap.location, (at) =>
-        present({
-          file: at.file,
-          filePointer: at.filePointer === undefined ? undefined : word(at.filePointer),
-          line: at.line,
-        }),
-      ),
-      inferred: inferredFields(trap, inferredCode !== undefined),
-      text: loggedFaultText(snapshot),
-    }),
+    stack: stackToJson(snapshot),
+    trap: trapToJson(snapshot, replay),
     mode: sourced(snapshot.mode, same),
     headline: sourced(snapshot.headline, same),
     symbol: sourced(snapshot.symbol, (symbol) => symbol.text),
@@ -90,22 +106,8 @@ export function snapshotToJson(snapshot: Snapshot, replay: Replay): Omit<ReportJ
     threadInfo: sourced(task.threadInfo, word),
     pageTable: nonEmpty(values({ ...snapshot.pageTable }, (entry) => `0x${entry}`)),
     modules: sourced(snapshot.modules, (modules) => modules.map((module) => present({ ...module }))),
-    mapping: sourced(snapshot.mapping, (mapping) =>
-      present({
-        file: mapping.file,
-        start: word(mapping.start),
-        size: word(mapping.size),
-        fileOffset: mapping.fileOffset === undefined ? undefined : word(mapping.fileOffset),
-      }),
-    ),
-    trace: snapshot.trace?.map((entry) =>
-      present({
-        address: entry.address === undefined ? undefined : word(entry.address),
-        symbol: entry.symbol?.text,
-        source: sourcePlace(entry.symbol),
-        reliable: entry.reliable,
-      }),
-    ),
+    mapping: sourced(snapshot.mapping, mappingToJson),
+    trace: snapshot.trace?.map(entryToJson),
     remarks: snapshot.remarks?.map((line) => line.value),
     closing: snapshot.closing.length > 0 ? snapshot.closing.map((line) => line.value) : undefined,
   });

@@ -146,12 +146,39 @@ type FindingJson = ReportJson['findings'][number];
 function findingToJson(finding: Finding, { snapshot, replay }: ExaminedReport): FindingJson {
   const synthetic = replay.codeBase === 'synthetic';
   const facts = Object.entries(finding).flatMap(([name, value]): [string, unknown][] => {
-    if (value === undefined || (name === 'step' && synthetic) || name === 'cause') return [];
+    if (value === undefined || (name === 'step' && synthetic) || NOT_PLAIN.has(name)) return [];
     if (typeof value !== 'number' || PLAIN_NUMBERS.has(name)) return [[name, value]];
     return [[name, value > 0xffff_ffff ? `0x${value.toString(16)}` : word(value as U32)]];
   });
   const text = findingText(finding, (address) => placeOf(address, snapshot, replay));
-  return { ...(Object.fromEntries(facts) as Omit<FindingJson, 'text'>), ...codeOf(finding), text };
+  const plain = Object.fromEntries(facts) as Omit<FindingJson, 'text'>;
+  return {
+    ...plain,
+    ...codeOf(finding),
+    ...(finding.kind === 'address-origin' && originJson(finding, synthetic)),
+    text,
+  };
+}
+
+function originJson(
+  { sources, otherwise }: Extract<Finding, { kind: 'address-origin' }>,
+  synthetic: boolean,
+): Pick<FindingJson, 'sources' | 'otherwise'> {
+  return present({
+    sources: sources.map(({ step, address, value, ...rest }) =>
+      present({
+        ...rest,
+        step: step === undefined || synthetic ? undefined : word(step),
+        address: address === undefined ? undefined : word(address),
+        value: value === undefined ? undefined : word(value),
+      }),
+    ),
+    otherwise: otherwise && {
+      offset: otherwise.offset,
+      registers: otherwise.registers,
+      memory: otherwise.memory.map(word),
+    },
+  });
 }
 
 /** The code of a finding that has one. */
@@ -159,4 +186,6 @@ function codeOf(finding: Finding): { readonly code?: string } {
   return finding.kind === 'cause' ? { code: finding.cause.code } : {};
 }
 
+/** Written by functions of their own. */
+const NOT_PLAIN = new Set(['cause', 'sources', 'otherwise']);
 const PLAIN_NUMBERS = new Set(['size', 'offset']);

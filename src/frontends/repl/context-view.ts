@@ -1,8 +1,8 @@
 // What is shown after each stop: registers with changes marked, the code around, the operand worked out, the stack. It fits the terminal.
 
+import type { OperandAccess } from '../../decoder/instruction.ts';
 import { GENERAL_REGISTERS, type RegisterName } from '../../machine/registers.ts';
 import { hex32, type U32, wrapU32 } from '../../machine/u32.ts';
-import type { OperandAccess } from '../../session/instruction.ts';
 import type { KnownValue } from '../../session/known-value.ts';
 import { type KnownRegisters, readWord } from '../../session/machine-view.ts';
 import { type OperandAddress, operandAddresses } from '../../session/operand-address.ts';

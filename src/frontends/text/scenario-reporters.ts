@@ -1,5 +1,5 @@
-// The forms in which `replay test` reports: pretty, TAP 14, JUnit XML, JSON lines. None holds a time or an order of its own,
-// so that equal results give equal text.
+// The forms in which `replay test` reports: pretty, TAP 14, JUnit XML, JSON lines. None has an order of its own, and none but JUnit, whose
+// readers show them, has times: equal results give equal text.
 
 import { visibleText } from '../../machine/visible-text.ts';
 import type { ScenarioResult } from '../../scenario/run-scenario.ts';
@@ -11,11 +11,16 @@ import { detailLines, plural, type ResultTotals, scenarioLines, totalsOf } from 
 export const REPORTERS = ['pretty', 'tap', 'junit', 'json'] as const;
 export type ReporterName = (typeof REPORTERS)[number];
 
+/** A result with the time that it took, in seconds: absent where the process that ran the scenario died. */
+export interface TimedResult extends ScenarioResult {
+  readonly seconds?: number;
+}
+
 /** Lines for each result as it comes, in order, and for the end. */
 export interface Reporter {
   readonly begin: readonly string[];
-  result(result: ScenarioResult, index: number): readonly string[];
-  end(results: readonly ScenarioResult[], asked: number): readonly string[];
+  result(result: TimedResult, index: number): readonly string[];
+  end(results: readonly TimedResult[], asked: number): readonly string[];
 }
 
 /** A reporter whose report is complete whatever the results hold. */
@@ -25,7 +30,7 @@ export function createReporter(name: ReporterName, paint: Paint): Reporter {
 }
 
 /** A result that cannot be shown, by an error that nobody foresaw, is shown as one that could not be run. */
-function rendered(result: ScenarioResult, render: (result: ScenarioResult) => readonly string[]): readonly string[] {
+function rendered(result: TimedResult, render: (result: TimedResult) => readonly string[]): readonly string[] {
   try {
     return render(result);
   } catch (error) {
@@ -92,9 +97,11 @@ const JUNIT: Reporter = {
   end(results) {
     const { passed, failed, broken } = totalsOf(results);
     const tests = passed + failed + broken;
+    const time = results.reduce((sum, { seconds = 0 }) => sum + seconds, 0).toFixed(3);
+    const totals = `tests="${tests}" failures="${failed}" errors="${broken}" time="${time}"`;
     return [
-      `<testsuites tests="${tests}" failures="${failed}" errors="${broken}">`,
-      `  <testsuite name="replay" tests="${tests}" failures="${failed}" errors="${broken}">`,
+      `<testsuites ${totals}>`,
+      `  <testsuite name="replay" ${totals}>`,
       ...results.flatMap((result) => rendered(result, testCase)),
       '  </testsuite>',
       '</testsuites>',
@@ -102,8 +109,9 @@ const JUNIT: Reporter = {
   },
 };
 
-function testCase(result: ScenarioResult): readonly string[] {
-  const open = `    <testcase classname="replay" name="${xml(result.directory)}"`;
+function testCase(result: TimedResult): readonly string[] {
+  const time = result.seconds === undefined ? '' : ` time="${result.seconds.toFixed(3)}"`;
+  const open = `    <testcase classname="replay" name="${xml(result.directory)}"${time}`;
   if (result.status === 'passed') return [`${open}/>`];
   const element = result.status === 'failed' ? 'failure' : 'error';
   const [first] = [...result.problems.map(({ message }) => message), ...result.mismatches.map(({ path }) => path)];
@@ -122,7 +130,7 @@ function xml(text: string): string {
 
 const JSON_LINES: Reporter = {
   begin: [],
-  result: (result) => [jsonText({ schema: 'replay-test/1', ...result })],
+  result: ({ seconds: _seconds, ...result }) => [jsonText({ schema: 'replay-test/1', ...result })],
   end(results, asked) {
     const totals: ResultTotals = totalsOf(results);
     return [jsonText({ schema: 'replay-test/1', summary: { ...totals, notRun: asked - results.length } })];

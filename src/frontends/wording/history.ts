@@ -1,8 +1,8 @@
 // The timeline as a list: one line for each position.
 
+import type { Instruction } from '../../decoder/instruction.ts';
 import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
 import type { DebugTarget } from '../../session/debug-target.ts';
-import type { Instruction } from '../../session/instruction.ts';
 import type { Position } from '../../session/timeline.ts';
 import type { Annotations } from '../annotations.ts';
 import { inline } from './value.ts';

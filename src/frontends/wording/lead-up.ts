@@ -8,6 +8,7 @@ import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { placeOf } from './place.ts';
+import { proofFailureText } from './proof-failure.ts';
 import { startText } from './start-reason.ts';
 import { STEP_DOUBTS } from './step-doubt.ts';
 
@@ -23,7 +24,7 @@ export function leadUpText(leadUp: LeadUp): string {
   const what = count === 1 ? 'one earlier instruction' : `${count} earlier instructions`;
   return leadUp.proved
     ? `${what}, run forward into the same registers, flags and fault`
-    : `${what}, not proved${leadUp.proof.reason ? `: ${leadUp.proof.reason}` : ''}`;
+    : `${what}, not proved${leadUp.proof.reason ? `: ${proofFailureText(leadUp.proof.reason)}` : ''}`;
 }
 
 /** What the step at `index` did, one text for each register, memory word and remark. */
@@ -34,16 +35,20 @@ export function stepTexts(index: number, leadUp: LeadUp, view: ReplayedSnapshot)
 
 type State = LeadUpStep['before'];
 
+/** The state after a step: what is certain if it ran, else that before the next one. */
+function after(step: LeadUpStep, index: number, leadUp: LeadUp, view: ReplayedSnapshot): Partial<State> {
+  const state = stateAfter(index, leadUp, view);
+  const own = Object.entries(step.left).filter(
+    ([name, value]) => value?.provenance === 'derived' || !isKnown(state[name as GeneralRegister]),
+  );
+  return { ...state, ...Object.fromEntries(own) };
+}
+
 /**
- * The state behind a step: that before the next one, or the registers of the log. A repeated instruction that faults has changed some of
- * these in the rounds before.
+ * The state before the next step, or the registers of the log. A repeated instruction that faults has changed some of these in the rounds
+ * before.
  */
-function after(
-  step: LeadUpStep,
-  index: number,
-  leadUp: LeadUp,
-  { snapshot, replay }: ReplayedSnapshot,
-): Partial<State> {
+function stateAfter(index: number, leadUp: LeadUp, { snapshot, replay }: ReplayedSnapshot): Partial<State> {
   const next = leadUp.steps[index + 1];
   if (next !== undefined) return next.before;
   const isRepeated = replay.instruction !== undefined && replay.instruction.prefixes.rep !== 'none';
@@ -53,7 +58,7 @@ function after(
       ? []
       : [[name, { provenance: 'observed', value: value.value } as const]],
   );
-  return { ...Object.fromEntries(logged) } as Partial<State> & typeof step.before;
+  return Object.fromEntries(logged) as Partial<State>;
 }
 
 /** `%eax ← [d2ac9dd8] f21fea80`, `%ecx 2b024000 → 2b024004`, `[f5a0bf00] ← 00000001`. */
@@ -155,7 +160,7 @@ export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly s
   return [
     'values follow from the log along this path; ≈ one that fits, ? not known',
     `it starts there because ${startText(leadUp.reason, 'there')}`,
-    ...(leadUp.origin.some(({ links }) => links.length > 0) ? ['◀ made a part of the faulting address'] : []),
+    ...(leadUp.origin.some(({ steps }) => steps.length > 0) ? ['◀ made a part of the faulting address'] : []),
     ...likelyText(leadUp, view),
     ...(doubtful ? doubtTexts(leadUp, view) : []),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),

@@ -10,6 +10,7 @@ export const STEP_DOUBTS: Readonly<Record<StepDoubt, string>> = {
   'after-padding': 'padding lies before the next step, as before what is jumped to',
   'at-switch': 'the next step is a no-op of a static branch, which is often jumped to',
   'join-hint': 'the next step looks like a place where ways join',
+  'after-copies': 'the next step follows copies that only one of several ways would need',
   'near-start': 'the bytes right before the window may hold a jump over its first ones',
   'joined-from-before': 'the next step looks like what code before the window jumps to',
   'joined-from-after': 'the next step looks like what code after the window jumps back to',

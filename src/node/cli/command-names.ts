@@ -1,7 +1,9 @@
 // The commands beside the one that explains logs, and what needs the reader of options.
 
 /** What may stand in the place of the first log. */
-export const COMMANDS = ['test', 'record', 'step', 'gdb', 'source', 'help'] as const;
+export const COMMANDS = ['test', 'record', 'step', 'gdb', 'source', 'completion', 'help'] as const;
+/** Those that the reader of options knows; it makes `help` an option. */
+export type OtherCommand = Exclude<(typeof COMMANDS)[number], 'help'>;
 const OTHER_COMMANDS: readonly (string | undefined)[] = COMMANDS.filter((name) => name !== 'help');
 const STDIN = '-';
 
@@ -19,5 +21,5 @@ const ABOUT_ITSELF: ReadonlySet<string> = new Set(['-h', '--help', '-V', '--vers
 
 /** True where the command says something about itself, and replays nothing. */
 export function isAboutItself(words: readonly string[]): boolean {
-  return words.length === 0 || words.some((word) => ABOUT_ITSELF.has(word));
+  return words.length === 0 || words[0] === 'completion' || words.some((word) => ABOUT_ITSELF.has(word));
 }

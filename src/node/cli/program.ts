@@ -4,10 +4,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { NARROWEST, SECTIONS, type Section, WIDEST } from '../../frontends/text/style.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { StandardStream } from '../files/standard-stream.ts';
-import { COMMANDS, isOtherCommand } from './command-names.ts';
+import { COMMANDS, isOtherCommand, type OtherCommand } from './command-names.ts';
 import type { PartsLoader } from './commands/scenario-runner.ts';
 import { EXIT } from './exit-codes.ts';
 import { type CommandOptions, DEFAULT_OPTIONS } from './explain-options.ts';
+import { ListOption } from './list-option.ts';
 import { createOutput } from './output.ts';
 import { VERSION } from './version.ts';
 
@@ -35,48 +36,43 @@ const STREAMS = {
   outputError: (message: string) => new StandardStream(2).write([usageError(message)]),
 };
 
+type Finish = (exitCode: number) => void;
+
 /** The exit code. What follows a command's name is the command's: several have a --report of their own. Throws ReplayError where a command does. */
-export async function runProgram(words: readonly string[], { explain, parts }: Actions): Promise<number> {
+export async function runProgram(words: readonly string[], actions: Actions): Promise<number> {
   const args = helpAsOption(words);
   let exitCode: number = EXIT.reproduced;
   const finish = (code: number): void => {
     exitCode = code;
   };
-  const program = new Command('replay')
+  const program = describeProgram(actions, finish);
+  const asked = describeCommands(program).find((command) => command.name() === args[0]);
+  if (asked !== undefined) await describe(asked, actions, finish);
+  try {
+    await program.parseAsync([...(await asTyped(args))], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
+    throw error;
+  }
+  return exitCode;
+}
+
+/** The program with the options of every command: for what is made of the definitions, and runs none of them. */
+export async function wholeProgram(): Promise<Command> {
+  const never = (): never => {
+    throw new Error('a definition was run');
+  };
+  const actions: Actions = { explain: never, parts: { once: never, fresh: never } };
+  const program = describeProgram(actions, never);
+  for (const command of describeCommands(program)) await describe(command, actions, never);
+  return program;
+}
+
+function describeProgram({ explain, parts }: Actions, finish: Finish): Command {
+  return explainOptions(new Command('replay'))
     .enablePositionalOptions()
     .description('Replays 32-bit x86 Linux crash logs: which address faulted, and why.')
     .argument('<log...>', 'crash logs to explain; - is standard input')
-    .option('--json', 'print one JSON object a line for each report', DEFAULT_OPTIONS.json)
-    .addOption(
-      new Option('--html <file>', 'write the reports into one HTML file; - is standard output').conflicts('binary'),
-    )
-    .addOption(
-      new Option('--binary <file>', 'module, kernel or program that crashed; again for more').argParser(eachOf),
-    )
-    .option('--no-lead-up', 'do not rebuild the instructions before the fault')
-    .addOption(
-      new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(DEFAULT_OPTIONS.syntax),
-    )
-    .addOption(
-      new Option('--color <when>', 'colour the result')
-        .choices(['auto', 'always', 'never'])
-        .default(DEFAULT_OPTIONS.color),
-    )
-    .addOption(
-      new Option('--brief', 'what broke, where and how sure; nothing else').conflicts(['full', 'only', 'json']),
-    )
-    .addOption(new Option('--full', 'everything: whole code window, call trace and stack').conflicts(['only', 'json']))
-    .addOption(
-      new Option('--only <sections>', `these sections alone, with commas: ${SECTIONS.join(', ')}`)
-        .argParser(sectionsOf)
-        .conflicts('json'),
-    )
-    .addOption(new Option('--report <n>', 'only the nth report of each log').argParser(numberFrom(1)))
-    .addOption(
-      new Option('--width <columns>', `columns of the text, ${NARROWEST} to ${WIDEST}`).argParser(
-        numberFrom(NARROWEST, WIDEST),
-      ),
-    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', AFTER_HELP)
@@ -85,42 +81,74 @@ export async function runProgram(words: readonly string[], { explain, parts }: A
     .action(async (logs: string[], given: GivenOptions & OtherOptions) =>
       finish(await explainAs(logs, given, { explain, parts })),
     );
-  const given = await describeCommands(program, args, parts, finish);
-  try {
-    await program.parseAsync([...given], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.reproduced : EXIT.unusable;
-    throw error;
-  }
-  return exitCode;
 }
 
-/** The commands beside the one that explains; of the one that is asked for its options too. Gives the words as that one takes them. */
-async function describeCommands(
-  program: Command,
-  args: readonly string[],
-  parts: Actions['parts'],
-  finish: (code: number) => void,
-): Promise<readonly string[]> {
-  const test = program.command('test').description('run kept crashes as tests');
-  const record = program.command('record').description('keep a crash as a test');
-  if (args[0] === 'test' || args[0] === 'record') {
-    const { describeRecord, describeTest } = await import('./commands/test-program.ts');
-    if (args[0] === 'test') describeTest(test, parts, finish);
-    else describeRecord(record, parts.once, finish);
+function explainOptions(program: Command): Command {
+  const { json, syntax, color } = DEFAULT_OPTIONS;
+  return program
+    .option('--json', 'print one JSON object a line for each report', json)
+    .addOption(
+      new Option('--html <file>', 'write the reports into one HTML file; - is standard output').conflicts('binary'),
+    )
+    .addOption(
+      new Option('--binary <file>', 'module, kernel or program that crashed; again for more').argParser(eachOf),
+    )
+    .option('--no-lead-up', 'do not rebuild the instructions before the fault')
+    .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(syntax))
+    .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default(color))
+    .addOption(
+      new Option('--brief', 'what broke, where and how sure; nothing else').conflicts(['full', 'only', 'json']),
+    )
+    .addOption(new Option('--full', 'everything: whole code window, call trace and stack').conflicts(['only', 'json']))
+    .addOption(
+      new ListOption('--only <sections>', 'these sections alone, with commas')
+        .choices(SECTIONS)
+        .argParser(sectionsOf)
+        .conflicts('json'),
+    )
+    .addOption(new Option('--report <n>', 'only the nth report of each log').argParser(numberFrom(1)))
+    .addOption(
+      new Option('--width <columns>', `columns of the text, ${NARROWEST} to ${WIDEST}`).argParser(
+        numberFrom(NARROWEST, WIDEST),
+      ),
+    );
+}
+
+const SUMMARIES: Readonly<Record<OtherCommand, string>> = {
+  test: 'run kept crashes as tests',
+  record: 'keep a crash as a test',
+  step: 'walk a crash in both directions',
+  gdb: 'serve a crash to gdb',
+  source: 'show the source lines of a crash',
+  completion: 'print the completion script of a shell',
+};
+
+/** The commands beside the one that explains, without their options. */
+function describeCommands(program: Command): readonly Command[] {
+  return Object.entries(SUMMARIES).map(([name, summary]) => program.command(name).summary(summary));
+}
+
+/** Gives a command its options. */
+async function describe(command: Command, { parts }: Actions, finish: Finish): Promise<void> {
+  switch (command.name() as OtherCommand) {
+    case 'test':
+      return (await import('./commands/test-program.ts')).describeTest(command, parts, finish);
+    case 'record':
+      return (await import('./commands/test-program.ts')).describeRecord(command, parts.once, finish);
+    case 'step':
+      return (await import('./commands/step-command.ts')).describeStep(command, parts.once, finish);
+    case 'gdb':
+      return (await import('./commands/gdb-command.ts')).describeGdb(command, parts.once, finish);
+    case 'source':
+      return (await import('./commands/source-command.ts')).describeSource(command, finish);
+    case 'completion':
+      return (await import('./commands/completion-command.ts')).describeCompletion(command, wholeProgram, finish);
   }
-  const step = program.command('step').description('walk a crash in both directions');
-  const gdb = program.command('gdb').description('serve a crash to gdb');
-  const source = program.command('source').description('show the source lines of a crash');
-  if (args[0] === 'source') (await import('./commands/source-command.ts')).describeSource(source, finish);
-  let given = args;
-  if (args[0] === 'step') {
-    const { describeStep, withGdbSpelling } = await import('./commands/step-command.ts');
-    describeStep(step, parts.once, finish);
-    given = withGdbSpelling(args);
-  }
-  if (args[0] === 'gdb') (await import('./commands/gdb-command.ts')).describeGdb(gdb, parts.once, finish);
-  return given;
+}
+
+/** The words as the command that was asked for takes them. */
+async function asTyped(args: readonly string[]): Promise<readonly string[]> {
+  return args[0] === 'step' ? (await import('./commands/step-command.ts')).withGdbSpelling(args) : args;
 }
 
 /** `help step` is `step --help`. Throws ReplayError for a command that is not there. */

@@ -3,6 +3,7 @@
 
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import type { Silence } from '../../carriers/carrier.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import { systemReason } from './system-reason.ts';
 
@@ -25,6 +26,7 @@ export async function* logChunks(path: string): AsyncGenerator<string> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let decoder: StringDecoder | undefined;
   for await (const length of logPieces(path, () => buffer)) {
+    if (typeof length === 'string') continue;
     const bytes = buffer.subarray(0, length);
     decoder ??= new StringDecoder(encodingOf(bytes, name));
     yield decoder.write(bytes);
@@ -51,20 +53,52 @@ export function isWorthAThread(size: number | undefined): boolean {
   return size !== undefined && size >= WORTH_A_THREAD;
 }
 
-/** Reads one log piece by piece into what `room` gives for each, and tells how long each is. Throws ReplayError 'input/unreadable'. */
-export function logPieces(path: string, room: () => Uint8Array): Iterable<number> | AsyncIterable<number> {
+/** Longer than a serial line takes for a line of text: whoever writes a report is not in the middle of it. */
+const SHORT_SILENCE_MS = 500;
+const LONG_SILENCE_MS = 2000;
+
+/** How many bytes came, or for how long none did. */
+type Piece = number | Silence;
+
+/** Reads one log piece by piece into what `room` gives for each; only a pipe is ever silent. Throws ReplayError 'input/unreadable'. */
+export function logPieces(path: string, room: () => Uint8Array): Iterable<number> | AsyncIterable<Piece> {
   return path === STDIN && !fstatSync(STDIN_DESCRIPTOR).isFile() ? pipePieces(room) : filePieces(path, room);
 }
 
-async function* pipePieces(room: () => Uint8Array): AsyncGenerator<number> {
-  for await (const bytes of process.stdin) {
-    for (let at = 0; at < bytes.length; ) {
-      const target = room();
-      const part = (bytes as Buffer).subarray(at, at + target.length);
-      target.set(part);
-      yield part.length;
-      at += part.length;
+async function* pipePieces(room: () => Uint8Array): AsyncGenerator<Piece> {
+  const pieces = process.stdin[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = pieces.next();
+      if (await isSilent(next, SHORT_SILENCE_MS)) {
+        yield 'short';
+        if (await isSilent(next, LONG_SILENCE_MS - SHORT_SILENCE_MS)) yield 'long';
+      }
+      const { done, value: bytes } = await next;
+      if (done) return;
+      for (let at = 0; at < bytes.length; ) {
+        const target = room();
+        const part = (bytes as Buffer).subarray(at, at + target.length);
+        target.set(part);
+        yield part.length;
+        at += part.length;
+      }
     }
+  } finally {
+    // The iterator would wait for the piece that was asked for last.
+    process.stdin.destroy();
+  }
+}
+
+async function isSilent(next: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, true);
+  });
+  try {
+    return await Promise.race([next.then(() => false), silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

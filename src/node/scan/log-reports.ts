@@ -40,7 +40,7 @@ async function* scannedParts(path: string): AsyncGenerator<ScannedPart> {
   const pieces = logPieces(path, scan.room);
   if (Symbol.asyncIterator in pieces) {
     for await (const length of pieces) {
-      const part = scan.take(length);
+      const part = typeof length === 'string' ? scan.pause(length) : scan.take(length);
       if (part) yield part;
     }
   } else {

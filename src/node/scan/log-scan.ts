@@ -2,7 +2,7 @@
 
 import { StringDecoder } from 'node:string_decoder';
 import { ALL_CARRIERS, carrierOf } from '../../carriers/all-carriers.ts';
-import type { ByteLogReader, Carrier, TextReader } from '../../carriers/carrier.ts';
+import type { ByteLogReader, Carrier, Silence, TextReader } from '../../carriers/carrier.ts';
 import { ReplayError } from '../../machine/errors.ts';
 import { encodingOf } from '../files/input.ts';
 
@@ -20,6 +20,8 @@ export interface LogScan {
   room(): Uint8Array;
   /** The first `length` bytes of the room have been filled. Gives nothing where that is not worth telling. */
   take(length: number): ScannedPart | undefined;
+  /** No bytes have come for a while: gives what is complete. */
+  pause(silence: Silence): ScannedPart | undefined;
   /** The log is over; gives the rest. */
   end(): ScannedPart;
 }
@@ -80,6 +82,11 @@ export function createLogScan(
       return { carrier: begun.carrier, regions, done };
     },
 
+    pause(silence) {
+      const regions = begun?.reader.pause?.(silence) ?? [];
+      return begun && regions.length > 0 ? { carrier: begun.carrier, regions, done } : undefined;
+    },
+
     end() {
       if (done === 0) throw new ReplayError('input/unreadable', { path: name, reason: 'it is empty' });
       const regions = [...(begun ? [] : take(0, true)), ...(begun?.reader.end() ?? [])];
@@ -94,6 +101,7 @@ function decodeAll<T>(finder: TextReader<T>, decoder: StringDecoder): ByteLogRea
   return {
     room: () => room,
     take: (length) => finder.push(decoder.write(room.subarray(0, length))),
+    pause: (silence) => finder.pause?.(silence) ?? [],
     end: () => [...finder.push(decoder.end()), ...finder.end()],
   };
 }

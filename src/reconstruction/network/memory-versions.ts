@@ -34,8 +34,8 @@ export type PathEvent = MemoryEvent | Barrier;
 export interface FinalMemory {
   /** The byte, where the log prints it. */
   byte(address: number): number | undefined;
-  /** True where this kind of access to the byte would have faulted then. */
-  refuses(address: number, kind: 'load' | 'store'): boolean;
+  /** True where this kind of access to any of the bytes would have faulted then. */
+  refuses(address: number, bytes: number, kind: 'load' | 'store'): boolean;
 }
 
 export class MemoryVersions {
@@ -133,11 +133,9 @@ export class MemoryVersions {
   /** Nothing unmapped a page between this access and the fault. */
   #checkPage(event: MemoryEvent): void {
     const address = this.address(event);
-    if (address === undefined || event.count !== undefined) return;
-    const last = (address + event.size - 1) >>> 0;
-    if (this.#final.refuses(address, event.kind) || this.#final.refuses(last, event.kind)) {
-      this.#network.fail('an access that would have faulted before');
-    }
+    const size = this.#size(event);
+    if (address === undefined || size === undefined || size === 0) return;
+    if (this.#final.refuses(address, size, event.kind)) this.#network.fail('an access that would have faulted before');
   }
 
   /**

@@ -16,33 +16,21 @@ export type Doubt =
   | 'unread-branch'
   /** The bytes right before the captured ones may hold a jump over the first of these. */
   | 'near-start'
+  /** It comes after copies that only one of several ways needs: see copy-blocks. */
+  | 'after-copies'
   /** It looks like what code before the captured bytes jumps to. */
   | 'joined-from-before'
   /** It looks like what code after the captured bytes jumps back to. */
   | 'joined-from-after'
   | 'none';
 
-/** Why a step of a path is not certain. */
+/** Why a step of a path is not certain: what is said of the next one, or what is known of the way there. */
 export type StepDoubt =
-  /** A function begins behind this step: any code may have called it. */
-  | 'entry'
+  | Exclude<Doubt, 'after-jump' | 'none'>
   /** Another visible way in contradicts nothing either. */
   | 'other-way'
-  /** The bytes before belong to no instruction that could be told, or were not captured. */
+  /** The bytes before belong to no instruction that is known, or were not captured. */
   | 'window-start'
-  /** Only what is jumped to is aligned, and no visible branch comes here. */
-  | 'after-padding'
-  /** A no-op of a static branch, which is often jumped to. */
-  | 'at-switch'
-  /** The code around it hints at a label. */
-  | 'join-hint'
-  /** Bytes that cannot be read with certainty may hold a branch to it. */
-  | 'unread-branch'
-  /** The bytes right before the captured ones may hold a jump over the first of these. */
-  | 'near-start'
-  /** It looks like what code before, or after, the captured bytes jumps to. */
-  | 'joined-from-before'
-  | 'joined-from-after'
   /** The reading of the bytes is not certain. */
   | 'boundary'
   | 'call-returned'

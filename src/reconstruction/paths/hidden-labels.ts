@@ -1,7 +1,9 @@
 // How likely it is that control came to a place from code that is not shown, judged by what stands around it.
 
 import type { Instruction } from '../../decoder/instruction.ts';
+import { wrapU32 } from '../../machine/u32.ts';
 import type { SiteCode } from '../crash-site.ts';
+import { endsBlockOfCopies } from './copy-blocks.ts';
 import type { Doubt } from './doubts.ts';
 import { FROM_AFTER, FROM_BEFORE, type LabelOdds } from './label-odds.ts';
 import { keepsToFrame, labelSigns, type Neighbours } from './label-signs.ts';
@@ -19,6 +21,10 @@ const ALIGNMENT = 16;
 /** Odds from which a label counts as signalled, and where the code around hints at one as well. */
 const DOUBTED = 0.12;
 const HINTED = 0.02;
+/** And after a block of copies alone. */
+const AFTER_COPIES = 0.006;
+/** Share of the places after such a block that were entered from elsewhere, where little else hints at it. */
+const ENTERED_AFTER_COPIES = 0.01;
 /** Bytes that a short jump over one or two instructions right before the window reaches. */
 const NEAR_START = 12;
 const NEAR_START_ODDS = 0.003;
@@ -26,6 +32,7 @@ const NEAR_START_ODDS = 0.003;
 export class HiddenLabels {
   readonly #code: SiteCode;
   readonly #at: (offset: number) => Instruction | undefined;
+  readonly #before: (instruction: Instruction) => Instruction | undefined;
   readonly #entryShown: boolean;
   readonly #endShown: boolean;
   readonly #keepsToFrame: boolean;
@@ -35,6 +42,8 @@ export class HiddenLabels {
   constructor(code: SiteCode, at: ReadonlyMap<number, Instruction>, leaves: boolean) {
     this.#code = code;
     this.#at = (offset) => at.get(offset);
+    const byEnd = new Map([...at].map(([offset, one]) => [offset + one.length, one]));
+    this.#before = ({ address }) => byEnd.get(wrapU32(address - code.start));
     this.#keepsToFrame = keepsToFrame([...at.values()]);
     const own = code.function;
     this.#entryShown = own !== undefined && own.start >= 0;
@@ -46,6 +55,7 @@ export class HiddenLabels {
     const { before, after } = this.#sources(offset, previous);
     const all = before + after;
     if (isHinted && all >= HINTED) return 'join-hint';
+    if (all >= AFTER_COPIES && this.#endsCopies(previous)) return 'after-copies';
     if (all >= DOUBTED || this.#isLoopEnd(previous)) return before > after ? 'joined-from-before' : 'joined-from-after';
     return offset <= NEAR_START && before >= NEAR_START_ODDS ? 'near-start' : 'none';
   }
@@ -53,7 +63,12 @@ export class HiddenLabels {
   /** How likely a label is that code jumps to which is not shown: 0 to 1. */
   likelihood(offset: number, previous: Instruction): number {
     const { before, after } = this.#sources(offset, previous);
-    return before + after;
+    const all = before + after;
+    return all > 0 && this.#endsCopies(previous) ? Math.max(all, ENTERED_AFTER_COPIES) : all;
+  }
+
+  #endsCopies(previous: Instruction): boolean {
+    return endsBlockOfCopies(previous, this.#before);
   }
 
   /** A branch back to code before the window that was not taken: what stands behind a loop is also where its guard leads. */

@@ -5,10 +5,11 @@ import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS, isGeneralRegister } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite } from '../crash-site.ts';
-import { addAddress, type Front, Lift } from '../lift/lift.ts';
+import { type Front, Lift } from '../lift/lift.ts';
 import { type Execution, liftInstruction } from '../lift/lift-instruction.ts';
 import { type FinalMemory, MemoryVersions, type PathEvent } from '../network/memory-versions.ts';
 import { Network, type NodeId, ZERO } from '../network/network.ts';
+import { applyFault, boundRounds, finalMemoryOf } from './fault-evidence.ts';
 
 export interface PathStep {
   readonly instruction: Instruction;
@@ -36,15 +37,17 @@ export class Path {
   /** Latest first. */
   readonly steps: PathStep[] = [];
   readonly #site: CrashSite;
+  readonly #finalMemory: FinalMemory;
   readonly final: Front;
   /** How often a step made, from constants or from words of the log, exactly what was needed: a coincidence on any other way. */
   confirmations = 0;
 
   constructor(site: CrashSite) {
     this.#site = site;
-    this.memory = new MemoryVersions(this.network, finalMemory(site));
+    this.#finalMemory = finalMemoryOf(site);
+    this.memory = new MemoryVersions(this.network, this.#finalMemory);
     this.final = this.#finalFront();
-    this.#applyFault();
+    applyFault(this, site);
     this.settle();
   }
 
@@ -66,6 +69,7 @@ export class Path {
     const needed = made !== undefined && this.network.isKnown(this.front.registers[made] as NodeId);
     const lift = new Lift(this.network, instruction, this.front, options);
     liftInstruction(lift, execution);
+    if (execution.rounds === 'unfinished') boundRounds(this, instruction, lift.events, this.#finalMemory);
     for (let i = lift.events.length - 1; i >= 0; i--) this.memory.prepend(lift.events[i] as PathEvent);
     this.steps.push({
       instruction,
@@ -135,14 +139,6 @@ export class Path {
       },
     };
   }
-
-  /** The faulting operand lies where the log says. */
-  #applyFault(): void {
-    const { page } = this.#site.fault;
-    if (page?.operand === undefined || page.operandAddress === undefined) return;
-    const { node, distance } = addAddress(this.network, this.final, page.operand);
-    this.network.equate(node, ZERO, (page.operandAddress - distance) | 0);
-  }
 }
 
 /** Index of the register that the instruction makes anew from a constant or from one word of memory. */
@@ -153,22 +149,4 @@ function constantRegister({ mnemonic, operands }: Instruction): number | undefin
   const isCleared = (mnemonic === 'xor' || mnemonic === 'sub') && from?.kind === 'register' && from.name === to.name;
   const isLoaded = (mnemonic === 'mov' && from?.kind === 'memory') || mnemonic === 'pop';
   return isConstant || isCleared || isLoaded ? GENERAL_REGISTERS.indexOf(to.name) : undefined;
-}
-
-function finalMemory(site: CrashSite): FinalMemory {
-  const { stack } = site;
-  const { page } = site.fault;
-  const badPage = page === undefined || page.access === 'execute' ? undefined : page.address >>> 12;
-  return {
-    byte(address) {
-      if (stack === undefined) return undefined;
-      const offset = (address - stack.start) >>> 0;
-      const word = stack.words[offset >>> 2];
-      return word === undefined ? undefined : (word >>> (8 * (offset & 3))) & 0xff;
-    },
-    refuses(address, kind) {
-      if (page === undefined || address >>> 12 !== badPage) return false;
-      return !page.present || (kind === 'store' ? true : page.access === 'read');
-    },
-  };
 }

@@ -151,9 +151,16 @@ function doubtDeadEnd(steps: readonly ChosenStep[]): readonly ChosenStep[] {
   return steps.map((step, i) => (i >= from && step.doubt === undefined ? { ...step, doubt: 'dead-end' } : step));
 }
 
+const FAINT: ReadonlySet<Doubt | StepDoubt> = new Set([
+  'near-start',
+  'after-copies',
+  'joined-from-before',
+  'joined-from-after',
+]);
+
 /** A sign that shortens no search: paths with it are right far more often than not. */
 function isFaint(doubt: Doubt | StepDoubt): boolean {
-  return doubt === 'near-start' || doubt === 'joined-from-before' || doubt === 'joined-from-after';
+  return FAINT.has(doubt);
 }
 
 function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly WayIn[]): StepDoubt | undefined {

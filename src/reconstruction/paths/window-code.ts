@@ -1,7 +1,6 @@
 // The instructions of a code window as a graph: which of them can come right before which.
 
 import { type Instruction, MAX_INSTRUCTION_LENGTH } from '../../decoder/instruction.ts';
-import { bytesText } from '../../machine/byte-text.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite, SiteCode, SiteFunction } from '../crash-site.ts';
 import type { Execution } from '../lift/lift-instruction.ts';
@@ -11,6 +10,7 @@ import type { Doubt } from './doubts.ts';
 import { HiddenLabels } from './hidden-labels.ts';
 import { hintsAtJoin } from './join-hints.ts';
 import { possibleLoopEntries, possibleLoopHeads, type ShownLoop } from './loop-heads.ts';
+import { isPadding, isSwitchForm } from './padding.ts';
 import { unreadTargets } from './unread-targets.ts';
 
 /** One way in which an instruction can be reached: this instruction ran right before it, in this manner. */
@@ -154,12 +154,15 @@ export class WindowCode {
   }
 
   /**
-   * A static branch's no-op. Assemblers pad with the same bytes, but then after a longer no-op: `nopw 0(%eax,%eax,1)` of ten bytes and this
-   * one fill fifteen.
+   * The no-op of a static branch, or of the tracer where a function begins. Assemblers pad with the same bytes, but then after a longer no-op:
+   * `nopw 0(%eax,%eax,1)` of ten bytes and this one fill fifteen, up to an aligned address. What begins at one is no padding.
    */
   #isSwitch(instruction: Instruction): boolean {
-    const previous = this.#byEnd.get(this.offsetOf(instruction));
-    return isSwitchForm(instruction) && !(previous !== undefined && isPadding(previous) && !isSwitchForm(previous));
+    if (!isSwitchForm(instruction)) return false;
+    const offset = this.offsetOf(instruction);
+    const previous = this.#byEnd.get(offset);
+    const follows = previous !== undefined && isPadding(previous) && !isSwitchForm(previous);
+    return !follows || this.isEntry(offset) || instruction.address % ALIGNMENT === 0;
   }
 
   /** A branch of the function goes to a part of it that does not lie where the rest of it does. */
@@ -322,24 +325,4 @@ export function canFallThrough(instruction: Instruction): boolean {
   // int3 and int1 end in the debugger or in a signal; between functions they are padding.
   if (instruction.mnemonic === 'int3' || instruction.mnemonic === 'int1') return false;
   return !['jump', 'indirect-jump', 'return', 'exception'].includes(instruction.flow);
-}
-
-/** The five-byte no-ops of static branches. Source: arch/x86/include/asm/nops.h. */
-const SWITCHES: readonly string[] = ['3e8d742600', '0f1f440000'];
-
-function isSwitchForm({ bytes }: Instruction): boolean {
-  return bytes.length === 5 && SWITCHES.includes(bytesText(bytes));
-}
-
-/** Instructions that do nothing, as compilers and assemblers put before aligned code. */
-export function isPadding(instruction: Instruction): boolean {
-  const { mnemonic, operands } = instruction;
-  if (mnemonic === 'nop') return true;
-  const [to, from] = operands;
-  if (to?.kind !== 'register') return false;
-  if (mnemonic === 'lea' && from?.kind === 'memory') {
-    const { base, index, displacement } = from.memory;
-    return base === to.name && index === undefined && displacement === 0;
-  }
-  return (mnemonic === 'xchg' || mnemonic === 'mov') && from?.kind === 'register' && from.name === to.name;
 }

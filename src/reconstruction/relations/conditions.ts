@@ -48,6 +48,12 @@ export function isFlagCondition(name: string | undefined): name is string {
   return name !== undefined && CONDITIONS.has(name);
 }
 
+/** Whether the condition holds; undefined where it asks for flags outside of `known`, or is none of flags. */
+export function conditionHolds(name: string, eflags: number, known: number): boolean | undefined {
+  const condition = CONDITIONS.get(name);
+  return condition?.flags.every((flag) => (known & flag) !== 0) ? condition.holds(eflags) : undefined;
+}
+
 /** `outcome` is 1 where the condition holds of `flags`, else 0. */
 export function addCondition(network: Network, name: string, flags: NodeId, outcome: NodeId): void {
   const condition = CONDITIONS.get(name);

@@ -3,14 +3,13 @@
 import { GENERAL_REGISTERS, type GeneralRegister } from '../../machine/registers.ts';
 import type { CrashSite } from '../crash-site.ts';
 import type { Knowledge, StepKnowledge } from '../knowledge.ts';
-import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, PathGrade, StartReason } from '../lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpStep, MemoryWord, PathGrade, Proof, StartReason } from '../lead-up.ts';
 import { liveFlags, meaningfulRegisters } from '../liveness.ts';
-import { traceOrigins } from '../origin.ts';
+import { traceOrigins } from '../origin/trace.ts';
 import type { ChosenStep, FoundPath } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
 import type { ProofOutcome } from '../proof.ts';
-import { registerKey } from '../self-check.ts';
-import { NO_WITNESS } from '../witness.ts';
+import { leftKey, registerKey } from '../self-check.ts';
 import { constraintOf } from './constraints.ts';
 import { describeStep } from './describe-step.ts';
 import { knownValue } from './known-values.ts';
@@ -28,7 +27,7 @@ export interface Reconstructed {
 }
 
 export function emptyLeadUp(reason: StartReason): LeadUp {
-  const proof = { proved: false, reason: 'no instruction to prove', given: [] };
+  const proof: Proof = { proved: false, reason: { code: 'no-step' }, given: [] };
   return { proved: false, proof, reason, steps: [], memory: [], notExecuted: [], origin: [], atFault: {} };
 }
 
@@ -68,6 +67,8 @@ function describeSteps({ knowledge, outcome, code, rounds, moved }: Reconstructe
       wasGiven: given.has(i),
       constraint: () => constraintOf(knowledge.steps, i),
       moved: (register) => moved.has(registerKey(i, register)),
+      isLiveAfter: (register) => live[i - 1]?.[register] ?? true,
+      movedAfter: (register) => moved.has(leftKey(i, register)),
     });
     // Rounds that cannot be counted cannot be shown one by one: how the steps before them join on is open.
     if (rounds === 'each' && isUnfinished(step) && described.rounds === undefined && !knowledge.areRoundsCounted)
@@ -138,7 +139,7 @@ function notExecuted({ code, site }: Reconstructed, { path }: Knowledge): readon
 }
 
 function budgetOf(found: FoundPath, outcome: ProofOutcome): Pick<LeadUp, 'budget'> {
-  if (outcome.kind === 'failed' && outcome.reason === NO_WITNESS) return { budget: 'witness' };
+  if (outcome.kind === 'failed' && outcome.reason.code === 'no-witness') return { budget: 'witness' };
   if (found.end === 'search-budget') return { budget: 'trials' };
   return found.end === 'step-limit' || found.end === 'doubtful-limit' ? { budget: 'steps' } : {};
 }

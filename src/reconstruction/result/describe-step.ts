@@ -4,11 +4,12 @@ import { GENERAL_REGISTERS, type GeneralRegister, registerPart } from '../../mac
 import { wrapU32 } from '../../machine/u32.ts';
 import type { AccessKnowledge, StepKnowledge } from '../knowledge.ts';
 import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, PathGrade, StepNote } from '../lead-up.ts';
+import { CALLER_SAVED, writes } from '../lift/lift.ts';
 import type { KnownBits } from '../network/known-bits.ts';
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
-import { knownFlags, knownValue, UNKNOWN } from './known-values.ts';
+import { knownFlags, knownValue, type Source, UNKNOWN } from './known-values.ts';
 
 export interface StepContext {
   readonly path: Path;
@@ -21,8 +22,12 @@ export interface StepContext {
   readonly wasGiven: boolean;
   /** What the path asks of the value that the step loads. */
   constraint(): string | undefined;
-  /** A run contradicted what is claimed of a register. */
+  /** A run contradicted what is claimed of a register before the step. */
   moved(register: GeneralRegister): boolean;
+  /** A later step still reads it. */
+  isLiveAfter(register: number): boolean;
+  /** A run contradicted what is claimed of it after the step. */
+  movedAfter(register: GeneralRegister): boolean;
 }
 
 const LEFT_BY_EARLIER = 'if the step before it led here';
@@ -48,33 +53,68 @@ export function describeStep(knowledge: StepKnowledge, context: StepContext): Le
       ...(Object.fromEntries(entries) as Record<GeneralRegister, KnownValue>),
       eflags: flagsValue(knowledge, context, witness(step.before.flags)),
     },
-    accesses: knowledge.accesses.map((access) => describeAccess(access, knowledge, context)),
+    left: leftValues(knowledge, context),
+    accesses: knowledge.accesses.map((access, i) => describeAccess(access, i, knowledge, context)),
     notes: notesOf(step, knowledge, context),
     ...roundsOf(knowledge),
   };
 }
 
 function registerValue(
-  { backward, along, uncertain, mayLoseEbx, restsOnAbi, step }: StepKnowledge,
+  knowledge: StepKnowledge,
   { live, moved, code }: StepContext,
   i: number,
   name: GeneralRegister,
   witness: number | undefined,
 ): KnownValue {
+  const { backward, along, uncertain, withoutAbi, step } = knowledge;
   if (moved(name)) return UNKNOWN;
   const fromLater = backward.registers[i] as KnownBits;
-  const bits = fromLater.unknown === 0 ? fromLater : (along.registers[i] as KnownBits);
+  const isFromLater = fromLater.unknown === 0;
+  const bits = isFromLater ? fromLater : (along.registers[i] as KnownBits);
+  const isPlain = isKnown(withoutAbi?.backward.registers[i]) || isKnown(withoutAbi?.along.registers[i]);
   const doubt = uncertain
     ? ON_THIS_WAY
-    : mayLoseEbx && name === 'ebx'
-      ? BY_CONVENTION
-      : fromLater.unknown !== 0 && live.registers[i] !== true && !code.isClosed(step.offset)
-        ? LEFT_BY_EARLIER
-        : undefined;
-  const value = knownValue({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
-  // What is known of the time before a call, and not by what came before, has come back through what the callee kept.
-  const isKept = restsOnAbi && name !== 'esp' && fromLater.unknown === 0 && value.provenance === 'derived';
-  return isKept ? { ...value, condition: 'callee-kept' } : value;
+    : !isFromLater && live.registers[i] !== true && !code.isClosed(step.offset)
+      ? LEFT_BY_EARLIER
+      : undefined;
+  const source = { bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) };
+  return conditional(source, knowledge, !isPlain, name === 'ebx');
+}
+
+/** The value, with the condition that it rests on a callee; `touchesEbx`: on what such a callee may leave in ebx, too. */
+function conditional(
+  source: Source,
+  { withoutAbi, mayLoseEbx }: StepKnowledge,
+  restsOnAbi: boolean,
+  touchesEbx: boolean,
+): KnownValue {
+  if (withoutAbi === undefined || !restsOnAbi || source.bits.unknown !== 0) return knownValue(source);
+  const doubt = source.doubt ?? (mayLoseEbx && touchesEbx ? BY_CONVENTION : undefined);
+  return { ...knownValue({ ...source, ...(doubt !== undefined && { doubt }) }), condition: 'callee-kept' };
+}
+
+function isKnown(bits: KnownBits | undefined): boolean {
+  return bits?.unknown === 0;
+}
+
+/** What the step left in the registers that it wrote, as far as it is certain if the step ran. */
+function leftValues(knowledge: StepKnowledge, { code, isLiveAfter, movedAfter }: StepContext): LeadUpStep['left'] {
+  const { uncertain, withoutAbi } = knowledge;
+  const { instruction, execution } = knowledge.step;
+  const written = new Set<string | undefined>(execution.skipsCallee ? CALLER_SAVED : []);
+  for (const { name, access } of instruction.registers) if (writes(access)) written.add(registerPart(name)?.register);
+  const left: Partial<Record<GeneralRegister, KnownValue>> = {};
+  GENERAL_REGISTERS.forEach((name, i) => {
+    const own = knowledge.left[i] as KnownBits;
+    const bits = isKnown(own) ? own : (knowledge.leftAlong[i] as KnownBits);
+    if (!written.has(name) || !isKnown(bits) || movedAfter(name)) return;
+    const isDead = !isKnown(own) && !isLiveAfter(i) && !code.isClosed(knowledge.step.offset);
+    const doubt = uncertain ? ON_THIS_WAY : isDead ? LEFT_BY_EARLIER : undefined;
+    const isPlain = isKnown(withoutAbi?.left[i]) || isKnown(withoutAbi?.leftAlong[i]);
+    left[name] = conditional({ bits, ...(doubt !== undefined && { doubt }) }, knowledge, !isPlain, name === 'ebx');
+  });
+  return left;
 }
 
 function flagsValue(
@@ -94,24 +134,22 @@ function flagsValue(
 
 function describeAccess(
   access: AccessKnowledge,
-  { uncertain, mayLoseEbx, step }: StepKnowledge,
+  index: number,
+  knowledge: StepKnowledge,
   { path, hasWitness, constraint }: StepContext,
 ): LeadUpAccess {
   const { event } = access;
-  const restsOnEbx =
-    mayLoseEbx &&
-    step.instruction.registers.some(
-      ({ name, access: use }) => registerPart(name)?.register === 'ebx' && use.includes('read'),
-    );
-  const doubt = uncertain ? { doubt: ON_THIS_WAY } : restsOnEbx ? { doubt: BY_CONVENTION } : {};
+  const { step, uncertain } = knowledge;
+  const plain = knowledge.withoutAbi?.accesses[index];
+  const usesEbx = step.instruction.registers.some(
+    ({ name, access: use }) => registerPart(name)?.register === 'ebx' && use.includes('read'),
+  );
+  const doubt = uncertain ? { doubt: ON_THIS_WAY } : {};
   const address = path.memory.address(event);
+  const source = { bits: access.address, ...(hasWitness && address !== undefined && { witness: address }), ...doubt };
   return {
     access: event.kind === 'load' ? 'read' : 'write',
-    address: knownValue({
-      bits: access.address,
-      ...(hasWitness && address !== undefined && { witness: address }),
-      ...doubt,
-    }),
+    address: conditional(source, knowledge, !isKnown(plain?.address), usesEbx),
     size: event.size,
     value: accessedValue(),
   };
@@ -120,15 +158,12 @@ function describeAccess(
     const node = event.value ?? event.filler;
     if (access.value === undefined || node === undefined) return UNKNOWN;
     const witness = hasWitness ? path.network.value(node) : undefined;
-    const value = knownValue({
-      bits: access.value,
-      width: event.size * 8,
-      ...(witness !== undefined && { witness }),
-      ...doubt,
-    });
+    const width = event.size * 8;
+    const value = { bits: access.value, width, ...(witness !== undefined && { witness }), ...doubt };
     const asked = access.value.unknown !== 0 && event.kind === 'load' ? constraint() : undefined;
-    if (asked === undefined || witness === undefined) return value;
-    return { ...value, provenance: 'assumed', value: wrapU32(witness), constraint: asked };
+    if (asked === undefined || witness === undefined)
+      return conditional(value, knowledge, !isKnown(plain?.value), usesEbx);
+    return { ...knownValue(value), provenance: 'assumed', value: wrapU32(witness), constraint: asked };
   }
 }
 
@@ -149,6 +184,7 @@ const FROM_OUTSIDE: ReadonlySet<string> = new Set([
   'after-padding',
   'at-switch',
   'join-hint',
+  'after-copies',
   'dead-end',
   'near-start',
   'joined-from-before',

@@ -24,6 +24,7 @@ export function expandRounds(step: LeadUpStep, unfinished: boolean): readonly Le
     .filter((index) => index < rounds)
     .map((index, k) => ({
       ...roundOf(whole, index),
+      left: index === rounds - 1 ? whole.left : {},
       round: { index, skippedBefore: index - (k === 0 ? 0 : (shown[k - 1] ?? -1) + 1) },
     }));
 }

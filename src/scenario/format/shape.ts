@@ -49,6 +49,14 @@ export function scalar<T>(expected: string, schema: JsonSchema, convert: (scalar
   };
 }
 
+/** The same shape with its meaning, which editors show beside the key. What it has to look like follows where the schema has a rule for that. */
+export function about<T>(meaning: string, shape: Shape<T>): Shape<T> {
+  const { expected, schema } = shape;
+  const isRuled = 'pattern' in schema || 'minimum' in schema;
+  const description = isRuled ? `${meaning}: ${expected}` : meaning;
+  return { expected, schema: { ...schema, description }, read: shape.read };
+}
+
 export function oneOf<const T extends string>(values: readonly T[]): Shape<T> {
   return scalar(`one of ${values.join(', ')}`, { enum: values }, ({ value }) =>
     values.find((allowed) => allowed === value),

@@ -132,16 +132,17 @@ function judgeFinding(
   path: string,
   comparison: Comparison,
 ): void {
+  const wanted = Object.entries(expected);
   const matches = explanation.findings.some((finding) =>
-    expected.every(([name, value]) => String((finding as Record<string, unknown>)[name]) === String(value)),
+    wanted.every(([name, value]) => String((finding as Record<string, unknown>)[name]) === String(value)),
   );
   const print = (pairs: readonly (readonly [string, unknown])[]) =>
     pairs.map(([name, value]) => `${name} ${typeof value === 'number' ? hexOrDecimal(value) : value}`).join(', ');
   const found = explanation.findings
-    .filter(({ kind }) => expected.every(([name, value]) => name !== 'kind' || value === kind))
+    .filter(({ kind }) => kind === expected.kind)
     .map((finding) => print(Object.entries(finding).filter(([, value]) => typeof value !== 'object')));
   const all = explanation.findings.map(({ kind }) => kind).join(', ') || 'no findings';
-  holds(comparison, path, matches, print(expected), found.join('; ') || all);
+  holds(comparison, path, matches, print(wanted), found.join('; ') || all);
 }
 
 function hexOrDecimal(value: number): string {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Fact } from '../../../src/carriers/linux-log/assembly/fact.ts';
-import { FAMILIES } from '../../../src/carriers/linux-log/grammar/families.ts';
+import { FAMILIES, REPORT_BEGINNINGS, REPORT_WORDS } from '../../../src/carriers/linux-log/grammar/families.ts';
 import { readLine } from '../../../src/carriers/linux-log/grammar/grammar.ts';
 import { mendAddresses } from '../../../src/carriers/linux-log/grammar/numbers.ts';
 import { fc } from '../../property.ts';
@@ -42,4 +42,19 @@ test('nor is a line with other letters, a piece of a line, or a line run togethe
     }),
     { numRuns: 5000 },
   );
+});
+
+/** Lines with which a report, or another writer's crash text, can begin. */
+const OPENERS: ReadonlySet<Fact['kind']> = new Set(['headline', 'die', 'cut-here', 'panic', 'user-fault', 'foreign']);
+
+test('each line that opens a report keeps one going', () => {
+  const openers = lines.filter((line) => readLine(line).some(({ kind }) => OPENERS.has(kind)));
+  expect(openers.length).toBeGreaterThan(100);
+  expect(openers.filter((line) => !REPORT_WORDS.test(line))).toEqual([]);
+});
+
+test('some line of each report begins as the families say', () => {
+  const beginning = new RegExp(`^(?:${REPORT_BEGINNINGS})`, 'm');
+  for (const name of readdirSync(reports))
+    expect([name, readFileSync(new URL(name, reports), 'utf8')]).toEqual([name, expect.stringMatching(beginning)]);
 });

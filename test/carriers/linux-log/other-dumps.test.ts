@@ -30,6 +30,11 @@ describe.each(dumps)('%s', (writer, dump) => {
     expect(parseLog(dump)).toEqual({ reports: [], foreign: [{ writer, line: expect.any(Number) }], diagnostics: [] });
   });
 
+  test('is named far into a long log', () => {
+    const quiet = 'Jun  3 12:00:00 host cron[7]: nothing to do\n'.repeat(200);
+    expect(writers(`${quiet}${dump}\n${quiet}`)).toEqual([[writer, expect.any(Number)]]);
+  });
+
   test('gives no report where its first or last lines are lost', () => {
     for (const at of lines.keys()) {
       expect(facts(lines.slice(at).join('\n'))).toEqual([]);

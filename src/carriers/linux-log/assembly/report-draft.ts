@@ -129,6 +129,11 @@ export function firstFact<Kind extends Fact['kind']>(
   return undefined;
 }
 
+/** Its last line was read: an end marker, or the code that a kernel prints behind its line about a program. */
+export function hasEnded({ phase, kinds }: ReportDraft): boolean {
+  return phase === 'ended' || kinds.has('closing') || (kinds.has('user-fault') && kinds.has('code'));
+}
+
 /** True where one of the general registers has been read. */
 export function hasRegisters(draft: ReportDraft): boolean {
   return draft.tally.hasRegisters;

@@ -6,7 +6,7 @@ import { GENERAL_REGISTERS, privilegeLevel } from '../../../machine/registers.ts
 import type { U32 } from '../../../machine/u32.ts';
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { firstLineOf, type LineEvidence } from '../../../snapshot/evidence.ts';
-import { codeWindowOf, type MemorySegment, type StackDump } from '../../../snapshot/memory.ts';
+import { codeWindowOf } from '../../../snapshot/memory.ts';
 import type {
   InterruptedContext,
   KernelIdentity,
@@ -26,6 +26,8 @@ import { traceOf } from './call-trace.ts';
 import { codeWindow } from './code-window.ts';
 import { conflict } from './conflict.ts';
 import { addressClaim, dumpCauseOf } from './headline-words.ts';
+import { span } from './span.ts';
+import { stackOf } from './stack-dump.ts';
 import { trapReport } from './trap-report.ts';
 
 const EIP_SOURCES: readonly EipSource[] = ['block', 'closing', 'ip-line', 'printing-eip', 'elsewhere'];
@@ -74,7 +76,7 @@ function symbolOf(draft: ReportDraft): Sourced<SymbolReference> | undefined {
 type Identity = { readonly [Field in keyof IdentityValues]?: Sourced<IdentityValues[Field]> };
 
 /** The first value of each field. */
-function identityOf(draft: ReportDraft): Identity {
+function identityFields(draft: ReportDraft): Identity {
   const found: Record<string, Sourced<unknown>> = {};
   for (const { fact, evidence } of draft.kinds.get('identity') ?? []) {
     if (fact.kind !== 'identity' || found[fact.field]) continue;
@@ -82,6 +84,23 @@ function identityOf(draft: ReportDraft): Identity {
     found[field] = inferred === undefined ? { value, evidence } : { value, evidence, inferred };
   }
   return found as Identity;
+}
+
+/** Who was running, and on which kernel. */
+function identityOf(draft: ReportDraft): { readonly task: TaskIdentity; readonly kernel: KernelIdentity } {
+  const identity = identityFields(draft);
+  const options = optionsOf(draft);
+  return {
+    task: pick(identity, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']),
+    kernel: { ...pick(identity, ['release', 'build', 'hardware', 'offset']), ...(options && { options }) },
+  };
+}
+
+function pageTableOf(draft: ReportDraft): PageTableEntries {
+  const entries: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
+  for (const { fact, evidence } of draft.kinds.get('page-table') ?? [])
+    if (fact.kind === 'page-table') entries[fact.entry] ??= { value: fact.digits, evidence };
+  return entries;
 }
 
 function pick<Field extends keyof IdentityValues>(
@@ -94,42 +113,6 @@ function pick<Field extends keyof IdentityValues>(
     if (value) picked[field] = value as Sourced<IdentityValues[typeof field]>;
   }
   return picked;
-}
-
-function span(a: LineEvidence | undefined, b: LineEvidence): LineEvidence {
-  return a ? evidenceOf({ first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) }) : b;
-}
-
-/** Rows print no addresses: a word has one only where all words before it are there. */
-function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: Diagnostic[]): StackDump | undefined {
-  const words: U32[] = [];
-  let evidence: LineEvidence | undefined;
-  let cut: LineEvidence | undefined;
-  let behind: LineEvidence | undefined;
-  for (const { fact, evidence: at } of draft.kinds.get('section') ?? [])
-    if (fact.kind === 'section' && fact.section === 'stack') evidence = span(evidence, at);
-  for (const { fact, evidence: at } of draft.kinds.get('stack-words') ?? []) {
-    if (fact.kind !== 'stack-words') continue;
-    if (cut) {
-      behind = span(behind, at);
-      continue;
-    }
-    for (const word of fact.words) words.push(word);
-    evidence = span(evidence, at);
-    if (fact.cut) cut = at;
-  }
-  if (cut && behind) {
-    const message = `words of the stack are lost on line ${cut.first}: those on the lines behind it have no known addresses and are left out`;
-    diagnostics.push({ code: 'missing-field', evidence: behind, message });
-  }
-  return evidence && { kind: 'stack-dump', ...(esp !== undefined && { start: esp }), bytes: bytesOf(words), evidence };
-}
-
-function bytesOf(words: readonly U32[]): Uint8Array {
-  const bytes = new Uint8Array(words.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (const [i, word] of words.entries()) view.setUint32(i * 4, word, true);
-  return bytes;
 }
 
 /** The blocks inside the trace. Damage in them is not worth a diagnostic: the fault is elsewhere. */
@@ -316,24 +299,11 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
   const withSs = { ...segments, ...(ss && { ss }) };
   const { closing, remarks } = closingOf(draft);
   const stack = stackOf(draft, esp?.value, diagnostics);
-  const memory: MemorySegment[] = [];
-  if (code.code) memory.push(code.code);
-  if (stack) memory.push(stack);
   const trace = traceOf(draft);
   const modules = modulesOf(draft);
   const contexts = contextsOf(draft);
   const symbol = symbolOf(draft);
   const mode = modeOf(draft, kind, withSs, trap.trap);
-  const pageTable: { -readonly [Entry in keyof PageTableEntries]: PageTableEntries[Entry] } = {};
-  for (const { fact, evidence } of draft.kinds.get('page-table') ?? [])
-    if (fact.kind === 'page-table') pageTable[fact.entry] ??= { value: fact.digits, evidence };
-  const identity = identityOf(draft);
-  const task: TaskIdentity = pick(identity, ['comm', 'pid', 'uid', 'cpu', 'taint', 'task', 'threadInfo']);
-  const options = optionsOf(draft);
-  const kernel: KernelIdentity = {
-    ...pick(identity, ['release', 'build', 'hardware', 'offset']),
-    ...(options && { options }),
-  };
   const snapshot: Snapshot = {
     kind,
     carrier: LINUX_LOG,
@@ -346,13 +316,12 @@ export function concludeKernelReport(draft: ReportDraft): Snapshot {
     segments: withSs,
     control: controlOf(draft, diagnostics),
     debug: byName(draft.kinds.get('debug'), diagnostics),
-    memory,
+    memory: [code.code, stack].filter((segment) => segment !== undefined),
     ...(code.unavailable && { codeUnavailable: code.unavailable }),
     trap: trap.trap,
     ...(symbol && { symbol }),
-    pageTable,
-    task,
-    kernel,
+    pageTable: pageTableOf(draft),
+    ...identityOf(draft),
     ...(modules && { modules }),
     ...(trace && { trace }),
     ...(contexts.length > 0 && { contexts }),

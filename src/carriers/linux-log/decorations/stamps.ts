@@ -1,6 +1,7 @@
 // Times in front of lines that no `kernel:` follows. One of them proves little, so several lines have to agree: on the host behind the
 // time, or, where the time is all (`ts`, a terminal's capture), on being lines that a kernel prints.
 
+import { REPORT_BEGINNINGS } from '../grammar/families.ts';
 import { readLine } from '../grammar/grammar.ts';
 import { CLOCK, headLength, MONTH } from './heads.ts';
 import { cutHead, type LogLine, type Stage } from './log-line.ts';
@@ -51,8 +52,7 @@ export const stripHosts: Stage = (lines) => {
 };
 
 /** How some line of every report begins, whether it has a head of its own or not. */
-export const KERNEL_START =
-  '(?:E(?:IP|[A-D]X|S[IP])|e(?:[a-d]x|s[ip]|ip): |Oops|BUG|Unable|Code: |Call |traps: |\\S{1,15}\\[\\d{1,10}\\]: |[[<]|kernel|[A-Z][a-z]{2} [ \\d]\\d |\\d{4}-\\d)';
+export const KERNEL_START = `(?:${REPORT_BEGINNINGS}|[[<]|[A-Z][a-z]{2} [ \\d]\\d |\\d{4}-\\d)`;
 /** A date or a time of the day alone; `ts` can write any of these. */
 const BARE_TIME = `(?:${MONTH} {1,2}\\d{1,2} ${CLOCK}|\\d{4}-\\d{2}-\\d{2}[T ]${CLOCK}(?:Z|[+-]\\d{2}:?\\d{2})?|${CLOCK}|\\d{9,10}\\.\\d{6})`;
 const BARE = new RegExp(`^${BARE_TIME}(?:[ ;]|$)`);

@@ -3,6 +3,7 @@
 import { VECTORS } from '../../../machine/faults.ts';
 import type { ReportKind } from '../../../snapshot/snapshot.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 interface Form {
   readonly pattern: RegExp;
@@ -24,7 +25,7 @@ const FORMS: readonly Form[] = [
 /** A shell's, of whoever pasted the line. */
 const PROMPT = /^\S{0,64}\[root@\S{1,64} \S{1,200}\]# /;
 
-export function readBugLine(text: string): readonly Fact[] {
+function readBugLine(text: string): readonly Fact[] {
   if (text.startsWith('-')) return /^-{8,}\[ cut here \]-{8,}/.test(text) ? [{ kind: 'cut-here' }] : [];
   const line = text.replace(PROMPT, '').slice(0, 1024);
   for (const { pattern, report } of FORMS) {
@@ -48,3 +49,16 @@ export function readBugLine(text: string): readonly Fact[] {
   }
   return [];
 }
+
+export const BUG_LINES: Family = {
+  read: readBugLine,
+  starts: '-- ke wa bu ba',
+  holds: ['[root@'],
+  signs: [
+    { text: 'BUG', confirm: /(?:^|[^A-Z])BUG(?::| at )/ },
+    { text: 'WARNI', confirm: /WARNING: (?:CPU: \d|at )/ },
+    { text: 'Badnes' },
+  ],
+  words: [/BUG/, /WARNING/, /Badness/, /\[ cut here/],
+  begins: [/BUG/, /kernel/],
+};

@@ -1,6 +1,7 @@
 // How reports end (`Kernel panic`, `---[ end trace …`), and lines that belong to a report and have no field of their own.
 
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 const REMARKS: readonly RegExp[] = [
   /^(?:Workqueue|Stopper|last sysfs file|last sysfs):/i,
@@ -30,10 +31,18 @@ const SEPARATORS: readonly RegExp[] = [
   /^\[\.\.\.\]$|^\.\.\.$/,
 ];
 
-export function readClosingLine(text: string): readonly Fact[] {
+function readClosingLine(text: string): readonly Fact[] {
   if (/^Kernel panic(?: - not syncing)?: ?/i.test(text)) return [{ kind: 'panic', text }];
   if (/^-{2,3}\[ end Kernel panic\b/.test(text)) return [{ kind: 'closing', text }];
   if (/^-{2,3}\[ end trace\b/.test(text)) return [{ kind: 'end-trace', text }];
   if (REMARKS.some((form) => form.test(text))) return [{ kind: 'remark', text }];
   return SEPARATORS.some((form) => form.test(text)) ? [{ kind: 'noise' }] : [];
 }
+
+export const CLOSING_LINES: Family = {
+  read: readClosingLine,
+  starts:
+    'ke wo st la no th re co un id gd ld tr pn li us in at ai fa pr |* i- du (f dw le fu fi sh == -- <* (n me [. ..',
+  signs: [{ text: 'Kernel', confirm: /Kernel panic/ }],
+  words: [/panic/, /end trace/],
+};

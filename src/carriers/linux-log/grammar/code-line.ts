@@ -2,6 +2,7 @@
 
 import { parseHex32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 type CodeFact = Extract<Fact, { kind: 'code' }>;
 
@@ -57,7 +58,7 @@ export function isCodeContinuation(text: string): boolean {
 /** `code at 08048abc: 8b 00 …`: sixteen bytes of the program from EIP on (`print-fatal-signals=1`). */
 const FROM_EIP = /^code at ([0-9a-f]{8}): /;
 
-export function readCodeLine(text: string): readonly Fact[] {
+function readCodeLine(text: string): readonly Fact[] {
   const from = FROM_EIP.exec(text);
   const eip = parseHex32(from?.[1] ?? '');
   if (from && eip !== undefined)
@@ -68,3 +69,10 @@ export function readCodeLine(text: string): readonly Fact[] {
   const caption = CAPTION.exec(text);
   return caption ? [readCodeBytes(text.slice(caption[0].length))] : [];
 }
+
+export const CODE_LINES: Family = {
+  read: readCodeLine,
+  starts: 'co',
+  words: [/Code/, / (?:[0-9a-f]{2} ){7}/],
+  begins: [/Code: /],
+};

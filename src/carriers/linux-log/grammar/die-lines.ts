@@ -3,6 +3,7 @@
 import { VECTORS } from '../../../machine/faults.ts';
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 /** The words before the number, and the vector that they stand for. Some kernels print the entry point's name: `divide_error`. */
 const DIE_STRINGS: readonly (readonly [string, number])[] = [
@@ -40,9 +41,6 @@ const DIE_STRINGS: readonly (readonly [string, number])[] = [
 ];
 const VECTOR_OF_WORDS: ReadonlyMap<string, number> = new Map(DIE_STRINGS);
 
-/** First two letters of the words, between blanks. */
-export const DIE_STARTS = DIE_STRINGS.map(([words]) => words.slice(0, 2)).join(' ');
-
 /** Words that may follow the ordinal. */
 export const KERNEL_OPTIONS =
   /^(?:PREEMPT(?:_RT|_DYNAMIC|LAZY|\([a-z]+\))?|SMP|DEBUG_PAGEALLOC|KASAN|PTI|NOPTI|4K_STACKS|UP|gcov)$/;
@@ -70,7 +68,7 @@ export function isDieStart(text: string): boolean {
   );
 }
 
-export function readDieLine(text: string): readonly Fact[] {
+function readDieLine(text: string): readonly Fact[] {
   const start = /^Oops: (?=[a-z])/i.exec(text)?.[0].length ?? 0;
   const match = FORM.exec(text.slice(0, 300));
   if (!match) return [];
@@ -106,8 +104,19 @@ export function readDieLine(text: string): readonly Fact[] {
 }
 
 /** `PREEMPT SMP ` on a line of its own: 2.6.0 to 2.6.22. */
-export function readOptionLine(text: string): readonly Fact[] {
+function readOptionLine(text: string): readonly Fact[] {
   if (text.length > 80) return [];
   const words = optionWords(text);
   return words ? [{ kind: 'identity', field: 'options', value: words }] : [];
 }
+
+export const DIE_LINES: Family = {
+  read: readDieLine,
+  starts: DIE_STRINGS.map(([words]) => words.slice(0, 2)).join(' '),
+  holds: ['[#', '(#'],
+  signs: [{ text: 'Oops' }, { text: 'fault', after: 'g ', confirm: /protection fault/ }],
+  words: [/[Oo]ops/, /: [0-9a-f]{4,5}(?: ?[[(]#|\s*$)/],
+  begins: [/Oops/],
+};
+
+export const OPTION_LINES: Family = { read: readOptionLine, starts: 'pr sm de ka pt no 4k up gc' };

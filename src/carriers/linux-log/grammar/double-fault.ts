@@ -4,10 +4,11 @@ import { VECTORS } from '../../../machine/faults.ts';
 import { isGeneralRegister } from '../../../machine/registers.ts';
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 const ASSIGNMENT = /\b(e[abcd]x|e[sd]i|e[bs]p|eip) ?= ?([0-9a-f]{8})\b/gi;
 
-export function readDoubleFault(text: string): readonly Fact[] {
+function readDoubleFault(text: string): readonly Fact[] {
   const panic = /^(?:traps: )?PANIC: double fault, error_code: 0x([0-9a-f]{1,8})/.exec(text);
   if (panic)
     return [
@@ -27,3 +28,11 @@ export function readDoubleFault(text: string): readonly Fact[] {
   }
   return facts;
 }
+
+export const DOUBLE_FAULTS: Family = {
+  read: readDoubleFault,
+  starts: 'tr pa do',
+  holds: ['='],
+  signs: [{ text: 'fault', after: 'g ', confirm: /double fault/ }],
+  words: [/double fault/],
+};

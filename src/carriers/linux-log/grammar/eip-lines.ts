@@ -2,6 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { EipSource, Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 import { readSlippedAddress } from './numbers.ts';
 import { leadingPlacedName, leadingSymbol, parseKsymoopsSymbol } from './symbols.ts';
 
@@ -91,7 +92,7 @@ function readEflags(text: string): Fact[] {
   return [...facts, ...readStatus(text)];
 }
 
-export function readEipLine(text: string): readonly Fact[] {
+function readEipLine(text: string): readonly Fact[] {
   if (/^EIP: /i.test(text)) return readEip(text.slice(5));
   if (/^EIP is at\b/i.test(text)) {
     const release = /\(([2-9]\.\d[^\s()/]{0,80})/.exec(text)?.[1];
@@ -131,3 +132,11 @@ export function readPrintingEip(text: string): readonly Fact[] {
     ? [{ kind: 'section', section: 'printing-eip' }]
     : [{ kind: 'eip', value: parseHex32(match[1]) as U32, source: 'printing-eip' }];
 }
+
+export const EIP_LINES: Family = {
+  read: readEipLine,
+  starts: 'ei ip ef >>',
+  signs: [{ text: 'EIP' }],
+  words: [/EIP/],
+  begins: [/EIP/, /eip: /],
+};

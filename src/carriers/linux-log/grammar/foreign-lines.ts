@@ -2,6 +2,7 @@
 
 import type { ForeignArchitecture } from '../../carrier.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 interface Form {
   readonly architecture: ForeignArchitecture;
@@ -56,11 +57,15 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** Of all of them. */
-export const FOREIGN_STARTS = FORMS.map(({ starts }) => starts).join(' ');
-
-export function readForeignLine(text: string): readonly Fact[] {
+function readForeignLine(text: string): readonly Fact[] {
   const start = text.slice(0, 2).toLowerCase();
   const found = FORMS.find(({ starts, pattern }) => starts.includes(start) && pattern.test(text));
   return found ? [{ kind: 'foreign', origin: found.architecture }] : [];
 }
+
+export const FOREIGN_LINES: Family = {
+  read: readForeignLine,
+  starts: FORMS.map(({ starts }) => starts).join(' '),
+  signs: [{ text: 'RIP:' }],
+  words: [/R(?:IP|[ABCD]X)/, /epc/, /pc : /],
+};

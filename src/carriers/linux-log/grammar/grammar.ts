@@ -1,7 +1,8 @@
 // What one line says, whatever stands around it.
 
 import type { Fact } from '../assembly/fact.ts';
-import { FAMILIES, type Family } from './families.ts';
+import { FAMILIES } from './families.ts';
+import type { Family } from './family.ts';
 import { mendAddresses } from './numbers.ts';
 
 /** Longer lines are no lines of a report: the longest code dump that a kernel can be told to print has 24,576 characters. */

@@ -4,6 +4,8 @@ import { VECTORS } from '../../../machine/faults.ts';
 import { PAGE_FAULT } from '../../../machine/page-fault-error-code.ts';
 import { wrapU32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import { readPrintingEip } from './eip-lines.ts';
+import type { Family } from './family.ts';
 import { parsePointer, readSlippedAddress } from './numbers.ts';
 
 interface HeadlineForm {
@@ -39,7 +41,7 @@ function headline(text: string, address: ReturnType<typeof parsePointer>): Fact 
   };
 }
 
-export function readHeadline(text: string): readonly Fact[] {
+function readHeadline(text: string): readonly Fact[] {
   if (FATAL_SIGNAL.test(text)) return [{ kind: 'headline', report: 'user-fault', text }];
   if (/, epc ==/.test(text)) return [{ kind: 'foreign', origin: 'mips' }];
   const corrupted = CORRUPTED.exec(text);
@@ -62,7 +64,7 @@ export function readHeadline(text: string): readonly Fact[] {
 }
 
 /** `#PF: supervisor write access in kernel mode`, `#PF: error_code(0x0003) - permissions violation` (5.2+), `#PF error: [WRITE]` (5.0, 5.1). */
-export function readPageFaultDetail(text: string): readonly Fact[] {
+function readPageFaultDetail(text: string): readonly Fact[] {
   if (!text.startsWith('#PF')) return [];
   const code = /^#PF: error_code\(0x([0-9a-f]{1,8})\)/.exec(text);
   // Only 16 bits are the CPU's; an i386 kernel may leave its own in the upper half.
@@ -99,7 +101,7 @@ function readTableRoot(text: string): Fact[] {
 }
 
 /** `*pdpt = … *pde = … *pte = …`, on one line or on three; `PGD` and its kin belong to 64-bit kernels. */
-export function readPageTable(text: string): readonly Fact[] {
+function readPageTable(text: string): readonly Fact[] {
   if (/^PGD [0-9a-f]+ (?:P4D|PUD|PMD)/.test(text)) return [{ kind: 'foreign', origin: 'x86-64' }];
   const pgd = /^pgd = ([0-9a-f]{16}|[0-9a-f]{8})$|^\[([0-9a-f]{16}|[0-9a-f]{8})\] \*pgd=/.exec(text);
   if (pgd) return [{ kind: 'foreign', origin: (pgd[1] ?? pgd[2])?.length === 16 ? 'arm64' : 'arm' }];
@@ -113,3 +115,19 @@ export function readPageTable(text: string): readonly Fact[] {
     facts.push({ kind: 'page-table', entry: match[1] as 'pdpt' | 'pde' | 'pte', digits: match[2] ?? '' });
   return facts;
 }
+
+export const HEADLINES: Family = {
+  read: readHeadline,
+  holds: ['null pointer', 'paging request', 'page fault for', ', epc ==', 'fatal signal', 'corrupted page table'],
+  words: [/[Uu]nable/, /paging request/, /N(?:ull|ULL) pointer/, /fatal signal/, /Corrupted page/],
+  begins: [/Unable/],
+};
+
+export const PAGE_FAULT_DETAILS: Family = { read: readPageFaultDetail, starts: '#p' };
+
+export const PAGE_TABLES: Family = {
+  read: (text) => [...readPrintingEip(text), ...readPageTable(text)],
+  starts: 'pr pg cu %c',
+  holds: ['*pde', '*pte', '*pdpt', '*pgd=', '*pme', 'tss.cr3'],
+  words: [/printing/, /\*p(?:de|me|te|dpt)\b/, /PGD /],
+};

@@ -1,6 +1,7 @@
 // What the kernel says of a thing that it found wrong before it stops over it with BUG(): the line comes before `cut here` or `kernel BUG at`.
 
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 const SENTENCES: readonly RegExp[] = [
   // lib/list_debug.c.
@@ -23,9 +24,8 @@ const SENTENCES: readonly RegExp[] = [
   /^CRED: Invalid credentials$/,
 ];
 
-/** How they start, in two letters of lower case. */
-export const SENTENCE_STARTS = 'li sk us re sl kf ca pa ee as cr';
-
-export function readKernelSentence(text: string): readonly Fact[] {
+function readKernelSentence(text: string): readonly Fact[] {
   return SENTENCES.some((form) => form.test(text)) ? [{ kind: 'sentence', text }] : [];
 }
+
+export const KERNEL_SENTENCES: Family = { read: readKernelSentence, starts: 'li sk us re sl kf ca pa ee as cr' };

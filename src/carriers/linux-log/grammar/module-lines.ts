@@ -2,6 +2,7 @@
 
 import type { ModuleReference } from '../../../snapshot/snapshot.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 const CAPTION = /^Modules linked in: ?/;
 const MODULE = /^([A-Za-z0-9_-]{1,64})(?:\(([A-Z+-]{1,8})\))?,?$/;
@@ -26,7 +27,7 @@ export function readModuleNames(text: string): readonly Fact[] {
   return clean ? [{ kind: 'modules', modules }] : [];
 }
 
-export function readModulesLine(text: string): readonly Fact[] {
+function readModulesLine(text: string): readonly Fact[] {
   if (text.startsWith('Unloaded tainted modules:')) return [{ kind: 'remark', text }];
   const caption = CAPTION.exec(text);
   if (!caption) return /^(?:\[?last unloaded: |unloaded: )/.test(text) ? [{ kind: 'noise' }] : [];
@@ -45,3 +46,5 @@ export function readModulesLine(text: string): readonly Fact[] {
         ]),
   ];
 }
+
+export const MODULE_LINES: Family = { read: readModulesLine, starts: 'mo un la [l', words: [/Modules/] };

@@ -4,6 +4,7 @@
 import { isGeneralRegister, type SegmentRegister } from '../../../machine/registers.ts';
 import type { ControlRegister, DebugRegister } from '../../../snapshot/snapshot.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 import { parseAddress, readFixedHex } from './numbers.ts';
 
 /** A line of the block starts with one of these labels (and the colon may be lost in a hand copy). */
@@ -31,7 +32,7 @@ function selector(name: SegmentRegister, text: string, facts: Fact[]): void {
   if (problem) facts.push(problem);
 }
 
-export function readRegisterLine(line: string): readonly Fact[] {
+function readRegisterLine(line: string): readonly Fact[] {
   if (!BLOCK_LINE.test(line)) return [];
   const text = closeLabels(line);
   const facts: Fact[] = [];
@@ -62,3 +63,11 @@ export function readRegisterLine(line: string): readonly Fact[] {
   }
   return facts;
 }
+
+export const REGISTER_LINES: Family = {
+  read: readRegisterLine,
+  starts: 'ea eb ec ed es ef el cs ds fs gs ss cr dr',
+  signs: [{ text: 'EAX:' }],
+  words: [/E[ABCD]X/, /ESI/, /e[abcd]x: /, /esi: /, /CR[02]/, /CS/],
+  begins: [/E[A-D]X/, /ES[IP]/, /e[a-d]x: /, /es[ip]: /],
+};

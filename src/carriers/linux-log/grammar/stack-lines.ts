@@ -2,6 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 const CAPTION = /^stack: ?/i;
 const WORD = /^[0-9a-f]{8}$/i;
@@ -69,10 +70,12 @@ export function countStackWords(text: string): number {
   return /^\s*[0-9a-f]{8}(?:\s|$)/i.test(text) ? (readWords(text)?.words.length ?? 0) : 0;
 }
 
-export function readStackLine(text: string): readonly Fact[] {
+function readStackLine(text: string): readonly Fact[] {
   const caption = CAPTION.exec(text);
   if (!caption) return [];
   const rest = text.slice(caption[0].length);
   const words = readStackWords(rest);
   return [{ kind: 'section', section: 'stack' }, ...(words.length > 0 ? words : readDamagedRow(rest))];
 }
+
+export const STACK_LINES: Family = { read: readStackLine, starts: 'st', words: [/Stack/, / (?:[0-9a-f]{8} ){3}/] };

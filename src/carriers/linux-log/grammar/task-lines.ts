@@ -2,6 +2,7 @@
 
 import { PAGE_SIZE, parseHex32, type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { Fact, IdentityFact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 /** `Not tainted`, or `Tainted: ` and letters at fixed columns with blanks between them. */
 const TAINT = /^(?:Not tainted|Tainted:)/;
@@ -82,7 +83,7 @@ function readTaskPointers(text: string): Fact[] {
   return facts;
 }
 
-export function readTaskLine(text: string): readonly Fact[] {
+function readTaskLine(text: string): readonly Fact[] {
   if (/^CPU:/i.test(text)) {
     const cpu = /^CPU: {0,12}(\d{1,5})\s*$/i.exec(text);
     if (cpu) return [{ kind: 'block-start' }, { kind: 'identity', field: 'cpu', value: Number(cpu[1]) }];
@@ -115,3 +116,9 @@ export function readTaskLine(text: string): readonly Fact[] {
   if (/^Kernel Offset: /.test(text)) return [{ kind: 'identity', field: 'offset', value: text.slice(15).trim() }];
   return [];
 }
+
+export const TASK_LINES: Family = {
+  read: readTaskLine,
+  starts: 'cp pi pr ta ha ke',
+  words: [/CPU/, /Process /, /Pid: /, /Hardware name/],
+};

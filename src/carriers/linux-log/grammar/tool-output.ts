@@ -2,6 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 import { parseKsymoopsSymbol } from './symbols.ts';
 
 const NOISE: readonly RegExp[] = [
@@ -15,7 +16,7 @@ const NOISE: readonly RegExp[] = [
 /** `   2a:*	0f 09                	wbinvd 		<-- trapping instruction`. */
 const DISASSEMBLY = /^[0-9a-f]{1,8}:\*?\s+(?:[0-9a-f]{2} )+/;
 
-export function readToolOutput(text: string): readonly Fact[] {
+function readToolOutput(text: string): readonly Fact[] {
   const trace = /^Trace; ([0-9a-f]{8}) <([^<>]{1,200})>/.exec(text);
   if (trace) {
     const symbol = parseKsymoopsSymbol(trace[2] ?? '');
@@ -26,3 +27,10 @@ export function readToolOutput(text: string): readonly Fact[] {
   if (NOISE.some((form) => form.test(text)) || DISASSEMBLY.test(text)) return [{ kind: 'noise' }];
   return [];
 }
+
+export const TOOL_OUTPUT: Family = {
+  read: readToolOutput,
+  starts: 'us ks op wa er re tr co al == >> <*',
+  holds: [':'],
+  words: [/Trace; /],
+};

@@ -2,6 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact, TraceFact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 import { firstWord, leadingPlace, leadingPlacedName, leadingSymbol, parseSymbol } from './symbols.ts';
 
 const CAPTION = /^(?:call )?trace: ?/i;
@@ -113,7 +114,7 @@ export function readTraceEntries(text: string): readonly Fact[] {
     : [];
 }
 
-export function readTraceCaption(text: string): readonly Fact[] {
+function readTraceCaption(text: string): readonly Fact[] {
   const caption = CAPTION.exec(text);
   if (!caption) return [];
   const entries = text.length > caption[0].length ? readTraceEntries(text.slice(caption[0].length)) : [];
@@ -121,7 +122,7 @@ export function readTraceCaption(text: string): readonly Fact[] {
 }
 
 /** Anywhere: lines that can be nothing else. */
-export function readTraceLine(text: string): readonly Fact[] {
+function readTraceLine(text: string): readonly Fact[] {
   if (text.startsWith('<') && STACK_MARK.exec(text)?.[0] === text.trim()) return [{ kind: 'noise' }];
   const found = scan(text, false);
   if (found.entries.length === 0) return [];
@@ -133,3 +134,16 @@ export function readTraceLine(text: string): readonly Fact[] {
       ]
     : [];
 }
+
+export const TRACE_CAPTIONS: Family = {
+  read: readTraceCaption,
+  starts: 'tr ca',
+  words: [/Call Trace/],
+  begins: [/Call /],
+};
+
+export const TRACE_LINES: Family = {
+  read: readTraceLine,
+  holds: ['+', '<', '0x'],
+  words: [/\[<[0-9a-f]{8}/, /\+0x/, /\+\d+\/\d+\]/],
+};

@@ -5,6 +5,7 @@ import type { U32 } from '../../../machine/u32.ts';
 import type { UserMapping } from '../../../snapshot/snapshot.ts';
 import type { Fact } from '../assembly/fact.ts';
 import { vectorOfWords } from './die-lines.ts';
+import type { Family } from './family.ts';
 import { parsePointer } from './numbers.ts';
 
 const SEGFAULT =
@@ -67,7 +68,7 @@ function userFault(text: string, fields: Fields): Fact {
   };
 }
 
-export function readUserFault(text: string): readonly Fact[] {
+function readUserFault(text: string): readonly Fact[] {
   const segfault = SEGFAULT.exec(text);
   if (segfault) {
     const [all, address, eip, esp, error] = segfault as unknown as [string, string, string, string, string];
@@ -102,3 +103,14 @@ export function readUserFault(text: string): readonly Fact[] {
   }
   return [];
 }
+
+export const USER_FAULTS: Family = {
+  read: readUserFault,
+  holds: ['segfault at ', '] trap ', ']: trap ', '] general protection ', ']: general protection '],
+  signs: [
+    { text: 'fault', after: 'g ', confirm: /segfault at / },
+    { text: 'sp:', after: ' \t\n', confirm: /sp:[0-9a-f]{1,16} error:/ },
+  ],
+  words: [/segfault/, /general protection/, /trap/],
+  begins: [/traps: /, /\S{1,15}\[\d{1,10}\]: /],
+};

@@ -2,6 +2,7 @@
 
 import { parseHex32, type U32 } from '../../../machine/u32.ts';
 import type { Fact } from '../assembly/fact.ts';
+import type { Family } from './family.ts';
 
 const FORMS: readonly RegExp[] = [
   /^(?:watchdog: )?BUG: soft lockup\b/i,
@@ -14,7 +15,7 @@ const FORMS: readonly RegExp[] = [
 /** One look tells most lines from these. */
 const WORDS = /lockup|NMI|SysRq|INFO: rcu/i;
 
-export function readWatchdogLine(text: string): readonly Fact[] {
+function readWatchdogLine(text: string): readonly Fact[] {
   if (!WORDS.test(text) || !FORMS.some((form) => form.test(text))) return [];
   const facts: Fact[] = [{ kind: 'headline', report: 'register-dump', text }];
   const eip = /,? e?ip ([0-9a-f]{8}), registers:/.exec(text)?.[1];
@@ -23,3 +24,9 @@ export function readWatchdogLine(text: string): readonly Fact[] {
   if (cpu !== undefined) facts.push({ kind: 'identity', field: 'cpu', value: Number(cpu) });
   return facts;
 }
+
+export const WATCHDOG_LINES: Family = {
+  read: readWatchdogLine,
+  starts: 'wa bu nm sy in rc',
+  words: [/lockup|LOCKUP|NMI|SysRq|INFO: rcu/],
+};

@@ -2,17 +2,11 @@
 // only what stands around them: in a large syslog nearly nothing is ever made into text.
 
 import type { ByteLogReader, TextDecoding } from '../../carrier.ts';
-import { ANY, type ByteSearch, KEY_LENGTH, startByteSearch } from './byte-search.ts';
+import { SIGNS } from '../grammar/families.ts';
+import type { Sign } from '../grammar/family.ts';
+import { ANY, type ByteSearch, KEY_LENGTH, MOST_GROUPS, startByteSearch } from './byte-search.ts';
 import type { RegionReader } from './find-regions.ts';
-import {
-  BEFORE_SIGN,
-  BEHIND_SIGN,
-  CONTEXT_CHARACTERS,
-  contextStart,
-  LONGEST_LINE,
-  SIGNS,
-  type Sign,
-} from './report-signs.ts';
+import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE } from './report-signs.ts';
 
 const LINE_FEED = 0x0a;
 /** So much stays in the processor's cache between the copy from the system and the search. */
@@ -27,19 +21,24 @@ const LONGEST_KEPT = 2 * MARGIN + CONTEXT_CHARACTERS + LONGEST_LINE;
 
 /** Searches a log, in an encoding that contains ASCII, for the signs of reports. `module` is the assembled byte-search.wat. */
 export function startSignSearch(module: WebAssembly.Module): ByteSearch {
-  const groups = new Map<string, string[]>();
+  const initials = [...new Set(SIGNS.map(({ text }) => text.charAt(0)))];
+  const groups: string[][] = [];
   for (const sign of SIGNS) {
-    const initial = sign.text.charAt(0);
-    groups.set(initial, [...(groups.get(initial) ?? []), ...keysOf(sign)]);
+    const group = initials.indexOf(sign.text.charAt(0)) % MOST_GROUPS;
+    groups[group] = [...(groups[group] ?? []), ...keysOf(sign)];
   }
-  const capacity = LONGEST_KEPT + ROOM_BYTES;
-  return startByteSearch(module, { groups: [...groups.values()], counted: LINE_FEED, capacity });
+  return startByteSearch(module, { groups, counted: LINE_FEED, capacity: LONGEST_KEPT + ROOM_BYTES });
 }
 
 /** A key begins with what stands in front of its sign, if that is known. */
 function keysOf({ text, after }: Sign): string[] {
   const starts = after === undefined ? [''] : [...after];
   return starts.map((start) => (start + text).slice(0, KEY_LENGTH).padEnd(KEY_LENGTH, ANY));
+}
+
+function standsAt({ text, after }: Sign, bytes: Uint8Array, place: number): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[place + i] !== text.charCodeAt(i)) return false;
+  return after === undefined || after.includes(String.fromCharCode(bytes[place - 1] ?? 0));
 }
 
 /** Everything is decoded where there is no search: an encoding that does not contain ASCII needs that. */
@@ -84,13 +83,8 @@ export function createByteLogReader<T>(
   function hasSign(place: number): boolean {
     return SIGNS.some((sign) => {
       const start = sign.after === undefined ? place : place + 1;
-      return standsAt(sign, start) && isConfirmed(sign, start);
+      return standsAt(sign, bytes, start) && isConfirmed(sign, start);
     });
-  }
-
-  function standsAt({ text, after }: Sign, place: number): boolean {
-    for (let i = 0; i < text.length; i++) if (bytes[place + i] !== text.charCodeAt(i)) return false;
-    return after === undefined || after.includes(String.fromCharCode(bytes[place - 1] ?? 0));
   }
 
   function isConfirmed({ confirm }: Sign, place: number): boolean {
@@ -169,6 +163,8 @@ export function createByteLogReader<T>(
       }
       return taken();
     },
+
+    pause: (silence) => [...taken(), ...(reader.pause?.(silence) ?? [])],
 
     end() {
       if (search) advance(search, filled);

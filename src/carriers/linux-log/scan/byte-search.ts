@@ -30,7 +30,7 @@ const COMPARED = [0, 2, 3];
 /** Of what follows the first letter, or of the whole key, the letters that are screened. */
 const SCREENED = [0, 2];
 /** One bit of a table is for each group. */
-const MOST_GROUPS = 8;
+export const MOST_GROUPS = 8;
 
 /** The memory of byte-search.wat: where its tables of screened letters and the searched bytes begin, and how far it reads beyond them. */
 const SCREEN_TABLES = 96;

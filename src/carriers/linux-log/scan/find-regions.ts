@@ -3,12 +3,13 @@
 // another thread where there is one.
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
-import type { TextReader } from '../../carrier.ts';
+import type { Silence, TextReader } from '../../carrier.ts';
 import { assembleReports, LONGEST_GAP } from '../assembly/report-assembler.ts';
-import type { ReportDraft } from '../assembly/report-draft.ts';
+import { hasEnded, type ReportDraft } from '../assembly/report-draft.ts';
 import { createLineEnds } from '../decorations/carriage-returns.ts';
 import type { LogLine } from '../decorations/log-line.ts';
 import { normalise } from '../decorations/normalise.ts';
+import { REPORT_WORDS } from '../grammar/families.ts';
 import { createSkimmer } from './line-skimmer.ts';
 
 /** Lines that follow one another, with all that belongs to the reports in them. Plain data. */
@@ -31,11 +32,6 @@ export interface RegionReader<T> extends TextReader<T> {
   skip(lines: number): void;
 }
 
-/** What the lines of a report of any era hold, and those of crash texts that others write. Only such lines keep a region going. */
-const REPORT_WORDS =
-  /E(?:IP|[ABCD]X|SI)|RIP|e[abcd]x: |esi: |C(?:ode|all Trace|PU|R[02]|S)|Stack|[Oo]ops|BUG|WARNING|panic|segfault|general protection|trap|double fault|Process |Pid: |\[<[0-9a-f]{8}|\+0x|\+\d+\/\d+\]|Modules|Hardware name|\[ cut here|end trace|[Uu]nable|paging request|NULL pointer|printing|Trace; |eax=|fault addr |error has been detected by /;
-/** A row of words of the stack, or of bytes of the code. */
-const REPORT_ROW = / (?:[0-9a-f]{8} ){3}| (?:[0-9a-f]{2} ){7}/;
 /** This many lines without one end a region: no report goes on behind them. */
 const QUIET_LINES = LONGEST_GAP + 1;
 /** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
@@ -46,7 +42,7 @@ const LONGEST_REGION_CHARACTERS = 2_000_000;
 const MOST_KEPT = 0.5;
 
 function isReportLine(text: string): boolean {
-  return REPORT_WORDS.test(text) || REPORT_ROW.test(text);
+  return REPORT_WORDS.test(text);
 }
 
 /** The lines at the end of a full region that may be kept: what begins before them is given as it is. */
@@ -76,6 +72,21 @@ function draftsOf(lines: readonly LogLine[]): readonly ReportDraft[] {
   } catch {
     return [];
   }
+}
+
+/** Without the quiet lines at both ends, which say only that no report goes on there; the last `quiet` lines are such. */
+function worthReading(lines: readonly LogLine[], quiet: number): readonly LogLine[] {
+  const first = lines.findIndex(({ text }) => isReportLine(text));
+  return lines.slice(
+    Math.max(0, first - KEPT_QUIET_LINES),
+    Math.min(lines.length, lines.length - quiet + KEPT_QUIET_LINES),
+  );
+}
+
+/** There are reports, and each has ended, or seems to have. */
+function isComplete(lines: readonly LogLine[], silence: Silence): boolean {
+  const drafts = draftsOf(lines);
+  return drafts.length > 0 && (silence === 'long' || drafts.every(hasEnded));
 }
 
 export function createRegionReader(): RegionReader<Region> {
@@ -120,21 +131,12 @@ export function createRegionReader(): RegionReader<Region> {
     begin(until === undefined ? [] : region.filter((line) => line.first >= until));
   }
 
-  /** Without the quiet lines at both ends, which say only that no report goes on there. */
-  function worthReading(): readonly LogLine[] {
-    const first = region.findIndex(({ text }) => isReportLine(text));
-    return region.slice(
-      Math.max(0, first - KEPT_QUIET_LINES),
-      Math.min(region.length, region.length - quiet + KEPT_QUIET_LINES),
-    );
-  }
-
   function take(line: LogLine, found: Region[]): void {
     region.push(line);
     characters += line.text.length;
     if (region.length - seen + quiet >= QUIET_LINES) lookBack();
     if (quiet >= QUIET_LINES) {
-      complete(worthReading(), found);
+      complete(worthReading(region, quiet), found);
       active = false;
     } else if (region.length >= LONGEST_REGION_LINES || characters >= LONGEST_REGION_CHARACTERS) cut(found);
   }
@@ -161,6 +163,14 @@ export function createRegionReader(): RegionReader<Region> {
     push(text) {
       skimmer.push(lineEnds.take(text));
       return drain(false);
+    },
+    pause(silence) {
+      const found: Region[] = [];
+      if (active && skimmer.isAtLineEnd() && isComplete(region, silence)) {
+        complete(region, found);
+        active = false;
+      }
+      return found;
     },
     isIdle: () => !active,
     skip: (lines) => skimmer.skip(lines),

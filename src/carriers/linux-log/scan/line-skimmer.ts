@@ -2,15 +2,9 @@
 
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import { evidenceOf, type LogLine } from '../decorations/log-line.ts';
-import {
-  BEFORE_SIGN,
-  BEHIND_SIGN,
-  CONTEXT_CHARACTERS,
-  contextStart,
-  LONGEST_LINE,
-  SIGNS,
-  type Sign,
-} from './report-signs.ts';
+import { SIGNS } from '../grammar/families.ts';
+import type { Sign } from '../grammar/family.ts';
+import { BEFORE_SIGN, BEHIND_SIGN, CONTEXT_CHARACTERS, contextStart, LONGEST_LINE } from './report-signs.ts';
 
 export interface Skimmer {
   push(text: string): void;
@@ -20,6 +14,8 @@ export interface Skimmer {
    * Skips to a few lines before the next line that shows a report; false where the text so far holds no such line.
    */
   skim(isLast: boolean): boolean;
+  /** True where no line has begun of which the end is missing. */
+  isAtLineEnd(): boolean;
   /** Forgets the text so far, and `lines` lines behind it that are left out. */
   skip(lines: number): void;
   takeDiagnostics(): readonly Diagnostic[];
@@ -28,6 +24,11 @@ export interface Skimmer {
 /** A slice keeps the whole piece that it was cut from in memory; a report may be kept long after that. */
 function ownCopy(text: string): string {
   return ` ${text}`.slice(1);
+}
+
+function cutLine(line: LogLine): Diagnostic {
+  const message = `line ${line.first} has more than ${LONGEST_LINE} characters: the rest of it is left out`;
+  return { code: 'truncated', evidence: evidenceOf(line), message };
 }
 
 export function createSkimmer(): Skimmer {
@@ -106,12 +107,7 @@ export function createSkimmer(): Skimmer {
       const length = (end < 0 ? buffer.length : end) - at;
       const text = ownCopy(buffer.slice(at, at + Math.min(length, LONGEST_LINE)));
       const line: LogLine = { text, first: number, last: number };
-      if (length > LONGEST_LINE)
-        diagnostics.push({
-          code: 'truncated',
-          evidence: evidenceOf(line),
-          message: `line ${number} has more than ${LONGEST_LINE} characters: the rest of it is left out`,
-        });
+      if (length > LONGEST_LINE) diagnostics.push(cutLine(line));
       if (end < 0) {
         at = buffer.length;
         dropping = !isLast;
@@ -134,6 +130,8 @@ export function createSkimmer(): Skimmer {
       moveTo(isLast ? end : keep);
       return false;
     },
+
+    isAtLineEnd: () => at === buffer.length && !dropping,
 
     skip(lines) {
       number += countLines(at, buffer.length) + lines;

@@ -1,28 +1,4 @@
-// The marks by which a report shows in a long log, few and short enough to look for in all of it.
-
-/** A text that stands near the start of a report. */
-export interface Sign {
-  /** Short, and where possible with a first letter that is rare in logs: both make the search fast. */
-  readonly text: string;
-  /** The characters one of which stands directly in front of it; absent where any may. */
-  readonly after?: string;
-  /** What has to stand around it; without this the text is enough. */
-  readonly confirm?: RegExp;
-}
-
-/** One of these is near the start of every report. */
-export const SIGNS: readonly Sign[] = [
-  { text: 'EIP' },
-  { text: 'EAX:' },
-  { text: 'Oops' },
-  { text: 'BUG', confirm: /(?:^|[^A-Z])BUG(?::| at )/ },
-  { text: 'RIP:' },
-  { text: 'WARNI', confirm: /WARNING: (?:CPU: \d|at )/ },
-  { text: 'Badnes' },
-  { text: 'Kernel', confirm: /Kernel panic/ },
-  { text: 'fault', after: 'g ', confirm: /segfault at |double fault|protection fault/ },
-  { text: 'sp:', after: ' \t\n', confirm: /sp:[0-9a-f]{1,16} error:/ },
-];
+// How the signs of a report are looked for in a long log, and what of the log around one may belong to its report.
 
 /** How far around a sign its confirmation is looked for. */
 export const BEFORE_SIGN = 16;

@@ -2,10 +2,11 @@
 
 import { bytes, count, flag, list, mark, object, oneOf, positive, record, text, word } from './describe.ts';
 import { source } from './source.ts';
-import { code, codePlace, known, knownValue, place } from './values.ts';
+import { code, codePlace, condition, known, knownValue, place } from './values.ts';
 
 const { offset, address, place: codeName } = codePlace;
 const addressProvenance = oneOf(['assumed'], 'The address is one that fits, among several.');
+const addressCondition = condition('The address');
 const memoryAddress = word('Linear address of the first byte; left out where it is unknown.');
 const size = positive('Bytes.');
 
@@ -48,7 +49,7 @@ const step = object(
       known(
         'One touch of memory.',
         { access: oneOf(['read', 'write'], 'Which.'), size },
-        { address: memoryAddress, addressProvenance },
+        { address: memoryAddress, addressProvenance, addressCondition },
       ),
       'Memory that it read and wrote, in order.',
     ),
@@ -57,6 +58,10 @@ const step = object(
   {
     address,
     place: codeName,
+    left: record(
+      knownValue,
+      'What it left in the general registers that it wrote, if it ran right before the next step; only those that are known.',
+    ),
     doubt: code('For `assumed`: the sign of another way in.'),
     otherWays: list(otherWay, 'How else the next step could have been reached.'),
     notes: list(code('What is special about the step.'), 'What is special about the step.'),
@@ -84,7 +89,7 @@ export const leadUp = object(
       known(
         'A word of memory that the steps loaded before anything shown stored to it.',
         { size, step: count('Index of the step that loaded it.') },
-        { address: memoryAddress, addressProvenance },
+        { address: memoryAddress, addressProvenance, addressCondition },
       ),
       'Memory that was read on the way.',
     ),
@@ -96,6 +101,23 @@ export const leadUp = object(
   },
   {
     unproved: text('Why it is not proved.'),
+    unprovedCode: oneOf(
+      [
+        'no-step',
+        'no-witness',
+        'run-too-long',
+        'other-way',
+        'early-fault',
+        'unknown-memory',
+        'not-run',
+        'register-differs',
+        'flags-differ',
+        'no-fault',
+        'other-fault',
+        'other-address',
+      ],
+      'Why it is not proved: where its run forward and the log part.',
+    ),
     start: word('Address of the first step.'),
     budget: oneOf(['steps', 'trials', 'witness'], 'The budget that ended the search.'),
   },

@@ -15,14 +15,17 @@ export const provenance = oneOf(
   'How the value is known: printed in the log, true of every execution that fits the log, one that fits among several, or not at all.',
 );
 
+export const condition = (what: string) =>
+  oneOf(
+    ['callee-kept'],
+    `${what} holds if the callee gave back the registers that the calling convention makes it save.`,
+  );
+
 const knownFields = {
   value: number('Absent where it is unknown; for `assumed` one value that fits.'),
   knownBits: word('The bits that are certain, where not all are.'),
   constraint: text('What every possible value fulfils, with x for the value.'),
-  condition: oneOf(
-    ['callee-kept'],
-    'The value holds if the callee gave back the registers that the calling convention makes it save.',
-  ),
+  condition: condition('The value'),
 };
 
 /** An object with a value that is known in some way, and whatever else belongs to it. */

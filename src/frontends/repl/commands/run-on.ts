@@ -1,9 +1,9 @@
 // Moving on by more than one instruction: over calls, out of loops, to where this function returns. How deep in calls one is, is counted from
 // what the instructions do; that holds where %esp is unknown, too.
 
+import type { Instruction } from '../../../decoder/instruction.ts';
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { DebugTarget, TimeTravel } from '../../../session/debug-target.ts';
-import type { Instruction } from '../../../session/instruction.ts';
 import type { StopReason } from '../../../session/stop-reason.ts';
 import { CommandError } from '../command-error.ts';
 import type { Command, Desk } from './command.ts';

@@ -1,9 +1,10 @@
 // Runs scenarios one after the other in this process, each within its time.
 
 import { printGolden } from '../../../frontends/scenario-golden.ts';
+import type { TimedResult } from '../../../frontends/text/scenario-reporters.ts';
 import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
-import { brokenScenario, runScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
+import { brokenScenario, runScenario } from '../../../scenario/run-scenario.ts';
 import { openScenario } from '../../files/scenario-directory.ts';
 import { withinTime } from './time-limit.ts';
 
@@ -33,18 +34,20 @@ export class ScenarioRunner {
   }
 
   /** Rejects only where the parts cannot be loaded. */
-  async run(directory: string): Promise<ScenarioResult> {
+  async run(directory: string): Promise<TimedResult> {
     this.#parts ??= this.#load();
     const parts = await this.#parts;
     const { timeout, update } = this.#options;
+    const start = performance.now();
     const finished = withinTime(timeout, () =>
       runScenario(directory, openScenario(directory), { parts, printGolden, words: SCENARIO_WORDS, update }),
     );
-    if (finished !== 'too-late') return finished.value;
+    const seconds = (performance.now() - start) / 1000;
+    if (finished !== 'too-late') return { ...finished.value, seconds };
     // The engine was stopped in the middle of an instruction.
     this.#parts = undefined;
     this.#load = () => this.#loader.fresh();
-    return brokenScenario(directory, tooLate(timeout));
+    return { ...brokenScenario(directory, tooLate(timeout)), seconds };
   }
 }
 

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { normalize } from 'node:path';
 import { ansi, plain } from '../../../frontends/text/paint.ts';
-import { createReporter } from '../../../frontends/text/scenario-reporters.ts';
+import { createReporter, type TimedResult } from '../../../frontends/text/scenario-reporters.ts';
 import { isReplayError, ReplayError } from '../../../machine/errors.ts';
-import { brokenScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
+import { brokenScenario } from '../../../scenario/run-scenario.ts';
 import { findScenarios } from '../../files/find-scenarios.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -50,8 +50,8 @@ export async function testScenarios(
   loader: PartsLoader,
 ): Promise<number> {
   const reporter = createReporter(options.reporter, output.colour ? ansi : plain);
-  const results: ScenarioResult[] = [];
-  const report = (result: ScenarioResult): void => {
+  const results: TimedResult[] = [];
+  const report = (result: TimedResult): void => {
     if (output.interactive) output.status('');
     output.write(reporter.result(result, results.length));
     results.push(result);
@@ -78,12 +78,12 @@ async function* runHere(
   directories: readonly string[],
   options: TestOptions,
   loader: PartsLoader,
-): AsyncGenerator<ScenarioResult> {
+): AsyncGenerator<TimedResult> {
   const runner = new ScenarioRunner(loader, options);
   for (const directory of directories) yield await runner.run(directory);
 }
 
-function exitCodeOf(results: readonly ScenarioResult[]): number {
+function exitCodeOf(results: readonly TimedResult[]): number {
   if (results.some(({ status }) => status === 'broken')) return EXIT.unusable;
   return results.some(({ status }) => status === 'failed') ? EXIT.notReproduced : EXIT.reproduced;
 }

@@ -52,7 +52,11 @@ export function describeTest(command: Command, loader: PartsLoader, finish: (exi
     .option('--filter <text>', 'only scenarios with this in their name; repeatable', collect)
     .option('--update', 'write golden texts and tables that differ')
     .option('--bail', 'stop at the first scenario that does not pass')
-    .option('--jobs <n>', 'processes to use', positive, availableParallelism())
+    .addOption(
+      new Option('--jobs <n>', 'processes to use')
+        .argParser(positive)
+        .default(availableParallelism(), 'as many as the machine runs at once'),
+    )
     .option('--timeout <seconds>', 'time for one scenario', seconds, DEFAULT_TIMEOUT)
     .addOption(new Option('--reporter <form>', 'form of the result').choices(REPORTERS).default('pretty'))
     .option('--watch', 'run again what changes, until you end it')

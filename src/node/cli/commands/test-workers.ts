@@ -2,7 +2,8 @@
 // order asked for. A process that dies costs the scenario that it was running, by name; another process takes the rest.
 
 import { type ChildProcess, fork } from 'node:child_process';
-import { brokenScenario, type ScenarioResult } from '../../../scenario/run-scenario.ts';
+import type { TimedResult } from '../../../frontends/text/scenario-reporters.ts';
+import { brokenScenario } from '../../../scenario/run-scenario.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { type PartsLoader, ScenarioRunner, tooLate } from './scenario-runner.ts';
 import type { TestOptions } from './test-options.ts';
@@ -18,7 +19,7 @@ interface Job {
   readonly directory: string;
 }
 
-type Answer = 'ready' | { readonly index: number; readonly result: ScenarioResult };
+type Answer = 'ready' | { readonly index: number; readonly result: TimedResult };
 
 /** Enough to make messages cheap, few enough to end together. */
 const TASK_SIZE = 16;
@@ -29,10 +30,7 @@ const FALSE_STARTS = 3;
 /** How long a worker may be silent beyond the time of a scenario, in milliseconds: it ends late scenarios itself. */
 const SILENCE = 10_000;
 
-export async function* runInWorkers(
-  directories: readonly string[],
-  options: TestOptions,
-): AsyncGenerator<ScenarioResult> {
+export async function* runInWorkers(directories: readonly string[], options: TestOptions): AsyncGenerator<TimedResult> {
   const pool = new WorkerPool(directories, options);
   try {
     for (let i = 0; i < directories.length; i++) yield await pool.result(i);
@@ -44,7 +42,7 @@ export async function* runInWorkers(
 class WorkerPool {
   readonly #options: TestOptions;
   #waiting: Job[];
-  readonly #done = new Map<number, ScenarioResult>();
+  readonly #done = new Map<number, TimedResult>();
   readonly #workers = new Set<PoolWorker>();
   readonly #watch: NodeJS.Timeout;
   #falseStarts = 0;
@@ -59,7 +57,7 @@ class WorkerPool {
   }
 
   /** Each result can be taken once. */
-  async result(index: number): Promise<ScenarioResult> {
+  async result(index: number): Promise<TimedResult> {
     for (;;) {
       const result = this.#done.get(index);
       if (result !== undefined) {

@@ -121,13 +121,11 @@ test('a mistake of the program costs the report that shows it', async () => {
   vi.resetModules();
   vi.doMock('../../../../src/carriers/linux-log/grammar/trace-lines.ts', async (original) => {
     const real = await original<typeof import('../../../../src/carriers/linux-log/grammar/trace-lines.ts')>();
-    return {
-      ...real,
-      readTraceLine: (text: string) => {
-        if (text.includes('mistake')) throw new TypeError('no such thing');
-        return real.readTraceLine(text);
-      },
+    const read = (text: string) => {
+      if (text.includes('mistake')) throw new TypeError('no such thing');
+      return real.TRACE_LINES.read(text);
     };
+    return { ...real, TRACE_LINES: { ...real.TRACE_LINES, read } };
   });
   const { parseLog: broken } = await import('../../../../src/carriers/read-log.ts');
   const [headline, eip] = HEAD.split('\n');
