@@ -106,7 +106,11 @@ interface Shown extends Counted {
 function show(found: FoundReport, options: ExplainOptions, output: Output): Shown {
   const { file, snapshot, index, parts } = found;
   try {
-    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const fileCode = options.binaries?.codeFor(snapshot);
+    const report = examine(snapshot, parts, {
+      leadUp: options.leadUp ? 'rebuild' : 'none',
+      ...(fileCode && { fileCode }),
+    });
     const { verdict } = report.replay;
     const lines = linesOf(report, found, options, output);
     const likeness = snapshot.kind === 'user-fault' && !options.json ? likenessOf(report, found, options) : undefined;
@@ -136,15 +140,15 @@ function linesOf(
   output: Output,
 ): readonly string[] {
   const form = { file, index, decoder: parts.decoder, syntax: options.syntax };
-  const { addSources = (json: ReportJson) => json } = options;
-  if (options.json) return [jsonText(addSources(toJson(report, form), report.snapshot))];
+  const withBinaries = (json: ReportJson) => options.binaries?.addTo(json, report.snapshot) ?? json;
+  if (options.json) return [jsonText(withBinaries(toJson(report, form)))];
   const style = textStyle({
     ...options,
     paint: output.colour ? ansi : plain,
     width: output.width,
     ascii: output.ascii,
   });
-  return formatReport(addSources(jsonForText(report, { ...form, window: style.whole }), report.snapshot), style);
+  return formatReport(withBinaries(jsonForText(report, { ...form, window: style.whole })), style);
 }
 
 /** The same for lines about programs that differ in nothing but process, stack pointer and place in the log. */

@@ -177,8 +177,8 @@ async function explainAs(
     return writeHtml(html, logs, options, createOutput('never'), parts.once);
   }
   if (binary === undefined) return explain(logs, options);
-  const { sourcesFrom } = await import('./commands/binary-files.ts');
-  return explain(logs, { ...options, addSources: sourcesFrom(binary) });
+  const { givenBinaries } = await import('./commands/binary-files.ts');
+  return explain(logs, { ...options, binaries: givenBinaries(binary) });
 }
 
 interface OtherOptions {

@@ -6,21 +6,32 @@ import { inflateSync } from 'node:zlib';
 import { openElf } from '../../../binary/elf/elf-file.ts';
 import { withSources } from '../../../frontends/json/json-source.ts';
 import { ReplayError } from '../../../machine/errors.ts';
+import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import { type BinaryFile, binaryFile } from '../../../source-places/binary-file.ts';
-import { sourcesOf } from '../../../source-places/report-sources.ts';
+import { type ReportSources, sourcesOf } from '../../../source-places/report-sources.ts';
+import { wholeFunction } from '../../../source-places/whole-function.ts';
 import { type OpenFile, openFileSource } from '../../files/file-source.ts';
 import { systemReason } from '../../files/system-reason.ts';
-import type { AddSources } from '../explain-options.ts';
+import type { GivenBinaries } from '../explain-options.ts';
 
 /** Throws ReplayError where a file cannot be read, or is none that an i386 kernel could have run. */
 export function openBinaries(paths: readonly string[]): readonly BinaryFile[] {
   return [...new Set(paths)].map(openBinary);
 }
 
-/** What `replay --binary FILE` adds to each report. Throws as `openBinaries` does. */
-export function sourcesFrom(paths: readonly string[]): AddSources {
+/** What the files tell of reports. Throws as `openBinaries` does. */
+export function givenBinaries(paths: readonly string[]): GivenBinaries {
   const files = openBinaries(paths);
-  return (json, snapshot) => withSources(json, sourcesOf(snapshot, files));
+  const known = new WeakMap<Snapshot, ReportSources>();
+  const sources = (snapshot: Snapshot) => {
+    const found = known.get(snapshot) ?? sourcesOf(snapshot, files);
+    known.set(snapshot, found);
+    return found;
+  };
+  return {
+    codeFor: (snapshot) => wholeFunction(snapshot, sources(snapshot)),
+    addTo: (json, snapshot) => withSources(json, sources(snapshot)),
+  };
 }
 
 function openBinary(path: string): BinaryFile {

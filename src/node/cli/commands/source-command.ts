@@ -17,7 +17,11 @@ export function describeSource(command: Command, finish: (exitCode: number) => v
   command
     .description('Shows the source lines of a crash, from files with debug information whose code is that of the log.')
     .argument('<log>', 'crash log; - is standard input')
-    .requiredOption('--binary <file...>', 'module, kernel, object or program with debug information')
+    .requiredOption(
+      '--binary <file>',
+      'module, kernel, object or program with debug information; repeatable',
+      (path: string, before: readonly string[] = []) => [...before, path],
+    )
     .action(async (log: string, { binary }: { readonly binary: readonly string[] }) => finish(await show(log, binary)));
 }
 
