@@ -39,12 +39,7 @@ const LARGEST = 1 << 16;
 const MOST_RELOCATIONS = 500_000;
 
 /** `start` and `end` in `section`; undefined where the file has no bytes for all of it. */
-export function functionCode(
-  file: ElfFile,
-  section: ElfSection,
-  start: number,
-  end: number,
-): FunctionCode | undefined {
+export function functionCode(file: ElfFile, section: ElfSection, start: number, end: number): FunctionCode | undefined {
   if (start < 0 || end - start > LARGEST) return undefined;
   const bytes = file.part(section, start, Math.min(end, section.size) - start).slice();
   if (bytes.length === 0 || bytes.length < Math.min(end, section.size) - start) return undefined;
@@ -80,14 +75,9 @@ function symbolName(file: ElfFile, { symbol }: Relocation): string {
 
 /** Tables that name places of code which control does not come to by them. */
 const NO_ENTRIES =
-  /^(__mcount_loc|\.smp_locks|\.retpoline_sites|\.return_sites|\.call_sites|\.ibt_endbr_seal|\.altinstructions|\.parainstructions|\.static_call_sites|__bug_table|\.orc_.*|\.eh_frame|\.symtab|___ksymtab.*|__ksymtab.*)$/;
+  /^(__mcount_loc|\.smp_locks|\.retpoline_sites|\.return_sites|\.call_sites|\.ibt_endbr_seal|\.altinstructions|\.parainstructions|\.static_call_sites|\.orc_.*|\.eh_frame|\.symtab|___ksymtab.*|__ksymtab.*)$/;
 
-function entriesOf(
-  file: ElfFile,
-  section: ElfSection,
-  start: number,
-  end: number,
-): ReadonlySet<number> | undefined {
+function entriesOf(file: ElfFile, section: ElfSection, start: number, end: number): ReadonlySet<number> | undefined {
   if (!file.isRelocatable && file.relocations(section).length === 0) return undefined;
   const entries = new Set<number>();
   const add = (offset: number) => {
@@ -107,10 +97,14 @@ function entriesOf(
       if (from.name === '__jump_table' && offset % JUMP_ENTRY !== JUMP_TARGET) continue;
       if (offset + 4 > bytes.length) continue;
       const word = new Cursor(bytes, offset).u32();
-      const place = file.addressOf(from, offset);
-      if (type === ABSOLUTE) add(word - section.address);
+      // Where a warning's ud2 trapped, the kernel goes on after it.
+      const after = from.name === '__bug_table' ? UD2_LENGTH : 0;
+      if (type === ABSOLUTE) add(word + after - section.address);
       // A branch counts from its end, a table from the word itself.
-      else if (RELATIVE_TYPES.has(type)) add(((place + word + (from.isCode ? 4 : 0)) >>> 0) - section.address);
+      else if (RELATIVE_TYPES.has(type)) {
+        const place = file.addressOf(from, offset) + (from.isCode ? 4 : 0);
+        add(((place + word) >>> 0) + after - section.address);
+      }
     }
   }
   return entries;
@@ -120,3 +114,4 @@ const SECTION_SYMBOL = 3;
 /** struct jump_entry: code, target, key. */
 const JUMP_ENTRY = 12;
 const JUMP_TARGET = 4;
+const UD2_LENGTH = 2;

@@ -51,9 +51,7 @@ export function widenedSite(site: CrashSite, file: FileCode, decoder: Decoder): 
   const kept = code.window.before.map((instruction, i) => ({ instruction, certainty: code.window.certainty[i] ?? 0 }));
   const before = [
     ...kept.filter(({ instruction }) => isOutside(instruction)),
-    ...instructions
-      .filter((one) => offsetOf(one) < faultOffset)
-      .map((instruction) => ({ instruction, certainty: 1 })),
+    ...instructions.filter((one) => offsetOf(one) < faultOffset).map((instruction) => ({ instruction, certainty: 1 })),
   ];
   const entries = file.entries && new Set([...file.entries].map((offset) => own.start + offset));
   return {
@@ -69,10 +67,7 @@ export function widenedSite(site: CrashSite, file: FileCode, decoder: Decoder): 
           ...code.window,
           before: before.map(({ instruction }) => instruction),
           certainty: before.map(({ certainty }) => certainty),
-          after: [
-            ...instructions.filter((one) => offsetOf(one) > faultOffset),
-            ...code.window.after.filter(isOutside),
-          ],
+          after: [...instructions.filter((one) => offsetOf(one) > faultOffset), ...code.window.after.filter(isOutside)],
         },
         ...(code.data && { data: code.data.map((range) => ({ ...range, offset: range.offset + shift })) }),
         function: own,
@@ -127,19 +122,19 @@ function switchForm({ target: _, condition: __, ...instruction }: Instruction): 
   return { ...instruction, flow: 'next', registers: [], memory: [] };
 }
 
-/** The lead-up with offsets in the captured bytes: below 0 where only the file shows the code. */
+/** The lead-up with offsets in the captured bytes, modulo 2^32: just below that for code before them, which only the file shows. */
 export function movedLeadUp(leadUp: LeadUp, shift: number): LeadUp {
   if (shift === 0) return leadUp;
-  const moved = <T extends { readonly offset: number }>(one: T): T => ({ ...one, offset: one.offset - shift });
+  const moved = <T extends { readonly offset: number }>(one: T): T => ({ ...one, offset: wrapU32(one.offset - shift) });
   return {
     ...leadUp,
     steps: leadUp.steps.map((step) => ({
       ...moved(step),
       otherWays: step.otherWays.map((way) =>
-        way.offset === undefined ? way : { ...way, offset: way.offset - shift },
+        way.offset === undefined ? way : { ...way, offset: wrapU32(way.offset - shift) },
       ),
     })),
-    notExecuted: leadUp.notExecuted.map((offset) => offset - shift),
+    notExecuted: leadUp.notExecuted.map((offset) => wrapU32(offset - shift)),
     origin: leadUp.origin.map((chain) =>
       chain.otherwise === undefined ? chain : { ...chain, otherwise: moved(chain.otherwise) },
     ),

@@ -24,7 +24,8 @@ export function wholeFunction(snapshot: Snapshot, { binaries }: ReportSources): 
     const places = match.match === 'proved' ? [match.place] : match.match === 'ambiguous' ? match.places : [];
     const found = places.map((place) => functionAt(snapshot, binary.file, place));
     const [first, ...others] = found;
-    if (first === undefined || !others.every((other) => other !== undefined && isSame(first.code, other.code))) continue;
+    if (first === undefined || !others.every((other) => other !== undefined && isSame(first.code, other.code)))
+      continue;
     return { ...first.code, start: code.eipOffset - first.before };
   }
   return undefined;

@@ -11,7 +11,7 @@ type BinaryJson = NonNullable<ReportJson['binaries']>[number];
 /** The same report with `binaries` and the `source` of the fault, of each step, and of each entry of the call trace. */
 export function withSources(json: ReportJson, sources: ReportSources): ReportJson {
   const { snapshot, replay, leadUp } = json;
-  const steps = leadUp?.steps.map((step) => ({ ...step, ...sourceField(sources.atCode(step.offset)) }));
+  const steps = leadUp?.steps.map((step) => ({ ...step, ...sourceField(sources.atCode(step.offset | 0)) }));
   const trace = snapshot.trace?.map((entry, i) => {
     const place = sources.trace[i];
     return place === undefined ? entry : { ...entry, sourceFromFile: sourceToJson(place) };

@@ -167,8 +167,7 @@ function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly 
   if (others.length > 0) return 'other-way';
   if (code.isEntry(offset)) return 'entry';
   if (code.previous(offset) === undefined) return 'window-start';
-  // Where every way in is known, there is no other way past the call.
-  if (way.kind === 'call-returned' && !code.isAllKnown(offset)) return 'call-returned';
+  if (way.kind === 'call-returned') return 'call-returned';
   if (code.certainty(code.offsetOf(way.instruction)) < SURE_BOUNDARY) return 'boundary';
   const doubt = code.doubt(offset);
   if (doubt === 'unread-branch' || doubt === 'named-elsewhere') return doubt;

@@ -1,6 +1,6 @@
 // What can be said about a crash: a kind, a sentence, and the facts of that kind.
 
-import { count, integer, list, mark, number, object, oneOf, positive, text, word } from './describe.ts';
+import { count, list, mark, number, object, oneOf, positive, text, word } from './describe.ts';
 import { code, generalRegister } from './values.ts';
 
 const source = oneOf(
@@ -13,7 +13,7 @@ const part = object(
   { source, path: oneOf(['only', 'likely', 'assumed'], 'How sure the steps are that it came over.') },
   {
     step: word('Address of the instruction that made it.'),
-    offset: integer('Offset of that instruction, in the captured bytes.'),
+    offset: count('Offset of that instruction, in the captured bytes.'),
     register: generalRegister,
     address: word('Where it was loaded.'),
     value: word('What it was, where that is certain.'),
@@ -37,7 +37,7 @@ export const findings = list(
       value: word('The value that it is about.'),
       address: word('The address that it is about; for an origin, where the value was loaded.'),
       sum: number('`address-wrapped`: the sum before it was reduced to 32 bits.'),
-      offset: integer('`mapping-offset`: in the file. `address-origin`: of the instruction, in the captured bytes.'),
+      offset: count('`mapping-offset`: in the file. `address-origin`: of the instruction, in the captured bytes.'),
       code: code('Of the cause.'),
       start: word('`page-crossing`: where the access starts. `mapping-offset`: where the file is mapped.'),
       size: count('`page-crossing`: bytes of the access.'),
@@ -56,7 +56,7 @@ export const findings = list(
       otherwise: object(
         '`address-origin`, with an `assumed` path: what held the value, or what it was made of, if control came another way.',
         {
-          offset: integer('Offset in the captured bytes of the instruction that control came to.'),
+          offset: count('Offset in the captured bytes of the instruction that control came to.'),
           registers: list(generalRegister, 'Registers that held it there.'),
           memory: list(word(), 'Addresses of words that held it there.'),
         },

@@ -1,6 +1,6 @@
 // The instructions before the fault.
 
-import { bytes, count, flag, integer, list, mark, object, oneOf, positive, record, text, word } from './describe.ts';
+import { bytes, count, flag, list, mark, object, oneOf, positive, record, text, word } from './describe.ts';
 import { source } from './source.ts';
 import { code, codePlace, condition, known, knownValue, place } from './values.ts';
 
@@ -18,7 +18,7 @@ const otherWay = object(
       'How control would come.',
     ),
   },
-  { offset: integer('Where it would come from, in the captured bytes.') },
+  { offset: count('Where it would come from, in the captured bytes.') },
 );
 
 const write = known(
@@ -93,7 +93,7 @@ export const leadUp = object(
       ),
       'Memory that was read on the way.',
     ),
-    notExecuted: list(integer(), 'Offsets of instructions between the first step and the fault that did not run.'),
+    notExecuted: list(count(), 'Offsets of instructions between the first step and the fault that did not run.'),
     legend: list(
       text(),
       'What a reader of the steps must know, in words: why it starts there, what the marks mean, what is only one value that fits.',

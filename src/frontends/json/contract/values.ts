@@ -1,6 +1,6 @@
 // Forms that several parts of the contract share.
 
-import { type Form, type Forms, integer, list, number, object, oneOf, positive, record, text, word } from './describe.ts';
+import { count, type Form, type Forms, list, number, object, oneOf, positive, record, text, word } from './describe.ts';
 
 const PROVENANCES = ['observed', 'derived', 'assumed', 'unknown'] as const;
 const GENERAL = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi'] as const;
@@ -63,7 +63,9 @@ export const diagnostic = object(
 export const diagnostics = list(diagnostic, 'What was odd in the input; empty where nothing was.');
 
 export const codePlace = {
-  offset: integer('In the captured code bytes (`snapshot.code.bytes`); below 0 for code before them that a file of `binaries` shows.'),
+  offset: count(
+    'In the captured code bytes (`snapshot.code.bytes`), modulo 2^32: just below that for code before them, which only a file of `binaries` shows.',
+  ),
   address: word('Linear address; left out where the log prints no numeric EIP.'),
   place: text('How the code is called where it has no address: `kfree+0x1f`, `EIP-0x4`.'),
 };
