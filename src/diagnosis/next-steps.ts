@@ -32,15 +32,28 @@ export function nextStepsOf({ snapshot }: Crash, blame: Blame | undefined): read
 /** `name+0x1f/0x90`, as `faddr2line` takes it. */
 function placeOf({ name, offset, size }: SymbolReference): string | undefined {
   if (name === undefined || offset === undefined || offset < 0 || !PLAIN_NAME.test(name)) return undefined;
-  return `${name}+0x${offset.toString(16)}${size === undefined ? '' : `/0x${size.toString(16)}`}`;
+  // The wrong neighbour of a symbol has a size that is negative, or smaller than the offset.
+  const isWithin = size === undefined || (size > 0 && offset <= size);
+  return isWithin
+    ? `${name}+0x${offset.toString(16)}${size === undefined ? '' : `/0x${size.toString(16)}`}`
+    : undefined;
 }
 
-function offsetStep({ mapping, registers }: Crash['snapshot']): readonly NextStep[] {
+function offsetStep(snapshot: Crash['snapshot']): readonly NextStep[] {
+  const at = sourceOffsetOf(snapshot);
+  return at !== undefined && PLAIN_NAME.test(at.file) ? [{ kind: 'source-of-offset', ...at }] : [];
+}
+
+/** Where in its program or library an instruction lies: the offset that a reader of debug information takes. */
+export function sourceOffsetOf({
+  mapping,
+  registers,
+}: Crash['snapshot']): { readonly file: string; readonly offset: number } | undefined {
   const eip = registers.eip?.value;
-  if (mapping === undefined || eip === undefined || !PLAIN_NAME.test(mapping.value.file)) return [];
+  if (mapping === undefined || eip === undefined) return undefined;
   const { file, start, size, fileOffset } = mapping.value;
-  const isFixed = start <= FIXED_PROGRAM && FIXED_PROGRAM < start + size;
-  const offset = fileOffset ?? (isFixed ? eip : eip - start);
   // Some kernels name the next mapping above ip, which does not hold it.
-  return eip >= start && eip - start < size ? [{ kind: 'source-of-offset', file, offset }] : [];
+  if (eip < start || eip - start >= size) return undefined;
+  const isFixed = start <= FIXED_PROGRAM && FIXED_PROGRAM < start + size;
+  return { file, offset: fileOffset ?? (isFixed ? eip : eip - start) };
 }

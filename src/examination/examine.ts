@@ -1,6 +1,7 @@
 // The whole way of one crash report, from what it says to what follows from it. A newcomer starts here.
 
 import { diagnose } from '../diagnosis/diagnose.ts';
+import type { EarlierReports } from '../diagnosis/earlier-reports.ts';
 import { explain } from '../explanation/explain.ts';
 import type { CrashSite } from '../reconstruction/crash-site.ts';
 import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
@@ -22,6 +23,8 @@ export interface ExaminationOptions {
   readonly reconstruction?: ReconstructionOptions;
   /** The whole function that EIP lies in, from a file whose code is that of the report. */
   readonly fileCode?: FileCode;
+  /** The reports of the same input before this one; this one is added. */
+  readonly earlier?: EarlierReports;
 }
 
 /**
@@ -32,11 +35,15 @@ export interface ExaminationOptions {
  * @throws ReplayError `engine/call-failed` if the emulated CPU itself gives up.
  */
 export function examine(snapshot: Snapshot, parts: ReplayParts, options: ExaminationOptions = {}): ExaminedReport {
+  // It is remembered first: also a report that cannot be examined was there.
+  const earlier = options.earlier?.take(snapshot);
   const replay = replaySnapshot(snapshot, parts);
   const site = options.leadUp === 'none' ? undefined : crashSiteOf(snapshot, replay);
   const leadUp = site && leadUpOf(site, parts, options);
   const explanation = explain(snapshot, replay, leadUp);
-  const diagnosis = diagnose({ snapshot, replay, layout: explanation.layout, ...(leadUp && { leadUp }) });
+  const { layout } = explanation;
+  const facts = { snapshot, replay, layout, decoder: parts.decoder };
+  const diagnosis = diagnose({ ...facts, ...(leadUp && { leadUp }), ...(earlier && { earlier }) });
   return { snapshot, replay, explanation, diagnosis, ...(leadUp && { leadUp }) };
 }
 

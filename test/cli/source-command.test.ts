@@ -67,25 +67,33 @@ function explained(...args: readonly string[]) {
   return JSON.parse(stdout.split('\n')[0] ?? '');
 }
 
-test.skipIf(section === undefined)('--binary of the command itself: the match, the line, and the source of each step', () => {
-  writeFileSync(object, made?.bytes ?? '');
-  const log = write('fits.log');
-  const { binaries, replay, leadUp } = explained('--binary', object, log);
-  expect(binaries).toMatchObject([{ file: object, match: 'proved', release: 'unknown', unexplained: [], patched: 0 }]);
-  expect(replay.source).toMatchObject({ file: expect.stringMatching(/ring\.c$/), function: 'push', basis: 'bytes' });
-  for (const step of leadUp?.steps ?? []) expect(step.source.line).toBeGreaterThan(0);
-  const plain = explained(log);
-  expect(plain.binaries).toBeUndefined();
-  expect(plain.replay.source).toBeUndefined();
-});
+test.skipIf(section === undefined)(
+  '--binary of the command itself: the match, the line, and the source of each step',
+  () => {
+    writeFileSync(object, made?.bytes ?? '');
+    const log = write('fits.log');
+    const { binaries, replay, leadUp } = explained('--binary', object, log);
+    expect(binaries).toMatchObject([
+      { file: object, match: 'proved', release: 'unknown', unexplained: [], patched: 0 },
+    ]);
+    expect(replay.source).toMatchObject({ file: expect.stringMatching(/ring\.c$/), function: 'push', basis: 'bytes' });
+    for (const step of leadUp?.steps ?? []) expect(step.source.line).toBeGreaterThan(0);
+    const plain = explained(log);
+    expect(plain.binaries).toBeUndefined();
+    expect(plain.replay.source).toBeUndefined();
+  },
+);
 
-test.skipIf(section === undefined)('one bit that differs: refused, with the byte, and nothing is taken from the file', () => {
-  writeFileSync(object, made?.bytes ?? '');
-  const { binaries, replay } = explained('--binary', object, write('differs.log', 4));
-  expect(binaries).toMatchObject([{ match: 'refused', reason: 'bytes', unexplained: [{ offset: 3 }] }]);
-  expect(binaries[0].text).toContain('one bit');
-  expect(replay.source).toBeUndefined();
-});
+test.skipIf(section === undefined)(
+  'one bit that differs: refused, with the byte, and nothing is taken from the file',
+  () => {
+    writeFileSync(object, made?.bytes ?? '');
+    const { binaries, replay } = explained('--binary', object, write('differs.log', 4));
+    expect(binaries).toMatchObject([{ match: 'refused', reason: 'bytes', unexplained: [{ offset: 3 }] }]);
+    expect(binaries[0].text).toContain('one bit');
+    expect(replay.source).toBeUndefined();
+  },
+);
 
 test('a file that is none, and one that is not there', () => {
   const log = join(folder, 'any.log');

@@ -3,7 +3,7 @@
 import { isText } from '../../machine/markers.ts';
 import { PAGE_SIZE } from '../../machine/u32.ts';
 import { addressGround, registerGround } from '../crash.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
 
 /** Where the kernel half begins for a program of a 32-bit kernel; under a 64-bit one, stacks lie above it. */
 const KERNEL_HALF = 0xc000_0000;

@@ -3,14 +3,16 @@
 import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
-import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, ValueCondition } from '../../reconstruction/lead-up.ts';
 import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { listText } from './list.ts';
 import { placeOf } from './place.ts';
 import { proofFailureText } from './proof-failure.ts';
 import { startText } from './start-reason.ts';
 import { STEP_DOUBTS } from './step-doubt.ts';
+import { CONDITIONS } from './value.ts';
 
 /** A report as far as places are named by it. */
 interface ReplayedSnapshot {
@@ -74,7 +76,7 @@ function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
   const read = loaded === undefined ? loads.filter(({ value }) => isKnown(value)) : [];
   return [
     ...registers,
-    ...read.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`),
+    ...read.map(({ address, value }) => `[${shown(address)}] is ${shownLoad(value)}`),
     ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`),
   ];
 }
@@ -87,7 +89,7 @@ function registerEffect(
 ): string {
   const before = step.before[name];
   if (loaded !== undefined)
-    return `%${name} ← [${shown(loaded.address)}] ${shown(isKnown(value) ? value : loaded.value)}`;
+    return `%${name} ← [${shown(loaded.address)}] ${isKnown(value) ? shown(value) : shownLoad(loaded.value)}`;
   return readsToo(step.instruction, name) && isKnown(before)
     ? `%${name} ${shown(before)} → ${shown(value)}`
     : `%${name} ← ${shown(value)}`;
@@ -114,10 +116,52 @@ function readsToo(instruction: Instruction, register: GeneralRegister): boolean 
   );
 }
 
-/** `≈` marks a witness, `?` what is not known. */
+/** `≈` marks what holds under a condition that the legend names, or a witness with its constraint there; `?` what is unknown, to the digit. */
 function shown(value: KnownValue | undefined): string {
   if (value?.value === undefined || !isKnown(value)) return '?';
-  return value.provenance === 'assumed' ? `≈${hex32(value.value)}` : hex32(value.value);
+  if (value.provenance !== 'assumed') return hex32(value.value);
+  if (value.knownBits !== undefined && value.condition === undefined) return knownDigits(value.value, value.knownBits);
+  return `≈${hex32(value.value)}`;
+}
+
+/** One value of several, which the text shows with what all of them fulfil. */
+function isWitness({ value, constraint, condition, knownBits }: KnownValue): boolean {
+  const isShownInPart = value !== undefined && knownBits !== undefined && knownDigits(value, knownBits) !== '?';
+  return constraint !== undefined && condition === undefined && !isShownInPart;
+}
+
+/** What a load found. */
+function shownLoad(value: KnownValue): string {
+  return value.value !== undefined && isWitness(value) ? `≈${hex32(value.value)}` : shown(value);
+}
+
+/** Of a value that is known in part the digits of which all bits are: `0001000?`; `?` where none is. */
+function knownDigits(value: U32, known: U32): string {
+  const digits = [...hex32(value)].map((digit, i) => (((known >>> (4 * (7 - i))) & 0xf) === 0xf ? digit : '?'));
+  return digits.every((digit) => digit === '?') ? '?' : digits.join('');
+}
+
+/** What the values depend on that are marked with `≈` at a step. */
+function conditionTexts(leadUp: LeadUp, view: ReplayedSnapshot): readonly string[] {
+  const places = new Map<ValueCondition, Set<string>>();
+  leadUp.steps.forEach((step, i) => {
+    for (const { provenance, condition } of shownValues(step, after(step, i, leadUp, view))) {
+      if (provenance !== 'assumed' || condition === undefined) continue;
+      places.set(
+        condition,
+        (places.get(condition) ?? new Set()).add(placeOf(step.address, view.snapshot, view.replay)),
+      );
+    }
+  });
+  return [...places].map(([condition, at]) => `≈ at ${listText([...at])}: if ${CONDITIONS[condition]}`);
+}
+
+function shownValues(step: LeadUpStep, next: Partial<State>): readonly KnownValue[] {
+  const registers = writtenRegisters(step.instruction).flatMap((name) => [
+    ...(next[name] ? [next[name]] : []),
+    ...(readsToo(step.instruction, name) ? [step.before[name]] : []),
+  ]);
+  return [...registers, ...step.accesses.flatMap(({ address, value }) => [address, value])];
 }
 
 const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
@@ -156,17 +200,18 @@ function likelyText({ steps }: LeadUp, { snapshot, replay }: ReplayedSnapshot): 
 export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly string[] {
   const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
-  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
+  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed' && isWitness(value));
   return [
-    'values follow from the log along this path; ≈ one that fits, ? not known',
+    'values follow from the log along this path; ≈ not certain, ? not known',
     `it starts there because ${startText(leadUp.reason, 'there')}`,
     ...(leadUp.origin.some(({ steps }) => steps.length > 0) ? ['◀ made a part of the faulting address'] : []),
     ...likelyText(leadUp, view),
     ...(doubtful ? doubtTexts(leadUp, view) : []),
+    ...conditionTexts(leadUp, view),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(
       ({ address, value }) =>
-        `[${shown(address)}] ${shown(value)} is one that fits${value.constraint ? `; any x with ${value.constraint}` : ''}`,
+        `[${shown(address)}] ${shownLoad(value)} is one that fits; any x with ${value.constraint}`,
     ),
   ];
 }

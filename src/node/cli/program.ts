@@ -78,9 +78,35 @@ function describeProgram({ explain, parts }: Actions, finish: Finish): Command {
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
     .configureOutput(STREAMS)
-    .action(async (logs: string[], given: GivenOptions & OtherOptions) =>
-      finish(await explainAs(logs, given, { explain, parts })),
+    .action(async (logs: string[], given: FirstOptions) =>
+      finish(await explainOrWrite(logs, given, { explain, parts })),
     );
+}
+
+type FirstOptions = GivenOptions & {
+  readonly html?: string;
+  readonly open?: boolean;
+  readonly binary?: readonly string[];
+};
+
+/** Explains logs as text, or writes them into a document. Throws ReplayError where an option needs another. */
+async function explainOrWrite(
+  logs: readonly string[],
+  { html, open = false, binary, ...given }: FirstOptions,
+  { explain, parts }: Actions,
+): Promise<number> {
+  const options = optionsOf(given);
+  if (html === undefined && open)
+    throw new ReplayError('usage/invalid', {
+      message: '--open shows what --html writes; `replay serve --open` needs no file',
+    });
+  if (html === undefined && binary === undefined) return explain(logs, options);
+  if (html === undefined) {
+    const { givenBinaries } = await import('./commands/binary-files.ts');
+    return explain(logs, { ...options, binaries: givenBinaries(binary ?? []) });
+  }
+  const { writeHtml } = await import('./commands/html-command.ts');
+  return writeHtml({ html, open }, logs, options, createOutput('never'), parts.once);
 }
 
 function explainOptions(program: Command): Command {
@@ -93,6 +119,7 @@ function explainOptions(program: Command): Command {
     .addOption(
       new Option('--binary <file>', 'module, kernel or program that crashed; again for more').argParser(eachOf),
     )
+    .option('--open', 'with --html: show the file in the browser')
     .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(syntax))
     .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default(color))
@@ -120,6 +147,7 @@ const SUMMARIES: Readonly<Record<OtherCommand, string>> = {
   step: 'walk a crash in both directions',
   gdb: 'serve a crash to gdb',
   source: 'show the source lines of a crash',
+  serve: 'show crashes in the browser',
   completion: 'print the completion script of a shell',
 };
 
@@ -141,6 +169,8 @@ async function describe(command: Command, { parts }: Actions, finish: Finish): P
       return (await import('./commands/gdb-command.ts')).describeGdb(command, parts.once, finish);
     case 'source':
       return (await import('./commands/source-command.ts')).describeSource(command, finish);
+    case 'serve':
+      return (await import('./commands/serve-command.ts')).describeServe(command, finish);
     case 'completion':
       return (await import('./commands/completion-command.ts')).describeCompletion(command, wholeProgram, finish);
   }
@@ -164,27 +194,6 @@ function helpAsOption(words: readonly string[]): readonly string[] {
 }
 
 type GivenOptions = Omit<CommandOptions, 'length'> & { readonly brief?: true; readonly full?: true };
-
-/** As text, as JSON, or as one HTML file. The exit code. */
-async function explainAs(
-  logs: readonly string[],
-  { html, binary, ...given }: GivenOptions & OtherOptions,
-  { explain, parts }: Actions,
-): Promise<number> {
-  const options = optionsOf(given);
-  if (html !== undefined) {
-    const { writeHtml } = await import('./commands/html-command.ts');
-    return writeHtml(html, logs, options, createOutput('never'), parts.once);
-  }
-  if (binary === undefined) return explain(logs, options);
-  const { givenBinaries } = await import('./commands/binary-files.ts');
-  return explain(logs, { ...options, binaries: givenBinaries(binary) });
-}
-
-interface OtherOptions {
-  readonly html?: string;
-  readonly binary?: readonly string[];
-}
 
 function optionsOf({ brief, full, ...options }: GivenOptions): CommandOptions {
   return { ...options, length: brief ? 'brief' : full ? 'full' : DEFAULT_OPTIONS.length };

@@ -3,9 +3,11 @@
 import { lstatSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { parseLog } from '../../../carriers/read-log.ts';
+import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/scenario-golden.ts';
+import { noReportHint } from '../../../frontends/wording/foreign.ts';
 import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';
@@ -20,7 +22,6 @@ import { encodingOf, logName } from '../../files/input.ts';
 import { FileProblem, systemReason } from '../../files/system-reason.ts';
 import { createDirectory } from '../../files/write-aside.ts';
 import { EXIT } from '../exit-codes.ts';
-import { noReportHint } from '../foreign-message.ts';
 import type { Output } from '../output.ts';
 
 export interface RecordCommandOptions {
@@ -54,7 +55,8 @@ export async function recordScenario(
   const { reports, foreign } = parseLog(textOfBytes(log));
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
-  const replayed = reports.map((snapshot) => examine(snapshot, parts));
+  const earlier = new EarlierReports();
+  const replayed = reports.map((snapshot) => examine(snapshot, parts, { earlier }));
   const saved =
     options.fromSession === undefined
       ? undefined
