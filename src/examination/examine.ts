@@ -51,5 +51,5 @@ function leadUpOf(captured: CrashSite, parts: ReplayParts, { fileCode, reconstru
   if (fileCode === undefined) return reconstruct(captured, parts.cpu, reconstruction);
   const { site, shift } = widenedSite(captured, fileCode, parts.decoder);
   const limits = { ...WHOLE_FUNCTION_LIMITS, ...reconstruction?.limits };
-  return movedLeadUp(reconstruct(site, parts.cpu, { ...reconstruction, limits }), shift);
+  return movedLeadUp(reconstruct(site, parts.cpu, { ...reconstruction, limits }), shift, captured.code.bytes.length);
 }

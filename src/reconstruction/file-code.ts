@@ -123,13 +123,13 @@ function switchForm({ target: _, condition: __, ...instruction }: Instruction): 
 }
 
 /** The lead-up with offsets in the captured bytes, modulo 2^32: just below that for code before them, which only the file shows. */
-export function movedLeadUp(leadUp: LeadUp, shift: number): LeadUp {
-  if (shift === 0) return leadUp;
+export function movedLeadUp(leadUp: LeadUp, shift: number, captured: number): LeadUp {
   const moved = <T extends { readonly offset: number }>(one: T): T => ({ ...one, offset: wrapU32(one.offset - shift) });
   return {
     ...leadUp,
     steps: leadUp.steps.map((step) => ({
       ...moved(step),
+      ...(wrapU32(step.offset - shift) + step.instruction.length > captured && { fromFile: true as const }),
       otherWays: step.otherWays.map((way) =>
         way.offset === undefined ? way : { ...way, offset: wrapU32(way.offset - shift) },
       ),

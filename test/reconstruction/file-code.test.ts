@@ -60,6 +60,7 @@ test('the whole function shows all, each certain up to where two ways meet', () 
   const leadUp = explained({});
   expect(leadUp.proved).toBe(true);
   expect(pathOf(leadUp).slice(-5)).toEqual(['d only', '11 only', '16 only', '18 only', '1a only']);
+  expect(leadUp.steps.slice(-5).map(({ fromFile }) => fromFile)).toEqual([true, true, true, undefined, undefined]);
   expect(leadUp.steps.find(({ offset }) => wrapU32(offset + CAPTURED) === 0x16)?.before.edx).toMatchObject({
     provenance: 'derived',
     value: 0x15,

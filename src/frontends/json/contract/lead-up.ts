@@ -73,6 +73,7 @@ const step = object(
     ),
     effects: list(text(), 'What it did, in words, one for each register, memory word and remark.'),
     source,
+    fromFile: mark('Its bytes are those of a file of `binaries`: the log does not show them.'),
     origin: mark('It made a part of the faulting address.'),
   },
 );
