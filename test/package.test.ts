@@ -100,7 +100,6 @@ test('the tarball holds the program, its documents, its whole source and every l
     'dist/page/LICENSE.preact',
     'dist/page/LICENSE.preact-render-to-string',
     'dist/page/LICENSE.txt',
-    'dist/page/LICENSE.unicorn',
     'dist/runtime/LICENSE.iced-x86',
     'dist/runtime/LICENSE.preact',
     'dist/runtime/LICENSE.unicorn',

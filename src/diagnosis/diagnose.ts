@@ -7,6 +7,7 @@ import { withGivers } from './givers.ts';
 import { type NextStep, nextStepsOf } from './next-steps.ts';
 import { controlRule } from './rules/control.ts';
 import { exceptionRule, stackRule } from './rules/exceptions.ts';
+import { lostMarkRule } from './rules/lost-mark.ts';
 import { noCodeRule } from './rules/no-code.ts';
 import { orderRule } from './rules/order.ts';
 import { pageRule } from './rules/pages.ts';
@@ -34,6 +35,7 @@ const RULES: readonly Rule[] = [
   pageRule,
   pointerRule,
   userRule,
+  lostMarkRule,
   noCodeRule,
   orderRule,
 ];

@@ -137,6 +137,14 @@ export type Conclusion =
       readonly register?: GeneralRegister;
       readonly source?: Source;
     }
+  /** The byte at EIP was lost with its mark; all of the `fits` bytes that touch the address do it through `register`. */
+  | {
+      readonly kind: 'marker-recovered';
+      readonly register: GeneralRegister;
+      readonly value: U32;
+      readonly access: AccessKind;
+      readonly fits: number;
+    }
   // Pages.
   | { readonly kind: 'page-overrun'; readonly how: 'crossing' | 'string' | 'loop'; readonly register?: GeneralRegister }
   | { readonly kind: 'area-not-mapped'; readonly register: GeneralRegister }
@@ -177,7 +185,8 @@ export type Conclusion =
   | { readonly kind: 'callee-lost-registers'; readonly step: number }
   | { readonly kind: 'stack-overrun'; readonly esp: U32; readonly stackStart: U32 }
   | { readonly kind: 'stack-pointer-wild'; readonly esp: U32 }
-  | { readonly kind: 'user-stack-overflow'; readonly below: number }
+  /** `below`: bytes from the address up to the stack pointer; absent where a frame that lies above it has no page. */
+  | { readonly kind: 'user-stack-overflow'; readonly below?: number }
   // The kernel's own words.
   | { readonly kind: 'kernel-words'; readonly words: string }
   /** `lost`: only the instruction shows it; whether it was a BUG or a WARN is not in the log. */

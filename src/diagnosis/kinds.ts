@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<DiagnosisKind, true>> = {
   'index-out-of-range': true,
   'wild-pointer': true,
   'unmapped-address': true,
+  'marker-recovered': true,
   'page-overrun': true,
   'area-not-mapped': true,
   'page-unmapped-on-purpose': true,

@@ -2,17 +2,21 @@
 
 import { viewOf } from '../frontends/report/embedded.ts';
 import { Report } from '../frontends/view/report.tsx';
+import { codeName } from '../frontends/view/view.ts';
+import { stepsOf } from '../frontends/view/walk.ts';
 import type { WalkAction } from '../frontends/view/walk-state.ts';
 import { visibleText } from '../machine/visible-text.ts';
 import { isReport } from './entry.ts';
 import { Help } from './help.tsx';
 import { Intake } from './intake.tsx';
+import { MemoryPanel } from './memory-panel.tsx';
 import type { PageProps } from './page-props.ts';
 import { Reports } from './reports.tsx';
 import { walkOf } from './state.ts';
 import { Toolbar } from './toolbar.tsx';
+import { TrialPanel } from './trial-panel.tsx';
 
-export function App({ state, share, served, actions }: PageProps) {
+export function App({ state, share, isWhole, served, actions }: PageProps) {
   return (
     <>
       <header class="top">
@@ -26,7 +30,7 @@ export function App({ state, share, served, actions }: PageProps) {
         <Reports state={state} actions={actions} />
         <Shown state={state} actions={actions} />
       </main>
-      <Help />
+      <Help isWhole={isWhole} />
     </>
   );
 }
@@ -61,7 +65,17 @@ function Shown({ state, actions }: Pick<PageProps, 'state' | 'actions'>) {
     );
   if (!isReport(entry)) return <Message title="This report could not be examined" text={entry.failed} />;
   const act = actions && ((action: WalkAction) => actions.send({ kind: 'walk', action }));
-  return <Report key={`${state.log.file} ${selected}`} view={viewOf(entry, 0, walkOf(state), act)} />;
+  const walk = walkOf(state);
+  const step = stepsOf(entry.report)[walk.position];
+  const here = { index: selected, position: walk.position, actions };
+  const where = step === undefined ? 'the fault' : codeName(step);
+  const machine = entry.report.crashSite && (
+    <>
+      <TrialPanel {...here} where={where} edits={state.edits} />
+      <MemoryPanel {...here} where={where} />
+    </>
+  );
+  return <Report key={`${state.log.file} ${selected}`} view={viewOf(entry, 0, walk, act)} afterWalk={machine} />;
 }
 
 function Message({ title, text }: { readonly title: string; readonly text: string }) {

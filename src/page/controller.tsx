@@ -20,11 +20,12 @@ import type { WorkerClient } from './worker-client.ts';
 const TYPING_PAUSE = 250;
 
 interface Props {
+  readonly isWhole: boolean;
   readonly example: Example;
   readonly worker: Promise<WorkerClient>;
 }
 
-export function Controller({ example, worker }: Props) {
+export function Controller({ example, isWhole, worker }: Props) {
   const [state, send] = useReducer(changed, sampleState(example.log, example.entries));
   const [said, say] = useState<string>();
   const [withoutTrace, leaveTraceOut] = useState(false);
@@ -60,6 +61,17 @@ export function Controller({ example, worker }: Props) {
     document.title = titleOf(state);
   }, [state]);
 
+  const attempt = useCallback<PageActions['attempt']>(
+    (index, position, edits) =>
+      worker
+        .then((client) => client.try(index, position, edits))
+        .then((outcome) => outcome ?? 'This report has no code that could be run with other values.', messageOf),
+    [worker],
+  );
+  const memory = useCallback<PageActions['memory']>(
+    (index, position) => worker.then((client) => client.memory(index, position)).catch(() => []),
+    [worker],
+  );
   const actions = useMemo<PageActions>(() => {
     const done = (what: Promise<string>) => void what.then(say, (error) => say(messageOf(error)));
     const name = state.log.file.replace(/\.\w+$/, '');
@@ -86,11 +98,13 @@ export function Controller({ example, worker }: Props) {
         saveFile(`${name}.json`, lines.join(''), 'application/json');
         say('The file has one line for each report.');
       },
+      attempt,
+      memory,
       showHelp,
     };
-  }, [state, worker, read, fail]);
+  }, [state, worker, read, fail, attempt, memory]);
   const share: ShareState = { ...address.share, withoutTrace, ...(said !== undefined && { said }) };
-  return <App state={state} share={share} served={served} actions={actions} />;
+  return <App state={state} share={share} isWhole={isWhole} served={served} actions={actions} />;
 }
 
 function titleOf({ entries, selected, isSample }: PageState): string {

@@ -5,6 +5,7 @@ import { jsonText } from '../frontends/json-text.ts';
 import { DATA_ID } from '../frontends/report/embedded.ts';
 import { App } from './app.tsx';
 import { APP_ID, type Example } from './example.ts';
+import { LICENCES_ID } from './help.tsx';
 import { HELD } from './modules.ts';
 import { sampleState } from './state.ts';
 
@@ -17,6 +18,8 @@ export type PageParts =
       readonly styleHash: string;
       readonly script: string;
       readonly scriptHash: string;
+      /** By their names, licences and where the source is. */
+      readonly licences: Readonly<Record<string, string>>;
       /** By the names of `HELD`, gzip in base64. */
       readonly held: Readonly<Record<keyof typeof HELD, string>>;
     };
@@ -42,8 +45,9 @@ export function pageDocument(example: Example, parts: PageParts): string {
       </head>
       <body>
         <div id={APP_ID}>
-          <App state={sampleState(example.log, example.entries)} share={{ withoutTrace: false }} />
+          <App state={sampleState(example.log, example.entries)} share={{ withoutTrace: false }} isWhole={isWhole} />
         </div>
+        {parts.kind === 'whole' ? <Licences texts={parts.licences} /> : null}
         <script type="application/json" id={DATA_ID}>
           {SLOT}
         </script>
@@ -65,6 +69,20 @@ export function pageDocument(example: Example, parts: PageParts): string {
       : [data];
   const [head = '', ...rest] = page.split(SLOT);
   return `<!doctype html>\n${head}${rest.map((part, i) => `${contents[i] ?? ''}${part}`).join('')}\n`;
+}
+
+function Licences({ texts }: { readonly texts: Readonly<Record<string, string>> }) {
+  return (
+    <details id={LICENCES_ID} class="licences">
+      <summary>Licences and source</summary>
+      {Object.entries(texts).map(([name, text]) => (
+        <section key={name} aria-label={name}>
+          <h2>{name}</h2>
+          <pre>{text}</pre>
+        </section>
+      ))}
+    </details>
+  );
 }
 
 /** Stands where text goes in that markup would escape; no visible text holds it. */

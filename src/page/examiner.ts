@@ -16,7 +16,10 @@ import { ReplayError } from '../machine/errors.ts';
 import type { ReplayParts } from '../replay/replay.ts';
 import { firstLineOf } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type MemoryRow, memoryRows } from './memory.ts';
 import type { Entry, GivenLog, Remarks } from './protocol.ts';
+import { type TrialOutcome, tryEdits } from './trial.ts';
+import type { TrialEdit } from './trial-edit.ts';
 
 /** A page is for reading: a log with more reports than this is one for the command. */
 const MOST_REPORTS = 1000;
@@ -79,6 +82,18 @@ export class Examiner {
   text(index: number): string {
     const kept = this.#kept[index];
     return kept === undefined ? '' : toText(kept.entry.report, { width: 100 });
+  }
+
+  /** Memory as it is known at a position; no rows where there is no machine. */
+  memory(index: number, position: number): readonly MemoryRow[] {
+    const examined = this.#kept[index]?.examined;
+    return (examined && memoryRows(examined, position)) ?? [];
+  }
+
+  /** What would have happened; undefined where there is no machine to run. */
+  try(index: number, position: number, edits: readonly TrialEdit[]): TrialOutcome | undefined {
+    const examined = this.#kept[index]?.examined;
+    return examined && tryEdits(examined, this.#parts, position, edits);
   }
 
   /** All reports in one HTML file. */

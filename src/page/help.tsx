@@ -20,7 +20,7 @@ const MARKS: readonly (readonly [string, string, string])[] = [
   ['?', 'unknown', 'nothing in the log determines it'],
 ];
 
-export function Help() {
+export function Help({ isWhole }: { readonly isWhole: boolean }) {
   return (
     <dialog id={HELP_ID} class="help" aria-labelledby="help-title">
       <form method="dialog">
@@ -61,28 +61,25 @@ export function Help() {
         <code>#</code>, which browsers send to no server; whoever gets the link can read the log.
       </p>
       <h3>Licences</h3>
-      <Notices />
+      <Notices isWhole={isWhole} />
     </dialog>
   );
 }
 
-/** What the page carries of others. */
-export function Notices() {
+/** Where the one file has the texts of licences. */
+export const LICENCES_ID = 'licences';
+
+/** What the page carries of others: their texts lie beside it, or in it. */
+function Notices({ isWhole }: { readonly isWhole: boolean }) {
+  const text = (file: string, word = 'licence') => <a href={isWhole ? `#${LICENCES_ID}` : file}>{word}</a>;
   return (
     <ul class="notices">
       <li>
-        replay and this page as a whole: GPL-2.0-only (<a href="LICENSE.txt">licence</a>,{' '}
-        <a href="SOURCE.txt">source</a>)
+        replay, and this page as a whole: GPL-2.0-only ({text('LICENSE.txt')}, {text('SOURCE.txt', 'source')})
       </li>
-      <li>
-        the emulated CPU: Unicorn 1.0.3, GPL-2.0 (<a href="LICENSE.unicorn">licence</a>)
-      </li>
-      <li>
-        the disassembler: iced-x86 1.21.0, MIT, © iced project and contributors (<a href="LICENSE.iced-x86">licence</a>)
-      </li>
-      <li>
-        the components: Preact, MIT, © Jason Miller (<a href="LICENSE.preact">licence</a>)
-      </li>
+      <li>the emulated CPU: Unicorn 1.0.3, GPL-2.0 ({text('LICENSE.txt')})</li>
+      <li>the disassembler: iced-x86 1.21.0, MIT, © iced project and contributors ({text('LICENSE.iced-x86')})</li>
+      <li>the components: Preact, MIT, © Jason Miller ({text('LICENSE.preact')})</li>
     </ul>
   );
 }

@@ -2,6 +2,7 @@
 // sends to a server.
 
 import type { Asked, PlaceJson } from '../frontends/view/walk.ts';
+import { sessionEditOf, type TrialEdit } from './trial-edit.ts';
 
 /** What a fragment says. Every part may be absent. */
 export interface LinkedPlace {
@@ -12,7 +13,12 @@ export interface LinkedPlace {
   /** Instructions before the fault. A later version may rebuild more of them, so it is counted from the end. */
   readonly back?: number;
   readonly ask?: { readonly place: PlaceJson; readonly back: number };
+  /** What was set, to see what comes of it. */
+  readonly set?: readonly TrialEdit[];
 }
+
+/** A link holds no more of them. */
+const MOST_EDITS = 32;
 
 /** Bytes of the log that a link may hold: a short text can inflate to gigabytes. */
 const LARGEST_TEXT = 1 << 21;
@@ -20,12 +26,13 @@ const LARGEST_TEXT = 1 << 21;
 const LONGEST_FRAGMENT = 1 << 20;
 
 /** The fragment without `#`. The order of its parts is fixed. */
-export async function fragmentOf({ text, report, back, ask }: LinkedPlace): Promise<string> {
+export async function fragmentOf({ text, report, back, ask, set = [] }: LinkedPlace): Promise<string> {
   const parts = [
     ...(text === undefined ? [] : [`z=${await deflated(text)}`]),
     ...(report === undefined || report === 1 ? [] : [`r=${report}`]),
     ...(back === undefined || back === 0 ? [] : [`back=${back}`]),
     ...(ask === undefined ? [] : [`ask=${askText(ask)}`]),
+    ...(set.length === 0 ? [] : [`set=${set.join(',')}`]),
   ];
   return parts.join('&');
 }
@@ -45,12 +52,20 @@ export async function readFragment(fragment: string): Promise<LinkedPlace> {
   const packed = parts.get('z');
   const [report, back] = [wholeNumber(parts.get('r')), wholeNumber(parts.get('back'))];
   const ask = askOf(parts.get('ask'));
+  const set = editsOf(parts.get('set'));
   return {
     ...(packed !== undefined && packed !== '' && { text: await inflated(packed) }),
     ...(report !== undefined && report > 0 && { report }),
     ...(back !== undefined && { back }),
     ...(ask && { ask }),
+    ...(set.length > 0 && { set }),
   };
+}
+
+function editsOf(text = ''): readonly TrialEdit[] {
+  // Some programs escape brackets.
+  const edits = text.replace(/%5b/gi, '[').replace(/%5d/gi, ']').split(',').slice(0, MOST_EDITS);
+  return edits.filter((edit) => sessionEditOf(edit) !== undefined);
 }
 
 /** `ecx` at the fault, `ecx.4` four instructions before it, `f21fea80:4` for four bytes of memory. */

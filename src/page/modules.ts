@@ -5,6 +5,11 @@ import type { PageModules } from './runtime.ts';
 /** Elements of the one file; each holds gzip in base64. */
 export const HELD = { engine: 'held-engine', iced: 'held-iced', worker: 'held-worker' } as const;
 
+/** True in the one file that holds everything. */
+export function isWholeFile(): boolean {
+  return document.getElementById(HELD.worker) !== null;
+}
+
 export function beginModules(): Promise<PageModules> {
   const modules = [load(HELD.engine, 'unicorn-x86.wasm'), load(HELD.iced, 'iced-x86.wasm')] as const;
   return Promise.all(modules).then(([engine, iced]) => ({ engine, iced }));

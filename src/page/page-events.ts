@@ -45,6 +45,7 @@ export function followLink(event: MouseEvent): void {
   const id = anchor?.getAttribute('href')?.slice(1);
   if (id === undefined) return;
   event.preventDefault();
+  document.querySelector<HTMLDialogElement>('dialog[open]')?.close();
   light(document.getElementById(id));
 }
 
@@ -52,5 +53,6 @@ function light(place: HTMLElement | null): void {
   for (const lit of document.getElementsByClassName(LIT)) lit.classList.remove(LIT);
   if (place === null) return;
   place.classList.add(LIT);
+  if (place instanceof HTMLDetailsElement) place.open = true;
   place.scrollIntoView({ block: 'nearest' });
 }

@@ -1,6 +1,9 @@
 // What every part of the page is given: what is known, how it is shared, and what the reader can do.
 
+import type { MemoryRow } from './memory.ts';
 import type { PageEvent, PageState } from './state.ts';
+import type { TrialOutcome } from './trial.ts';
+import type { TrialEdit } from './trial-edit.ts';
 import type { Served } from './use-served.ts';
 
 /** What the reader can do; absent in the markup that is there before any script. */
@@ -13,6 +16,9 @@ export interface PageActions {
   readonly leaveTraceOut: (isOut: boolean) => void;
   readonly saveHtml: () => void;
   readonly saveJson: () => void;
+  /** What would have happened, or why that cannot be said. */
+  readonly attempt: (index: number, position: number, edits: readonly TrialEdit[]) => Promise<TrialOutcome | string>;
+  readonly memory: (index: number, position: number) => Promise<readonly MemoryRow[]>;
   readonly showHelp: () => void;
 }
 
@@ -29,6 +35,8 @@ export interface ShareState {
 export interface PageProps {
   readonly state: PageState;
   readonly share: ShareState;
+  /** Everything is in one file, licences too. */
+  readonly isWhole: boolean;
   /** Logs that a server has beside the page. */
   readonly served?: Served;
   readonly actions?: PageActions | undefined;

@@ -2,7 +2,10 @@
 
 import type { Syntax } from '../decoder/decoder.ts';
 import type { EmbeddedReport } from '../frontends/report/embedded.ts';
+import type { MemoryRow } from './memory.ts';
 import type { PageModules } from './runtime.ts';
+import type { TrialOutcome } from './trial.ts';
+import type { TrialEdit } from './trial-edit.ts';
 
 /** A log as the page was given it. */
 export interface GivenLog {
@@ -17,7 +20,11 @@ export type Question =
   /** The text of a report, as the command prints it. */
   | { readonly kind: 'text'; readonly index: number }
   /** All reports in one HTML file. */
-  | { readonly kind: 'html' };
+  | { readonly kind: 'html' }
+  /** Memory as it is known at a position. */
+  | { readonly kind: 'memory'; readonly index: number; readonly position: number }
+  /** What would have happened with other values. */
+  | { readonly kind: 'try'; readonly index: number; readonly position: number; readonly edits: readonly TrialEdit[] };
 
 export type ToWorker =
   | { readonly kind: 'start'; readonly modules: PageModules }
@@ -39,6 +46,9 @@ export type Answer =
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'examined'; readonly remarks: Remarks }
   | { readonly kind: 'written'; readonly text: string }
+  | { readonly kind: 'memory'; readonly rows: readonly MemoryRow[] }
+  /** Absent where the report has no machine to run. */
+  | { readonly kind: 'tried'; readonly outcome?: TrialOutcome }
   /** Another log was asked for meanwhile. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'failed'; readonly message: string };

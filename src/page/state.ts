@@ -5,6 +5,7 @@ import { startState, type WalkAction, type WalkState, walked } from '../frontend
 import { isReport } from './entry.ts';
 import type { LinkedPlace } from './link.ts';
 import type { Entry, GivenLog, Remarks } from './protocol.ts';
+import type { TrialEdit } from './trial-edit.ts';
 
 export interface PageState {
   readonly log: GivenLog;
@@ -19,6 +20,8 @@ export interface PageState {
   readonly selected: number;
   /** Where the reader stands in each report that was walked. */
   readonly walks: Readonly<Record<number, WalkState>>;
+  /** What the reader has set in the report that is shown. */
+  readonly edits: readonly TrialEdit[];
 }
 
 export type PageEvent =
@@ -30,13 +33,19 @@ export type PageEvent =
   | { readonly kind: 'select'; readonly index: number }
   | { readonly kind: 'walk'; readonly action: WalkAction }
   | { readonly kind: 'next-report'; readonly by: 1 | -1 }
+  | { readonly kind: 'edits'; readonly edits: readonly TrialEdit[] }
   /** Where a link says that its reader stood: so many instructions before the fault of the report that is shown. */
-  | { readonly kind: 'stand'; readonly back: number; readonly ask?: NonNullable<LinkedPlace['ask']> };
+  | {
+      readonly kind: 'stand';
+      readonly back: number;
+      readonly ask?: NonNullable<LinkedPlace['ask']>;
+      readonly set?: readonly TrialEdit[];
+    };
 
 const NO_REMARKS: Remarks = { said: [] };
 
 export function sampleState(log: GivenLog, entries: readonly Entry[]): PageState {
-  return { log, isSample: true, entries, remarks: NO_REMARKS, progress: 'done', selected: 0, walks: {} };
+  return { log, isSample: true, entries, remarks: NO_REMARKS, progress: 'done', selected: 0, walks: {}, edits: [] };
 }
 
 export function changed(state: PageState, event: PageEvent): PageState {
@@ -44,7 +53,7 @@ export function changed(state: PageState, event: PageEvent): PageState {
     case 'given': {
       const { log, selected = 0, again = false } = event;
       const stays = again ? { selected: state.selected, walks: state.walks } : { selected, walks: {} };
-      return { log, isSample: false, entries: [], remarks: NO_REMARKS, progress: 'reading', ...stays };
+      return { log, isSample: false, entries: [], remarks: NO_REMARKS, progress: 'reading', edits: [], ...stays };
     }
     case 'entry':
       return { ...state, entries: [...state.entries, event.entry] };
@@ -55,13 +64,15 @@ export function changed(state: PageState, event: PageEvent): PageState {
     case 'failed':
       return { ...state, failure: event.message, progress: 'done' };
     case 'select':
-      return { ...state, selected: Math.max(0, Math.min(event.index, state.entries.length - 1)) };
+      return { ...state, selected: Math.max(0, Math.min(event.index, state.entries.length - 1)), edits: [] };
     case 'walk': {
       const entry = state.entries[state.selected];
       if (entry === undefined || !isReport(entry)) return state;
       const next = walked(entry.report, walkOf(state), event.action);
       return { ...state, walks: { ...state.walks, [state.selected]: next } };
     }
+    case 'edits':
+      return { ...state, edits: event.edits };
     case 'next-report':
       return changed(state, { kind: 'select', index: state.selected + event.by });
     case 'stand':
@@ -69,13 +80,13 @@ export function changed(state: PageState, event: PageEvent): PageState {
   }
 }
 
-function stoodAt(state: PageState, { back, ask }: Extract<PageEvent, { kind: 'stand' }>): PageState {
+function stoodAt(state: PageState, { back, ask, set = [] }: Extract<PageEvent, { kind: 'stand' }>): PageState {
   const entry = state.entries[state.selected];
   if (entry === undefined || !isReport(entry)) return state;
   const site = sitePosition(entry.report);
   const position = Math.max(0, site - back);
   const asked = ask && { place: ask.place, position: Math.max(0, site - ask.back) };
-  return { ...state, walks: { ...state.walks, [state.selected]: { position, ...(asked && { asked }) } } };
+  return { ...state, edits: set, walks: { ...state.walks, [state.selected]: { position, ...(asked && { asked }) } } };
 }
 
 /** Where the reader stands in the report that is shown. */

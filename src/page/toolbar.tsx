@@ -3,7 +3,7 @@
 import { isReport } from './entry.ts';
 import type { PageProps, ShareState } from './page-props.ts';
 
-export function Toolbar({ state, share, actions }: PageProps) {
+export function Toolbar({ state, share, actions }: Pick<PageProps, 'state' | 'share' | 'actions'>) {
   const entry = state.entries[state.selected];
   const isShown = entry !== undefined && isReport(entry);
   const hasTrace = isShown && (entry.report.snapshot.trace ?? []).length > 0;

@@ -46,10 +46,11 @@ export function useAddress({ state, withoutTrace, send, read, fail }: Page): Add
     let isLatest = true;
     void fragmentFor(state, withoutTrace).then((fragment) => {
       if (!isLatest) return;
-      const isTooLong = fragment === undefined || fragment.length > LONGEST_LINK;
-      const address = isTooLong || fragment === '' ? location.pathname + location.search : `#${fragment}`;
+      const isTooLong = fragment === 'too-long' || (fragment !== undefined && fragment.length > LONGEST_LINK);
+      const address =
+        isTooLong || fragment === undefined || fragment === '' ? location.pathname + location.search : `#${fragment}`;
       history.replaceState(null, '', address);
-      setShare(isTooLong ? { isTooLong } : { linkLength: location.href.length });
+      setShare(isTooLong ? { isTooLong } : fragment === undefined ? {} : { linkLength: location.href.length });
     });
     return () => {
       isLatest = false;
@@ -58,12 +59,12 @@ export function useAddress({ state, withoutTrace, send, read, fail }: Page): Add
   return { holdsLog, share };
 }
 
-/** Undefined where the report cannot be linked. The example needs no text. */
-async function fragmentFor(state: PageState, withoutTrace: boolean): Promise<string | undefined> {
+/** Undefined where there is no report to link. The example needs no text. */
+async function fragmentFor(state: PageState, withoutTrace: boolean): Promise<string | 'too-long' | undefined> {
   const entry = state.entries[state.selected];
-  if (entry === undefined || !isReport(entry)) return state.isSample ? '' : undefined;
+  if (entry === undefined || !isReport(entry)) return undefined;
   const text = state.isSample ? undefined : sharedLines(entry, withoutTrace);
-  if (!state.isSample && text === undefined) return undefined;
+  if (!state.isSample && text === undefined) return 'too-long';
   const { position, asked } = walkOf(state);
   const site = sitePosition(entry.report);
   return fragmentOf({
@@ -72,6 +73,7 @@ async function fragmentFor(state: PageState, withoutTrace: boolean): Promise<str
     ...(state.isSample && { report: state.selected + 1 }),
     back: site - position,
     ...(asked && { ask: linkedAsk(asked, site) }),
+    set: state.edits,
   });
 }
 
@@ -84,7 +86,7 @@ async function openLink(fragment: string, { send, read }: Pick<Page, 'send' | 'r
   standAt(place, send);
 }
 
-function standAt({ back, ask }: LinkedPlace, send: (event: PageEvent) => void): void {
-  if (back === undefined && ask === undefined) return;
-  send({ kind: 'stand', back: back ?? 0, ...(ask && { ask }) });
+function standAt({ back, ask, set }: LinkedPlace, send: (event: PageEvent) => void): void {
+  if (back === undefined && ask === undefined && set === undefined) return;
+  send({ kind: 'stand', back: back ?? 0, ...(ask && { ask }), ...(set && { set }) });
 }

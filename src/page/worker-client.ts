@@ -1,7 +1,10 @@
 // The page's side of the worker: questions become promises.
 
+import type { MemoryRow } from './memory.ts';
 import type { Answer, Entry, FromWorker, GivenLog, Question, Remarks, ToWorker } from './protocol.ts';
 import type { PageModules } from './runtime.ts';
+import type { TrialOutcome } from './trial.ts';
+import type { TrialEdit } from './trial-edit.ts';
 
 export class WorkerClient {
   readonly #worker: Worker;
@@ -35,6 +38,17 @@ export class WorkerClient {
 
   async html(): Promise<string> {
     return writtenOf(await this.#ask({ kind: 'html' }));
+  }
+
+  async memory(index: number, position: number): Promise<readonly MemoryRow[]> {
+    const answer = await this.#ask({ kind: 'memory', index, position });
+    return answer.kind === 'memory' ? answer.rows : [];
+  }
+
+  /** Undefined where there is no machine to run. */
+  async try(index: number, position: number, edits: readonly TrialEdit[]): Promise<TrialOutcome | undefined> {
+    const answer = await this.#ask({ kind: 'try', index, position, edits });
+    return answer.kind === 'tried' ? answer.outcome : undefined;
   }
 
   async #ask(question: Question, receive: (entry: Entry) => void = () => undefined): Promise<Answer> {

@@ -32,6 +32,12 @@ async function reply(number: number, question: Question): Promise<void> {
         return send(number, { kind: 'written', text: examiner.text(question.index) });
       case 'html':
         return send(number, { kind: 'written', text: examiner.html() });
+      case 'memory':
+        return send(number, { kind: 'memory', rows: examiner.memory(question.index, question.position) });
+      case 'try': {
+        const outcome = examiner.try(question.index, question.position, question.edits);
+        return send(number, { kind: 'tried', ...(outcome && { outcome }) });
+      }
     }
   } catch (error) {
     send(number, { kind: 'failed', message: failureOf(error).message });

@@ -32,7 +32,9 @@ export type ValueCondition =
   /** The step before it led here. */
   | 'earlier-step'
   /** The way that is shown is the one taken. */
-  | 'this-way';
+  | 'this-way'
+  /** Of a word of memory: nothing changed it since but what is shown. */
+  | 'not-overwritten';
 
 export interface LeadUpAccess {
   readonly access: 'read' | 'write';

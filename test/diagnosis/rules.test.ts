@@ -58,6 +58,10 @@ const IN_ALLOCATOR = { symbol: 'kmem_cache_alloc+0x6/0x90' } as const;
 const AT_3 = report({ code: '<8b> 03', address: '0', die: 'Oops: 0000' });
 const SECOND = AT_3.replace('[#1]', '[#2]').replace('5f6071', '5f6072');
 const SEGFAULT = 'one[7]: segfault at 5e ip b7c61e12 sp bff45044 error 6 in libc-2.27.so[b7c60000+1cc000]\n';
+/** `<c7> 03 00 00 00 00` after 43 bytes, in a page where the mark was a tag. */
+const BEFORE_EIP = '89 d8 '.repeat(21).concat('90');
+const ELSEWHERE = { esi: 'f5a0c000', edi: 'f5a0c100' } as const;
+const STORES = '03 00 00 00 00 89 d0 5b 5e 5d c3 90 90 90 90 90 90 90 90 90';
 const NO_TABLE = { after: '*pde = 00000000', symbol: 'foo_read+0x1c/0x90' } as const;
 
 /** Each: the kind, its strength, a report that shows it, the nearest one that does not. */
@@ -504,6 +508,12 @@ const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
     'hint',
     report({ code: '<8b> 04 93', registers: { ebx: 'f5a0c000', edx: '80' }, address: 'f5a0c200' }, NO_TABLE),
     report({ code: '<8b> 04 93', registers: { ebx: 'f5a0b000', edx: '80' }, address: 'f5a0b200' }, NO_TABLE),
+  ],
+  [
+    'marker-recovered',
+    'suggests',
+    report({ code: `${BEFORE_EIP} ${STORES}`, registers: ELSEWHERE, ...WRITE, address: '0' }),
+    report({ code: `90 ${BEFORE_EIP} ${STORES}`, registers: ELSEWHERE, ...WRITE, address: '0' }),
   ],
   [
     'machine-quirk',

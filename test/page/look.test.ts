@@ -28,12 +28,20 @@ const STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     await page.getByRole('button', { name: '%ecx' }).click();
     await page.keyboard.press('Home');
   },
-  'a message': (page) => page.getByRole('textbox').fill('nothing of the kind'),
+  'a trial and memory': async (page) => {
+    await page.getByLabel(/^Before .*, set$/).fill('ecx = 10');
+    await page.keyboard.press('Enter');
+    await page.getByText('Every byte that is known').click();
+    await page.locator('.trial .sentence').waitFor();
+    await page.locator('.hex').waitFor();
+  },
+  'a message': (page) => page.getByLabel('Paste a crash log').fill('nothing of the kind'),
   help: (page) => page.keyboard.press('?'),
   ...Object.fromEntries(
     LOGS.map((name) => [
       name,
-      (page: Page) => page.getByRole('textbox').fill(readFileSync(join(SCENARIOS, name, 'oops.log'), 'utf8')),
+      (page: Page) =>
+        page.getByLabel('Paste a crash log').fill(readFileSync(join(SCENARIOS, name, 'oops.log'), 'utf8')),
     ]),
   ),
 };

@@ -29,21 +29,33 @@ export async function bundlePage(): Promise<void> {
     plugins: [builtParts],
   });
   for (const [from, to] of COPIES) copyFileSync(from, join(PAGE, to));
+  writeFileSync(join(PAGE, 'SOURCE.txt'), sourceText());
   await writeDocuments(
     (await import(pathToFileURL(resolve(prerender)).href)) as typeof import('../../src/page/prerender.ts'),
   );
   await writeOffline();
 }
 
-/** Files that lie in the folder as they are. */
+/** Files that lie in the folder as they are. The licence of the engine is that of the package, in the same words. */
 const COPIES: readonly (readonly [string, string])[] = [
   [join(RUNTIME, 'unicorn-x86.wasm'), 'unicorn-x86.wasm'],
   [join(PAGE_PARTS, 'iced_x86_bg.wasm'), 'iced-x86.wasm'],
-  [join(RUNTIME, 'LICENSE.unicorn'), 'LICENSE.unicorn'],
   [join(PAGE_PARTS, 'LICENSE.iced-x86'), 'LICENSE.iced-x86'],
   ['LICENSE', 'LICENSE.txt'],
-  ['NOTICE', 'SOURCE.txt'],
 ];
+const LICENCES = ['SOURCE.txt', 'LICENSE.txt', 'LICENSE.iced-x86', 'LICENSE.preact'];
+
+/** Whoever passes the page on has to say where its source is. */
+function sourceText(): string {
+  return `This page was built of the package ${ofPackage().name} ${ofPackage().version}, which holds its whole source. Whoever passes the page on
+passes that on too, or offers it, as the GNU General Public License asks. The package says of itself:
+
+${readFileSync('NOTICE', 'utf8')}`;
+}
+
+function ofPackage(): { readonly name: string; readonly version: string } {
+  return JSON.parse(readFileSync('package.json', 'utf8')) as { name: string; version: string };
+}
 
 const EXAMPLE = 'scenarios/kni-fifo-put/oops.log';
 
@@ -63,6 +75,7 @@ async function writeDocuments(page: typeof import('../../src/page/prerender.ts')
     scriptHash: policyHash(script ?? ''),
     style: style ?? '',
     styleHash: policyHash(style ?? ''),
+    licences: Object.fromEntries(LICENCES.map((name) => [name, read(name).toString()])),
     held: { engine: pack('unicorn-x86.wasm'), iced: pack('iced-x86.wasm'), worker: pack('worker.js') },
   };
   writeFileSync(join(PAGE, WHOLE), page.pageDocument(example, whole));
@@ -108,7 +121,7 @@ const builtParts: Plugin = {
 
 function reportAssets(): Readonly<Record<string, string>> {
   const [script, style] = ['report.js', 'report.css'].map((name) => readFileSync(join(RUNTIME, name), 'utf8'));
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const { version } = ofPackage();
   return {
     script: script ?? '',
     scriptHash: policyHash(script ?? ''),

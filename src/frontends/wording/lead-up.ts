@@ -65,20 +65,35 @@ function stateAfter(index: number, leadUp: LeadUp, { snapshot, replay }: Replaye
 
 /** `%eax ← [d2ac9dd8] f21fea80`, `%ecx 2b024000 → 2b024004`, `[f5a0bf00] ← 00000001`. */
 function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
-  const loads = step.accesses.filter(({ access }) => access === 'read');
-  const stores = step.accesses.filter(({ access }) => access === 'write');
-  const written = writtenRegisters(step.instruction);
-  const isPlainLoad = loads.length === 1 && written.length === 1 && /^(mov|pop|lods)/.test(step.instruction.mnemonic);
-  const loaded = isPlainLoad ? loads[0] : undefined;
-  const registers = written
-    .filter((name) => written.length === 1 || isKnown(next[name]))
-    .map((name) => registerEffect(step, name, next[name], loaded));
-  const read = loaded === undefined ? loads.filter(({ value }) => isKnown(value)) : [];
+  const { loaded, read, stores } = shownAccesses(step);
   return [
-    ...registers,
-    ...read.map(({ address, value }) => `[${shown(address)}] is ${shownLoad(value)}`),
+    ...shownRegisters(step, next).map((name) => registerEffect(step, name, next[name], loaded)),
+    ...read.map(({ address, value }) => `[${shown(address)}] is ${shownLoad({ address, value })}`),
     ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`),
   ];
+}
+
+interface ShownAccesses {
+  /** What the only register that is written was loaded from. */
+  readonly loaded?: LeadUpAccess;
+  readonly read: readonly LeadUpAccess[];
+  readonly stores: readonly LeadUpAccess[];
+}
+
+function shownAccesses({ accesses, instruction }: LeadUpStep): ShownAccesses {
+  const loads = accesses.filter(({ access }) => access === 'read');
+  const stores = accesses.filter(({ access }) => access === 'write');
+  const [first, ...others] = loads;
+  const isPlainLoad = others.length === 0 && writtenRegisters(instruction).length === 1;
+  if (first !== undefined && isPlainLoad && /^(mov|pop|lods)/.test(instruction.mnemonic))
+    return { loaded: first, read: [], stores };
+  return { read: loads.filter(({ value }) => isKnown(value)), stores };
+}
+
+/** Of several registers only those that are known. */
+function shownRegisters({ instruction }: LeadUpStep, next: Partial<State>): readonly GeneralRegister[] {
+  const written = writtenRegisters(instruction);
+  return written.filter((name) => written.length === 1 || isKnown(next[name]));
 }
 
 function registerEffect(
@@ -89,7 +104,7 @@ function registerEffect(
 ): string {
   const before = step.before[name];
   if (loaded !== undefined)
-    return `%${name} ← [${shown(loaded.address)}] ${isKnown(value) ? shown(value) : shownLoad(loaded.value)}`;
+    return `%${name} ← [${shown(loaded.address)}] ${isKnown(value) ? shown(value) : shownLoad(loaded)}`;
   return readsToo(step.instruction, name) && isKnown(before)
     ? `%${name} ${shown(before)} → ${shown(value)}`
     : `%${name} ← ${shown(value)}`;
@@ -130,9 +145,10 @@ function isWitness({ value, constraint, condition, knownBits }: KnownValue): boo
   return constraint !== undefined && condition === undefined && !isShownInPart;
 }
 
-/** What a load found. */
-function shownLoad(value: KnownValue): string {
-  return value.value !== undefined && isWitness(value) ? `≈${hex32(value.value)}` : shown(value);
+/** What a load found. The legend has the constraints of the words whose addresses are known. */
+function shownLoad({ address, value }: Pick<LeadUpAccess, 'address' | 'value'>): string {
+  if (value.value === undefined || !isWitness(value)) return shown(value);
+  return isKnown(address) ? `≈${hex32(value.value)}` : `any x with ${value.constraint}`;
 }
 
 /** Of a value that is known in part the digits of which all bits are: `0001000?`; `?` where none is. */
@@ -153,15 +169,25 @@ function conditionTexts(leadUp: LeadUp, view: ReplayedSnapshot): readonly string
       );
     }
   });
-  return [...places].map(([condition, at]) => `≈ at ${listText([...at])}: if ${CONDITIONS[condition]}`);
+  return [...places].map(([condition, at]) => `≈ at ${listText(fewPlaces([...at]))}: if ${CONDITIONS[condition]}`);
+}
+
+/** Up to so many places are named. */
+const MOST_PLACES = 3;
+
+function fewPlaces(places: readonly string[]): readonly string[] {
+  const rest = places.length - MOST_PLACES;
+  return rest < 2 ? places : [...places.slice(0, MOST_PLACES), `${rest} more`];
 }
 
 function shownValues(step: LeadUpStep, next: Partial<State>): readonly KnownValue[] {
-  const registers = writtenRegisters(step.instruction).flatMap((name) => [
+  const { loaded, read, stores } = shownAccesses(step);
+  const registers = shownRegisters(step, next).flatMap((name) => [
     ...(next[name] ? [next[name]] : []),
-    ...(readsToo(step.instruction, name) ? [step.before[name]] : []),
+    ...(loaded === undefined && readsToo(step.instruction, name) ? [step.before[name]] : []),
   ]);
-  return [...registers, ...step.accesses.flatMap(({ address, value }) => [address, value])];
+  const accesses = [...(loaded ? [loaded] : []), ...read, ...stores];
+  return [...registers, ...accesses.flatMap(({ address, value }) => [address, value])];
 }
 
 const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
@@ -218,7 +244,7 @@ export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly s
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(
       ({ address, value }) =>
-        `[${shown(address)}] ${shownLoad(value)} is one that fits; any x with ${value.constraint}`,
+        `[${shown(address)}] ${shownLoad({ address, value })} is one that fits; any x with ${value.constraint}`,
     ),
   ];
 }

@@ -27,6 +27,7 @@ export const CONDITIONS: Readonly<Record<ValueCondition, string>> = {
   'callee-kept': 'the callee kept it, as the calling convention asks',
   'earlier-step': 'the step before it led here',
   'this-way': 'the way shown is the one taken',
+  'not-overwritten': 'nothing changed the word since but what is shown',
 };
 
 /** `derived`, `derived, if …`, `assumed: any x with …`. */

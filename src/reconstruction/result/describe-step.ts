@@ -13,7 +13,7 @@ import type {
   ValueCondition,
 } from '../lead-up.ts';
 import { CALLER_SAVED, writes } from '../lift/lift.ts';
-import type { KnownBits } from '../network/known-bits.ts';
+import { exactly, type KnownBits } from '../network/known-bits.ts';
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
@@ -75,6 +75,9 @@ function registerValue(
   if (moved(name)) return UNKNOWN;
   const fromLater = backward.registers[i] as KnownBits;
   const isFromLater = fromLater.unknown === 0;
+  const whole = knowledge.wholePath.registers[i];
+  const isOnlyWhole = !isFromLater && !isKnown(along.registers[i]) && isKnown(whole) && !uncertain;
+  if (isOnlyWhole) return knownValue({ bits: whole as KnownBits, doubt: 'earlier-step' });
   const bits = isFromLater ? fromLater : (along.registers[i] as KnownBits);
   const isPlain = isKnown(withoutAbi?.backward.registers[i]) || isKnown(withoutAbi?.along.registers[i]);
   const doubt: ValueCondition | undefined = uncertain
@@ -150,10 +153,14 @@ function describeAccess(
   );
   const doubt = uncertain ? ({ doubt: 'this-way' } as const) : {};
   const address = path.memory.address(event);
+  const whole = knowledge.wholePath.accesses[index];
+  const isElsewhere = !isKnown(access.address) && isKnown(whole?.address) && !uncertain;
   const source = { bits: access.address, ...(hasWitness && address !== undefined && { witness: address }), ...doubt };
   return {
     access: event.kind === 'load' ? 'read' : 'write',
-    address: conditional(source, knowledge, !isKnown(plain?.address), usesEbx),
+    address: isElsewhere
+      ? knownValue({ bits: whole?.address as KnownBits, doubt: 'earlier-step' })
+      : conditional(source, knowledge, !isKnown(plain?.address), usesEbx),
     size: event.size,
     value: accessedValue(),
   };
@@ -165,6 +172,10 @@ function describeAccess(
     const width = event.size * 8;
     const value = { bits: access.value, width, ...(witness !== undefined && { witness }), ...doubt };
     const asked = access.value.unknown !== 0 && event.kind === 'load' ? constraint() : undefined;
+    if (!isKnown(access.value) && isKnown(whole?.value) && !uncertain)
+      return knownValue({ bits: whole?.value as KnownBits, width, doubt: 'earlier-step' });
+    if (asked === undefined && access.ifUntouched !== undefined && !uncertain)
+      return knownValue({ bits: exactly(access.ifUntouched), doubt: 'not-overwritten' });
     if (asked === undefined || witness === undefined)
       return conditional(value, knowledge, !isKnown(plain?.value), usesEbx);
     return { ...knownValue(value), provenance: 'assumed', value: wrapU32(witness), constraint: asked };

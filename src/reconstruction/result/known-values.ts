@@ -26,6 +26,7 @@ const CONSTRAINTS: Readonly<Record<ValueCondition, string>> = {
   'callee-kept': 'if the callee kept it, as the calling convention asks',
   'earlier-step': 'if the step before it led here',
   'this-way': 'if the way shown is the one taken',
+  'not-overwritten': 'if nothing changed the word since but what is shown',
 };
 
 export function knownValue({ bits, witness, doubt, width = 32 }: Source): KnownValue {

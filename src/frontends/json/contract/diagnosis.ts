@@ -64,6 +64,7 @@ export const diagnosis = list(
         ['xen-segment-end', 'alignment-not-checked'],
         '`machine-quirk`: in what the machine differs from a processor.',
       ),
+      fits: count('`marker-recovered`: how many bytes in the place of the lost one would touch the address.'),
       into: count('Bytes from the start of an instruction to EIP, which lies within it.'),
       lost: mark('Only the instruction shows the assertion; the words of the kernel are not in the log.'),
       how: oneOf(['crossing', 'string', 'loop'], 'How the end of the mapping was passed.'),

@@ -29,9 +29,9 @@ type ControlKind =
 
 const QUIRKS = {
   'xen-segment-end':
-    'the machine is a guest of Xen, whose segments end below 4 GiB, and the instruction reaches past that end; a processor without Xen completes it',
+    'the instruction reaches past the end of the segments that Xen gives its guests; without Xen it completes',
   'alignment-not-checked':
-    'the machine is an emulator that does not check alignment: a processor would have refused the address before it looked for the page',
+    'the machine is an emulator that does not check alignment: a processor refuses the address before it looks for the page',
 } as const;
 
 export const CONTROL: Sentences<ControlKind> = {

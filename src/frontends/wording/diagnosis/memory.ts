@@ -61,5 +61,9 @@ export const MEMORY: Sentences<MemoryKind> = {
       : `the kernel stack is nearly full: ${hex(esp - stackStart)} bytes are left`,
   'stack-pointer-wild': ({ esp }) => `the stack pointer is no address of the kernel: %esp is ${hex32(esp)}`,
   'user-stack-overflow': ({ below }, view) =>
-    `the stack of ${subject(view)} overflowed: it pushes ${hex(below)} bytes below %esp, at the end of the stack's pages`,
+    `the stack of ${subject(view)} overflowed: ${
+      below === undefined
+        ? 'nothing is mapped where %esp points, in its newest frame'
+        : `it pushes ${hex(below)} bytes below %esp, at the end of the stack's pages`
+    }`,
 };

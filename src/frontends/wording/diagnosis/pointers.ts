@@ -39,7 +39,8 @@ type PointerKind =
   | 'fill-pattern'
   | 'index-out-of-range'
   | 'wild-pointer'
-  | 'unmapped-address';
+  | 'unmapped-address'
+  | 'marker-recovered';
 
 type Marked = ConclusionOf<'slab-poison'>;
 
@@ -85,12 +86,15 @@ export const POINTERS: Sentences<PointerKind> = {
   'fill-pattern': ({ register, value }) =>
     `the pointer${inRegister(register)} is a fill pattern, ${hex32(value)}, and not an address`,
   'index-out-of-range': outOfRange,
-  'wild-pointer': ({ value, register, source }, view) => {
-    const from = sourceText(source);
-    return `${subject(view)} uses ${hex32(value)}${inRegister(register)} as a pointer, which is no address of the kernel${from && `, a value${from}`}`;
+  'wild-pointer': ({ value, register, source }, view) =>
+    `${subject(view)} uses ${hex32(value)} as a pointer, a value${inRegister(register)}${sourceText(source)}: no address of the kernel`,
+  'marker-recovered': ({ register, value, access, fits }, view) => {
+    const bytes = fits === 1 ? 'the one byte' : `each of the ${fits} bytes`;
+    const what = value === 0 ? 'a NULL pointer' : hex32(value);
+    return `${subject(view)} ${DOES[access]} through ${what} in %${register}: the byte at EIP is lost, and ${bytes} that would touch the address does so through that register`;
   },
   'unmapped-address': ({ address, register, source }) =>
-    `${hex32(address)}${inRegister(register)} is past the end of an area, or of one that was freed: nothing is mapped there${loadedFrom(source)}`,
+    `${hex32(address)}${register === undefined ? '' : ` (from %${register})`} lies past the end of an area, or in one that was freed: nothing is mapped there${loadedFrom(source)}`,
 };
 
 const LAST_PAGE = 0xffff_f000;

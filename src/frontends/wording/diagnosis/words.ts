@@ -3,7 +3,7 @@
 import type { ConclusionOf } from '../../../diagnosis/diagnosis.ts';
 import { listText } from '../list.ts';
 import { unbroken } from '../unbroken.ts';
-import { type DiagnosisView, functionText, hex, type Sentences } from './parts.ts';
+import { type DiagnosisView, functionText, hex, type Sentences, subject } from './parts.ts';
 
 type WordKind = 'kernel-words' | 'assertion' | 'warning' | 'secondary-report' | 'same-place-again' | 'same-crash-again';
 
@@ -20,9 +20,10 @@ export const WORDS: Sentences<WordKind> = {
       ? 'the kernel had died before (taint D): an earlier report may be the cause'
       : `this is report number ${ordinal} of this boot: ${earlier} may be the cause`;
   },
-  'same-place-again': ({ file, offset, count, programs, line }) => {
-    const of = programs.length > 1 ? ` of ${listText(programs.map(unbroken))}` : '';
-    return `this is crash number ${count} at offset ${hex(offset)} of ${unbroken(file)}${of} in this log${line === undefined ? '' : `; the first is at line ${line}`}`;
+  'same-place-again': ({ file, offset, count, programs, line }, view) => {
+    const who = programs.length > 1 ? `${listText(programs.map(unbroken))} crash` : `${subject(view)} crashes`;
+    const first = line === undefined ? '' : `, the first is at line ${line}`;
+    return `${who} at the same place, offset ${hex(offset)} of ${unbroken(file)}: this is number ${count} in this log${first}`;
   },
   'same-crash-again': ({ count, boot, line }) => {
     const where = boot === undefined ? '' : `, in ${boot === 'same' ? 'the same' : 'another'} boot`;
