@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   carriers: ['machine', 'snapshot'],
   binary: [],
   'binary-match': ['binary'],
+  'source-places': ['machine', 'snapshot', 'binary', 'binary-match'],
   decoder: ['machine'],
   emulator: ['machine'],
   cpu: CPU,
@@ -23,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   diagnosis: ['machine', 'snapshot', 'decoder', 'replay', 'reconstruction'],
   examination: [...CPU, ...ANALYSIS, 'snapshot'],
   scenario: [...CPU, ...ANALYSIS, 'snapshot', 'carriers', 'examination'],
-  frontends: [...CPU, ...ANALYSIS, 'snapshot', 'examination', 'scenario'],
+  frontends: [...CPU, ...ANALYSIS, 'snapshot', 'examination', 'scenario', 'source-places'],
   page: [...CPU, ...ANALYSIS, 'snapshot', 'carriers', 'examination', 'frontends'],
 };
 /** The wings of `frontends`; the types that lie beside them are open to all. */

@@ -42,7 +42,7 @@ export function matchCode(file: ElfFile, code: CapturedCode): CodeMatch {
   const refused: RefusedPlace[] = [];
   for (const { section, start } of functionsOf(file, code)) {
     const offset = start + code.offset;
-    const { patched, unexplained } = compare(file, section, offset - code.at, code.bytes);
+    const { patched, unexplained } = compareCode(file, section, offset - code.at, code.bytes);
     if (unexplained.length === 0) matched.push({ section, offset, patched });
     else refused.push({ section, offset, unexplained });
   }
@@ -80,7 +80,16 @@ function distanceToNext(file: ElfFile, section: ElfSection, address: number): nu
   return Math.ceil(section.size / 0x1000) * 0x1000 - (address - section.address);
 }
 
-function compare(file: ElfFile, section: ElfSection, start: number, bytes: Uint8Array) {
+/**
+ * Captured bytes against the section's from `start` on: how many differ at places that the kernel patches, and the indexes of those that
+ * differ for no reason that the file names.
+ */
+export function compareCode(
+  file: ElfFile,
+  section: ElfSection,
+  start: number,
+  bytes: Uint8Array,
+): { readonly patched: number; readonly unexplained: readonly number[] } {
   const places = patchedPlaces(file, section);
   const own = file.rawPart(section, Math.max(start, 0), bytes.length);
   const unexplained: number[] = [];

@@ -129,4 +129,13 @@ export interface Instruction {
    * constant: leave, pop %esp, iret (which pops more when it changes privilege), mov to esp.
    */
   readonly stackDelta: number;
+  /** Absent for code that a log shows: there every byte is known. */
+  readonly unsure?: UnsureBytes;
 }
+
+/** Why bytes of an instruction that only a file shows may be others in memory. */
+export type UnsureBytes =
+  /** An address is filled in when the code is loaded: its immediate, displacement or target means nothing yet. `name`: what of. */
+  | { readonly code: 'filled-in'; readonly name: string }
+  /** A no-op that the kernel can switch to a jump. */
+  | { readonly code: 'switch' };

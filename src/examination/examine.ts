@@ -3,11 +3,17 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import type { EarlierReports } from '../diagnosis/earlier-reports.ts';
 import { explain } from '../explanation/explain.ts';
+import type { CrashSite } from '../reconstruction/crash-site.ts';
 import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
+import { type FileCode, movedLeadUp, widenedSite } from '../reconstruction/file-code.ts';
+import type { LeadUp } from '../reconstruction/lead-up.ts';
 import { type ReconstructionOptions, reconstruct } from '../reconstruction/reconstruct.ts';
 import { type ReplayParts, replaySnapshot } from '../replay/replay.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ExaminedReport } from './examined-report.ts';
+
+/** With a whole function at hand more steps are certain, and worth following. */
+const WHOLE_FUNCTION_LIMITS = { steps: 96, doubtfulSteps: 32, trials: 2400 };
 
 /** How much of a report `examine` works out. */
 export interface ExaminationOptions {
@@ -15,6 +21,8 @@ export interface ExaminationOptions {
   readonly leadUp?: 'rebuild' | 'none';
   /** How the lead-up is rebuilt. */
   readonly reconstruction?: ReconstructionOptions;
+  /** The whole function that EIP lies in, from a file whose code is that of the report. */
+  readonly fileCode?: FileCode;
   /** The reports of the same input before this one; this one is added. */
   readonly earlier?: EarlierReports;
 }
@@ -31,10 +39,17 @@ export function examine(snapshot: Snapshot, parts: ReplayParts, options: Examina
   const earlier = options.earlier?.take(snapshot);
   const replay = replaySnapshot(snapshot, parts);
   const site = options.leadUp === 'none' ? undefined : crashSiteOf(snapshot, replay);
-  const leadUp = site && reconstruct(site, parts.cpu, options.reconstruction);
+  const leadUp = site && leadUpOf(site, parts, options);
   const explanation = explain(snapshot, replay, leadUp);
   const { layout } = explanation;
   const facts = { snapshot, replay, layout, decoder: parts.decoder };
   const diagnosis = diagnose({ ...facts, ...(leadUp && { leadUp }), ...(earlier && { earlier }) });
   return { snapshot, replay, explanation, diagnosis, ...(leadUp && { leadUp }) };
+}
+
+function leadUpOf(captured: CrashSite, parts: ReplayParts, { fileCode, reconstruction }: ExaminationOptions): LeadUp {
+  if (fileCode === undefined) return reconstruct(captured, parts.cpu, reconstruction);
+  const { site, shift } = widenedSite(captured, fileCode, parts.decoder);
+  const limits = { ...WHOLE_FUNCTION_LIMITS, ...reconstruction?.limits };
+  return movedLeadUp(reconstruct(site, parts.cpu, { ...reconstruction, limits }), shift, captured.code.bytes.length);
 }

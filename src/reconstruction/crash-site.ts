@@ -42,6 +42,10 @@ export interface SiteCode {
   readonly data?: readonly ByteRange[];
   /** The function that EIP lies in, where the log names it with its bounds. */
   readonly function?: SiteFunction;
+  /** A file shows the whole function: where its instructions begin is certain. */
+  readonly isWhole?: boolean;
+  /** Of such a file, where it tells them: all offsets in the function that control comes to from elsewhere, or by a table. */
+  readonly entries?: ReadonlySet<number>;
 }
 
 /** Offsets in the code bytes; both may lie outside of them. */

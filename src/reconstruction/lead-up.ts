@@ -81,6 +81,8 @@ export interface LeadUpStep {
   /** In the captured bytes. */
   readonly offset: number;
   readonly path: PathGrade;
+  /** Its bytes are those of a file: the log does not show them. */
+  readonly fromFile?: true;
   /** For the step with which `assumed` begins, and each further one of its kind: the sign of another way into the next step. */
   readonly doubt?: StepDoubt;
   /** With `doubt`: how else the next step could have been reached. */

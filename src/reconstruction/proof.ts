@@ -10,6 +10,7 @@ import { GENERAL_REGISTERS, type RegisterFile, type RegisterName } from '../mach
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { CrashSite } from './crash-site.ts';
 import type { Front } from './lift/lift.ts';
+import { isFilledIn } from './lift/lift-instruction.ts';
 import type { MemoryEvent } from './network/memory-versions.ts';
 import type { Path, PathStep } from './paths/path.ts';
 import { isRepeated } from './paths/window-code.ts';
@@ -98,6 +99,13 @@ class Machine {
     const next = this.#path.steps[index - 1];
     const target = next?.instruction.address ?? this.#faultAddress();
     if (step.execution.skipsCallee) return this.#give(index, target, true);
+    // What a switch does, or a word that is filled in, is not in the bytes.
+    if (step.instruction.unsure?.code === 'switch' || isFilledIn(step.instruction))
+      return this.#give(
+        index,
+        target,
+        step.events.some((event) => event.kind === 'barrier'),
+      );
     const rounds = this.#rounds(step);
     if (rounds > ROUND_LIMIT) return this.#give(index, target, true);
     let outcome: StepOutcome | undefined;

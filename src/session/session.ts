@@ -218,5 +218,5 @@ function listingOf({ replay, leadUp }: Recording, { positions }: Timeline): read
 
 function offsetInCode(positions: readonly Position[]): (address: U32) => number {
   const step = positions[0]?.step;
-  return (address) => (step === undefined ? -1 : address - step.address + step.offset);
+  return (address) => (step === undefined ? -1 : wrapU32(address - step.address + step.offset));
 }

@@ -3,7 +3,8 @@
 
 import { expect, test } from 'vitest';
 import { Dwarf } from '../../src/binary/dwarf/position.ts';
-import { buildIdOf, moduleRelease } from '../../src/binary/elf/identity.ts';
+import { buildIdOf, kernelRelease, moduleName, moduleRelease } from '../../src/binary/elf/identity.ts';
+import { functionCode } from '../../src/binary-match/function-code.ts';
 import { compile, open } from './program.ts';
 
 const FILES = Number(process.env.REPLAY_DAMAGED_FILES ?? 3000);
@@ -20,10 +21,17 @@ function readAll(bytes: Uint8Array): number {
   if (file === undefined) return 0;
   buildIdOf(file);
   moduleRelease(file);
+  moduleName(file);
+  kernelRelease(file);
+  file.segments();
   const dwarf = new Dwarf(file);
   const text = file.section('.text');
   let found = 0;
   for (let offset = 0; offset < 64; offset += 16) found += dwarf.framesAt((text?.address ?? 0) + offset).length;
+  for (const { section, address } of file.symbols().slice(0, 16)) {
+    const own = file.sections[section];
+    if (own !== undefined) functionCode(file, own, address - own.address, address - own.address + 64);
+  }
   return found;
 }
 

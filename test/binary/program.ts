@@ -36,12 +36,16 @@ void push(struct ring *r, const char *text)
 `;
 
 /** The bytes of the object file, or undefined where this compiler cannot make one. */
-export function compile(compiler: string, options: readonly string[]): { bytes: Uint8Array; ask: Ask } | undefined {
+export function compile(
+  compiler: string,
+  options: readonly string[],
+  source = SOURCE,
+): { bytes: Uint8Array; ask: Ask } | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'replay-binary-'));
   try {
     const path = join(directory, 'ring.c');
     const object = join(directory, 'ring.o');
-    writeFileSync(path, SOURCE);
+    writeFileSync(path, source);
     const all = ['-m32', '-c', '-O2', '-ffreestanding', '-fno-pic', ...options, '-o', object, path];
     const made = spawnSync(compiler, all, { cwd: directory });
     if (made.status !== 0) return undefined;

@@ -42,7 +42,7 @@ const object = join(folder, 'object.o');
 test.skipIf(section === undefined)('the line of the fault, where the code is that of the log', () => {
   writeFileSync(object, made?.bytes ?? '');
   const { status, stdout } = run(write('fits.log'), '--binary', object);
-  expect(stdout).toContain('the code is that of the log: 40 of 40 bytes are equal, all that there are');
+  expect(stdout).toContain('proved: all 40 code bytes are equal');
   expect(stdout).toMatch(/^ {4}at \S+:\d+:\d+ \(push\)$/m);
   expect(status).toBe(0);
 });
@@ -50,10 +50,50 @@ test.skipIf(section === undefined)('the line of the fault, where the code is tha
 test.skipIf(section === undefined)('a byte that differs is a refusal, and no line is told', () => {
   writeFileSync(object, made?.bytes ?? '');
   const { status, stdout } = run(write('differs.log', 4), '--binary', object);
-  expect(stdout).toContain('refused: 1 bytes of the function differ');
+  expect(stdout).toContain('refused: byte 3 is ');
   expect(stdout).not.toMatch(/^ {4}at /m);
   expect(status).toBe(1);
 });
+
+test.skipIf(section === undefined)('each file is named by an option of its own, before the log or after it', () => {
+  writeFileSync(object, made?.bytes ?? '');
+  const { status, stdout } = run('--binary', object, '--binary', process.execPath, write('fits.log'));
+  expect({ status, stdout }).toMatchObject({ status: 2, stdout: '' });
+  expect(run('--binary', object, write('fits.log')).status).toBe(0);
+});
+
+function explained(...args: readonly string[]) {
+  const { stdout } = spawnSync(process.execPath, [main, '--json', ...args], { encoding: 'utf8' });
+  return JSON.parse(stdout.split('\n')[0] ?? '');
+}
+
+test.skipIf(section === undefined)(
+  '--binary of the command itself: the match, the line, and the source of each step',
+  () => {
+    writeFileSync(object, made?.bytes ?? '');
+    const log = write('fits.log');
+    const { binaries, replay, leadUp } = explained('--binary', object, log);
+    expect(binaries).toMatchObject([
+      { file: object, match: 'proved', release: 'unknown', unexplained: [], patched: 0 },
+    ]);
+    expect(replay.source).toMatchObject({ file: expect.stringMatching(/ring\.c$/), function: 'push', basis: 'bytes' });
+    for (const step of leadUp?.steps ?? []) expect(step.source.line).toBeGreaterThan(0);
+    const plain = explained(log);
+    expect(plain.binaries).toBeUndefined();
+    expect(plain.replay.source).toBeUndefined();
+  },
+);
+
+test.skipIf(section === undefined)(
+  'one bit that differs: refused, with the byte, and nothing is taken from the file',
+  () => {
+    writeFileSync(object, made?.bytes ?? '');
+    const { binaries, replay } = explained('--binary', object, write('differs.log', 4));
+    expect(binaries).toMatchObject([{ match: 'refused', reason: 'bytes', unexplained: [{ offset: 3 }] }]);
+    expect(binaries[0].text).toContain('one bit');
+    expect(replay.source).toBeUndefined();
+  },
+);
 
 test('a file that is none, and one that is not there', () => {
   const log = join(folder, 'any.log');

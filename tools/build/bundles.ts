@@ -85,6 +85,7 @@ export async function bundleCommand(): Promise<void> {
     'serve-command',
     'report-file',
     'completion-command',
+    'binary-files',
   ];
   await build({
     ...COMMAND,

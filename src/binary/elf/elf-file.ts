@@ -4,8 +4,9 @@
 
 import type { BinaryDiagnostic, ByteSource } from '../bytes/byte-source.ts';
 import { Cursor } from '../bytes/cursor.ts';
-import type { ElfFile, ElfHelp, ElfSection, ElfSymbol, Place, Relocation } from './elf.ts';
+import type { ElfFile, ElfHelp, ElfSection, ElfSegment, ElfSymbol, Place, Relocation } from './elf.ts';
 import { applyRelocations, readRelocations } from './relocations.ts';
+import { readSegments } from './segments.ts';
 import { readSymbols } from './symbols.ts';
 
 const TYPE_NOBITS = 8;
@@ -40,6 +41,7 @@ class I386File implements ElfFile {
   readonly sections: readonly ElfSection[];
   readonly #source: ByteSource;
   readonly #help: ElfHelp;
+  readonly #header: Uint8Array;
   readonly #whole = new Map<number, Uint8Array>();
   readonly #relocations = new Map<number, readonly Relocation[]>();
   readonly #loaded: readonly ElfSection[];
@@ -48,6 +50,7 @@ class I386File implements ElfFile {
   constructor(source: ByteSource, help: ElfHelp, isRelocatable: boolean, header: Uint8Array) {
     this.#source = source;
     this.#help = help;
+    this.#header = header;
     this.isRelocatable = isRelocatable;
     this.sections = this.#readSections(header);
     this.#loaded = this.sections.filter(({ isLoaded, size }) => isLoaded && size > 0);
@@ -82,6 +85,10 @@ class I386File implements ElfFile {
   symbols(): readonly ElfSymbol[] {
     this.#symbols ??= readSymbols(this);
     return this.#symbols;
+  }
+
+  segments(): readonly ElfSegment[] {
+    return readSegments(this.#source, this.#header);
   }
 
   relocations(section: ElfSection): readonly Relocation[] {

@@ -21,6 +21,16 @@ export interface ElfSection {
   readonly isCompressed: boolean;
 }
 
+/** A part of the file that a loader maps. */
+export interface ElfSegment {
+  /** In the file. */
+  readonly offset: number;
+  readonly address: number;
+  /** Bytes in memory. */
+  readonly size: number;
+  readonly isCode: boolean;
+}
+
 export interface Place {
   readonly section: ElfSection;
   readonly offset: number;
@@ -43,6 +53,8 @@ export interface ElfFile {
   /** The bytes as they lie in the file. */
   rawPart(section: ElfSection, offset: number, length: number): Uint8Array;
   symbols(): readonly ElfSymbol[];
+  /** What a loader maps; empty in a relocatable file. */
+  segments(): readonly ElfSegment[];
   /** The relocations that the file keeps for a section, in the order of their offsets. */
   relocations(section: ElfSection): readonly Relocation[];
   placeOf(address: number): Place | undefined;

@@ -5,9 +5,10 @@ import { Cursor } from '../bytes/cursor.ts';
 import type { ElfFile, ElfSection, Relocation } from './elf.ts';
 
 const REL = 9;
-const ABSOLUTE = 1;
-const RELATIVE = 2;
-const PLT = 4;
+/** R_386_32. */
+export const ABSOLUTE = 1;
+/** R_386_PC32 and R_386_PLT32. */
+export const RELATIVE_TYPES: ReadonlySet<number> = new Set([2, 4]);
 const ENTRY = 8;
 
 export function readRelocations(file: ElfFile, section: ElfSection): readonly Relocation[] {
@@ -37,7 +38,7 @@ export function applyRelocations(file: ElfFile, section: ElfSection, bytes: Uint
     if (target === undefined || offset + 4 > copy.length) continue;
     const addend = view.getUint32(offset, true);
     if (type === ABSOLUTE) view.setUint32(offset, (addend + target) >>> 0, true);
-    else if (type === RELATIVE || type === PLT)
+    else if (RELATIVE_TYPES.has(type))
       view.setUint32(offset, (addend + target - file.addressOf(section, offset)) >>> 0, true);
   }
   return copy;

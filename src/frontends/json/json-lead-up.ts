@@ -42,6 +42,7 @@ export function leadUpToJson(
         writes: timeline === undefined ? [] : stepWrites(timeline, i).map(writeToJson),
         effects: effects.length > 0 ? effects : undefined,
         origin: origins.has(i) ? (true as const) : undefined,
+        fromFile: step.fromFile,
       });
     }),
     memory: leadUp.memory.map(memoryToJson),
@@ -54,7 +55,7 @@ function stepToJson(
   step: LeadUpStep,
   report: ExaminedReport,
   style: JsonStyle,
-): Omit<StepJson, 'writes' | 'effects' | 'origin'> {
+): Omit<StepJson, 'writes' | 'effects' | 'origin' | 'fromFile'> {
   const { instruction } = step;
   return present({
     ...codePlace(step.address, report.snapshot, report.replay),

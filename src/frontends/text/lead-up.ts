@@ -79,7 +79,7 @@ function skippedLine(
   const from = leadUp.steps[index - 1];
   const to = leadUp.steps[index]?.offset ?? snapshot.code?.eipOffset;
   if (from === undefined || to === undefined) return [];
-  const between = leadUp.notExecuted.filter((offset) => from.offset < offset && offset < to);
+  const between = leadUp.notExecuted.filter((offset) => (from.offset | 0) < (offset | 0) && (offset | 0) < (to | 0));
   const [first] = between;
   if (first === undefined) return [];
   const place = codeName(listing.find(({ offset }) => offset === first) ?? {});

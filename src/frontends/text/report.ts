@@ -12,6 +12,7 @@ import { leadUpLines } from './lead-up.ts';
 import { aroundLines, faultingLine } from './listing.ts';
 import { ansi, plain } from './paint.ts';
 import { registerLines } from './registers.ts';
+import { binaryLines, faultSourceLines } from './source.ts';
 import { stackLines } from './stack.ts';
 import { type Length, type Section, type TextStyle, textStyle } from './style.ts';
 import { titleLines } from './title.ts';
@@ -48,9 +49,10 @@ export function formatReport(json: ReportJson, style: TextStyle): readonly strin
     titleLines(report, style),
     shown('diagnosis', () => diagnosisLines(report, style)),
     shown('context', () => contextLines(report, style)),
-    shown('fault', () => faultingLine(report, style)),
+    shown('fault', () => [...faultingLine(report, style), ...faultSourceLines(report, style)]),
     shown('fault', () => [...faultLines(report, style), ...findingLines(report, style)]),
     shown('verdict', () => verdictLines(report, style)),
+    shown('verdict', () => binaryLines(report, style)),
     shown('lead-up', () => leadUp),
     shown('lead-up', () => (leadUp.length > 0 ? originLines(report, style) : [])),
     shown('code', () => (leadUp.length === 0 || style.whole ? aroundLines(report, style) : [])),

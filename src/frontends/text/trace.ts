@@ -3,6 +3,7 @@
 import type { ReportJson } from '../json/contract/report.ts';
 import { unbroken } from '../wording/unbroken.ts';
 import { digits } from './number.ts';
+import { sourceWords } from './source.ts';
 import type { TextStyle } from './style.ts';
 import { wrapText } from './wrap.ts';
 
@@ -17,7 +18,7 @@ export function traceLines({ snapshot }: ReportJson, { paint, width, whole }: Te
   const shown = whole ? trace : trace.slice(0, MOST);
   const hasDoubt = shown.some(({ reliable }) => !reliable);
   const lines = shown.flatMap((entry) =>
-    wrapText(`${entry.reliable ? '  ' : '? '}${entryText(entry)}`, 4, 8, width).map((line) =>
+    wrapText(`${entry.reliable ? '  ' : '? '}${entryText(entry, whole)}`, 4, 8, width).map((line) =>
       entry.reliable ? line : paint('quiet', line),
     ),
   );
@@ -31,8 +32,12 @@ export function traceLines({ snapshot }: ReportJson, { paint, width, whole }: Te
   ];
 }
 
-function entryText({ address, symbol }: EntryJson): string {
-  return [address === undefined ? '' : digits(address), symbol === undefined ? '' : unbroken(symbol)]
+function entryText({ address, symbol, sourceFromFile }: EntryJson, whole: boolean): string {
+  return [
+    address === undefined ? '' : digits(address),
+    symbol === undefined ? '' : unbroken(symbol),
+    sourceFromFile === undefined ? '' : sourceWords(sourceFromFile, whole),
+  ]
     .filter(Boolean)
     .join('  ');
 }

@@ -214,6 +214,11 @@ function doubtTexts({ steps }: LeadUp, { snapshot, replay }: ReplayedSnapshot): 
   return [...named].map(([doubt, at]) => `┆ from ${placeOf(at, snapshot, replay)} back: ${STEP_DOUBTS[doubt]}`);
 }
 
+function fromFileText(count: number): string {
+  const steps = count === 1 ? 'the bytes of one step are' : `the bytes of ${count} steps are`;
+  return `${steps} from the file: the log does not show them`;
+}
+
 /** Where the steps begin that the bytes do not prove, seen from the fault. */
 function likelyText({ steps }: LeadUp, { snapshot, replay }: ReplayedSnapshot): readonly string[] {
   const latest = steps.findLast(({ path }) => path === 'likely');
@@ -227,10 +232,12 @@ export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly s
   const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
   const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed' && isWitness(value));
+  const fromFile = leadUp.steps.filter((step) => step.fromFile).length;
   return [
     'values follow from the log along this path; ≈ not certain, ? not known',
     `it starts there because ${startText(leadUp.reason, 'there')}`,
     ...(leadUp.origin.some(({ steps }) => steps.length > 0) ? ['◀ made a part of the faulting address'] : []),
+    ...(fromFile > 0 ? [fromFileText(fromFile)] : []),
     ...likelyText(leadUp, view),
     ...(doubtful ? doubtTexts(leadUp, view) : []),
     ...conditionTexts(leadUp, view),

@@ -31,11 +31,17 @@ export function instructionText(
   replay: Replay,
   { decoder, syntax }: { readonly decoder: Decoder; readonly syntax: Syntax },
 ): string {
-  const text = decoder.print(instruction, syntax);
+  const text = `${decoder.print(instruction, syntax)}${unsureText(instruction)}`;
   if (replay.codeBase !== 'synthetic' || instruction.target === undefined) return text;
   return text.replace(new RegExp(`(?:0x)?0*${instruction.target.toString(16)}\\b`), () =>
     placeOf(instruction.target as U32, snapshot, replay),
   );
+}
+
+/** As `objdump -dr` shows a relocation, since the bytes of the file hold only what is added to it. */
+function unsureText({ unsure }: Instruction): string {
+  if (unsure === undefined) return '';
+  return unsure.code === 'switch' ? '  {may be switched}' : `  {+ ${visibleText(unsure.name)}}`;
 }
 
 function signed(distance: number): string {

@@ -15,6 +15,7 @@ export const STEP_DOUBTS: Readonly<Record<StepDoubt, string>> = {
   'joined-from-before': 'the next step looks like what code before the window jumps to',
   'joined-from-after': 'the next step looks like what code after the window jumps back to',
   'unread-branch': 'bytes that cannot be read with certainty may hold a branch to the next step',
+  'named-elsewhere': 'code or a table elsewhere in the file leads to the next step',
   boundary: 'where instructions begin is not certain here',
   'call-returned': 'what the callee did is not shown',
   'dead-end': 'further back nothing fits, so control came from elsewhere here or at a step nearby',

@@ -4,6 +4,7 @@ import type { ForeignReport, ParsedLog } from '../../carriers/carrier.ts';
 import { EarlierReports } from '../../diagnosis/earlier-reports.ts';
 import { examine } from '../../examination/examine.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
+import type { ReportJson } from '../../frontends/json/contract/report.ts';
 import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/json.ts';
 import { jsonText } from '../../frontends/json-text.ts';
 import { ansi, plain } from '../../frontends/text/paint.ts';
@@ -125,7 +126,12 @@ interface Shown extends Counted {
 function show(found: FoundReport, options: ExplainOptions, output: Output): Shown {
   const { file, snapshot, index, parts, earlier } = found;
   try {
-    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none', earlier });
+    const fileCode = options.binaries?.codeFor(snapshot);
+    const report = examine(snapshot, parts, {
+      leadUp: options.leadUp ? 'rebuild' : 'none',
+      earlier,
+      ...(fileCode && { fileCode }),
+    });
     const { verdict } = report.replay;
     const lines = linesOf(report, found, options, output);
     const likeness = snapshot.kind === 'user-fault' && !options.json ? likenessOf(report, found, options) : undefined;
@@ -155,14 +161,15 @@ function linesOf(
   output: Output,
 ): readonly string[] {
   const form = { file, index, decoder: parts.decoder, syntax: options.syntax };
-  if (options.json) return [jsonText(toJson(report, form))];
+  const withBinaries = (json: ReportJson) => options.binaries?.addTo(json, report.snapshot) ?? json;
+  if (options.json) return [jsonText(withBinaries(toJson(report, form)))];
   const style = textStyle({
     ...options,
     paint: output.colour ? ansi : plain,
     width: output.width,
     ascii: output.ascii,
   });
-  return formatReport(jsonForText(report, { ...form, window: style.whole }), style);
+  return formatReport(withBinaries(jsonForText(report, { ...form, window: style.whole })), style);
 }
 
 /** The same for lines about programs that differ in nothing but process, stack pointer and place in the log. */

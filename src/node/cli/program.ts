@@ -30,6 +30,12 @@ export interface Actions {
   readonly parts: PartsLoader;
 }
 
+const STREAMS = {
+  writeOut: (text: string) => new StandardStream(1).write(linesOf(text)),
+  writeErr: (text: string) => new StandardStream(2).write(linesOf(text)),
+  outputError: (message: string) => new StandardStream(2).write([usageError(message)]),
+};
+
 type Finish = (exitCode: number) => void;
 
 /** The exit code. What follows a command's name is the command's: several have a --report of their own. Throws ReplayError where a command does. */
@@ -71,22 +77,22 @@ function describeProgram({ explain, parts }: Actions, finish: Finish): Command {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', AFTER_HELP)
     .exitOverride()
-    .configureOutput({
-      writeOut: (text) => new StandardStream(1).write(linesOf(text)),
-      writeErr: (text) => new StandardStream(2).write(linesOf(text)),
-      outputError: (message) => new StandardStream(2).write([usageError(message)]),
-    })
+    .configureOutput(STREAMS)
     .action(async (logs: string[], given: FirstOptions) =>
       finish(await explainOrWrite(logs, given, { explain, parts })),
     );
 }
 
-type FirstOptions = GivenOptions & { readonly html?: string; readonly open?: boolean };
+type FirstOptions = GivenOptions & {
+  readonly html?: string;
+  readonly open?: boolean;
+  readonly binary?: readonly string[];
+};
 
 /** Explains logs as text, or writes them into a document. Throws ReplayError where an option needs another. */
 async function explainOrWrite(
   logs: readonly string[],
-  { html, open = false, ...given }: FirstOptions,
+  { html, open = false, binary, ...given }: FirstOptions,
   { explain, parts }: Actions,
 ): Promise<number> {
   const options = optionsOf(given);
@@ -94,7 +100,11 @@ async function explainOrWrite(
     throw new ReplayError('usage/invalid', {
       message: '--open shows what --html writes; `replay serve --open` needs no file',
     });
-  if (html === undefined) return explain(logs, options);
+  if (html === undefined && binary === undefined) return explain(logs, options);
+  if (html === undefined) {
+    const { givenBinaries } = await import('./commands/binary-files.ts');
+    return explain(logs, { ...options, binaries: givenBinaries(binary ?? []) });
+  }
   const { writeHtml } = await import('./commands/html-command.ts');
   return writeHtml({ html, open }, logs, options, createOutput('never'), parts.once);
 }
@@ -103,7 +113,12 @@ function explainOptions(program: Command): Command {
   const { json, syntax, color } = DEFAULT_OPTIONS;
   return program
     .option('--json', 'print one JSON object a line for each report', json)
-    .option('--html <file>', 'write the reports into one HTML file; - is standard output')
+    .addOption(
+      new Option('--html <file>', 'write the reports into one HTML file; - is standard output').conflicts('binary'),
+    )
+    .addOption(
+      new Option('--binary <file>', 'module, kernel or program that crashed; again for more').argParser(eachOf),
+    )
     .option('--open', 'with --html: show the file in the browser')
     .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(syntax))
@@ -191,6 +206,11 @@ function sectionsOf(list: string): readonly Section[] {
       throw new InvalidArgumentError(`There is no section '${name.trim()}'; there are ${SECTIONS.join(', ')}.`);
     return section;
   });
+}
+
+/** An option that may be given again. */
+function eachOf(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function numberFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

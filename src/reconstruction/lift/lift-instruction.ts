@@ -191,6 +191,7 @@ export function liftInstruction(lift: Lift, execution: Execution): void {
 
 function liftExactly(lift: Lift, execution: Execution): boolean {
   const { instruction } = lift;
+  if (instruction.unsure?.code === 'switch') return true;
   const { mnemonic, condition } = instruction;
   if (execution.skipsCallee) {
     liftSkippedCall(lift, execution);
@@ -206,6 +207,7 @@ function liftExactly(lift: Lift, execution: Execution): boolean {
     addCondition(lift.network, condition, lift.flagsBefore, lift.network.addConstant(execution.taken ? 1 : 0));
     return true;
   }
+  if (isFilledIn(instruction)) return false;
   if (STRING_MNEMONICS.has(mnemonic)) return liftString(lift, execution.rounds);
   if (isFlagCondition(condition) && lift.isRegister(0)) {
     if (mnemonic.startsWith('cmov')) {
@@ -233,10 +235,17 @@ function liftSkippedCall(lift: Lift, { mayPop }: Execution): void {
   if (!mayPop) lift.network.equate(lift.after('esp'), lift.before('esp'), 0);
 }
 
+/** An address that is filled in when the code is loaded may be of anything that the instruction reads or writes. */
+export function isFilledIn({ unsure, flow }: Instruction): boolean {
+  return unsure?.code === 'filled-in' && !['conditional-branch', 'jump', 'call'].includes(flow);
+}
+
 function liftOpaquely(lift: Lift): void {
   const { instruction } = lift;
-  lift.touchOpaquely();
+  const isVague = isFilledIn(instruction) && instruction.memory.some(({ access }) => writes(access));
+  if (!isFilledIn(instruction)) lift.touchOpaquely();
   const vague =
+    isVague ||
     instruction.memory.some((memory) => memory.size === 0 && writes(memory.access)) ||
     instruction.flow === 'interrupt' ||
     instruction.prefixes.rep !== 'none';

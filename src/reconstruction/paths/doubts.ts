@@ -14,6 +14,8 @@ export type Doubt =
   | 'join-hint'
   /** Bytes that cannot be read with certainty may hold a branch to it. */
   | 'unread-branch'
+  /** Code or a table outside of the function leads here, as the file shows. */
+  | 'named-elsewhere'
   /** The bytes right before the captured ones may hold a jump over the first of these. */
   | 'near-start'
   /** It comes after copies that only one of several ways needs: see copy-blocks. */

@@ -177,7 +177,7 @@ function doubtOf(code: WindowCode, offset: number, way: WayIn, others: readonly 
   if (way.kind === 'call-returned') return 'call-returned';
   if (code.certainty(code.offsetOf(way.instruction)) < SURE_BOUNDARY) return 'boundary';
   const doubt = code.doubt(offset);
-  if (doubt === 'unread-branch') return doubt;
+  if (doubt === 'unread-branch' || doubt === 'named-elsewhere') return doubt;
   if (doubt === 'entry' || doubt === 'after-jump' || doubt === 'none') return undefined;
   return way.kind === 'fall-through' ? doubt : undefined;
 }

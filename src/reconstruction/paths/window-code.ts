@@ -31,6 +31,7 @@ export class WindowCode {
   /** Where the function begins, if the bytes are read so that an instruction begins there. */
   readonly #entry: number | undefined;
   readonly #isEntryMissed: boolean;
+  readonly #entries: ReadonlySet<number> | undefined;
   readonly #closed: SiteFunction | undefined;
   /** Addresses that loops may begin at, or be entered at. */
   readonly #joins: ReadonlySet<number>;
@@ -60,11 +61,14 @@ export class WindowCode {
       this.#branches.set(target, list);
     }
     const { function: own, bytes, faultOffset } = site.code;
-    const isRead = own !== undefined && (this.#byOffset.has(own.start) || own.start === faultOffset);
+    const { isWhole = false, entries } = site.code;
+    const isRead = own !== undefined && (isWhole || this.#byOffset.has(own.start) || own.start === faultOffset);
+    this.#entries = entries;
     this.#entry = isRead ? own.start : undefined;
     // Read from where the function begins, EIP lies inside an instruction: it was jumped to, or the symbol is another's. Nothing is sure.
     this.#isEntryMissed = own !== undefined && !isRead && own.start >= 0 && own.start < faultOffset;
-    this.#closed = own !== undefined && this.#entry !== undefined && this.#closes(own, bytes.length) ? own : undefined;
+    const isClosed = own !== undefined && (entries !== undefined || this.#closes(own, bytes.length));
+    this.#closed = this.#entry !== undefined && isClosed ? own : undefined;
     this.#joins = new Set([
       ...loopHeadsOf(site.code, all),
       ...this.#loopsEnteredInside().flatMap((loop) => [...possibleLoopEntries(all, loop)]),
@@ -108,7 +112,13 @@ export class WindowCode {
 
   /** Every way into the instruction at `offset` is shown: see `#closes`. */
   isClosed(offset: number): boolean {
-    return this.#closed !== undefined && offset > this.#closed.start && offset < this.#closed.end;
+    const own = this.#closed;
+    return own !== undefined && offset > own.start && offset < own.end && !this.#entries?.has(offset);
+  }
+
+  /** The same, as a file tells it that knows all code and all tables which could lead there. */
+  isAllKnown(offset: number): boolean {
+    return this.#entries !== undefined && this.isClosed(offset);
   }
 
   /** Every way into the instruction at `offset` that the captured bytes show. */
@@ -134,10 +144,12 @@ export class WindowCode {
 
   doubt(offset: number): Doubt {
     if (this.isEntry(offset)) return 'entry';
+    if (this.#entries?.has(offset)) return 'named-elsewhere';
     const previous = this.#byEnd.get(offset);
     if (previous === undefined) return 'none';
     if (!canFallThrough(previous)) return 'after-jump';
     const self = this.#byOffset.get(offset);
+    if (this.#entries !== undefined && this.isClosed(offset)) return 'none';
     if (self && this.#isSwitch(self)) return 'at-switch';
     if (this.isClosed(offset)) return 'none';
     if (isPadding(previous) && !this.#isSwitch(previous)) return 'after-padding';

@@ -195,6 +195,7 @@ function notesOf({ execution }: PathStep, knowledge: StepKnowledge, { wasGiven }
 
 const FROM_OUTSIDE: ReadonlySet<string> = new Set([
   'entry',
+  'named-elsewhere',
   'window-start',
   'after-padding',
   'at-switch',

@@ -1,6 +1,7 @@
 // The instructions before the fault.
 
 import { bytes, count, flag, list, mark, object, oneOf, positive, record, text, word } from './describe.ts';
+import { source } from './source.ts';
 import { code, codePlace, condition, known, knownValue, place } from './values.ts';
 
 const { offset, address, place: codeName } = codePlace;
@@ -71,6 +72,8 @@ const step = object(
       {},
     ),
     effects: list(text(), 'What it did, in words, one for each register, memory word and remark.'),
+    source,
+    fromFile: mark('Its bytes are those of a file of `binaries`: the log does not show them.'),
     origin: mark('It made a part of the faulting address.'),
   },
 );

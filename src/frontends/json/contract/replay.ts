@@ -1,6 +1,7 @@
 // The verdict on one fault.
 
 import { bytes, count, flag, half, integer, list, mark, object, oneOf, positive, text, word } from './describe.ts';
+import { source } from './source.ts';
 import { code, codePlace, generalRegister } from './values.ts';
 
 const addressPart = {
@@ -140,6 +141,7 @@ export const replay = object(
     operand,
     addressSum: list(sumRow, 'The address of a page fault as a sum, one row for each part, ready to be shown.'),
     storedValue: word('What the faulting store would have written.'),
+    source,
     skippedBytes: count('Leading code bytes that belong to no instruction.'),
   },
 );

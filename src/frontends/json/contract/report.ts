@@ -7,6 +7,7 @@ import { crashSite, leadUp, listing } from './lead-up.ts';
 import { SCHEMA } from './names.ts';
 import { replay } from './replay.ts';
 import { registerRemarks, snapshot, stackRemarks } from './snapshot.ts';
+import { binaries } from './source.ts';
 import { diagnostics } from './values.ts';
 
 const place = object(
@@ -31,7 +32,7 @@ const place = object(
 
 const head = { schema: oneOf([SCHEMA], 'Name and version of this contract.'), report: place };
 const explained = { snapshot, replay, diagnosis, signature, next, findings, listing, registerRemarks, stackRemarks };
-const rebuilt = { blame, leadUp, crashSite };
+const rebuilt = { blame, leadUp, crashSite, binaries };
 const failed = {
   error: object(
     'The report could not be examined: an error of this program. Then there is nothing else.',

@@ -16,6 +16,7 @@ import {
   text,
   word,
 } from './describe.ts';
+import { source } from './source.ts';
 import { sourceRange, words } from './values.ts';
 
 const trap = object(
@@ -105,6 +106,7 @@ export const snapshot = object(
           address: word('The return address; not printed from 4.10 on.'),
           symbol: text('As printed.'),
           source: text('`file:line`, where a tool printed it.'),
+          sourceFromFile: source,
         },
       ),
       'The call trace, innermost first.',

@@ -63,7 +63,9 @@ export const diagnostic = object(
 export const diagnostics = list(diagnostic, 'What was odd in the input; empty where nothing was.');
 
 export const codePlace = {
-  offset: count('In the captured code bytes (`snapshot.code.bytes`).'),
+  offset: count(
+    'In the captured code bytes (`snapshot.code.bytes`), modulo 2^32: just below that for code before them, which only a file of `binaries` shows.',
+  ),
   address: word('Linear address; left out where the log prints no numeric EIP.'),
   place: text('How the code is called where it has no address: `kfree+0x1f`, `EIP-0x4`.'),
 };
