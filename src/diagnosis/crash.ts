@@ -57,7 +57,7 @@ export interface Crash extends CrashFacts {
 
 export function crashOf({ snapshot, replay, layout, leadUp }: CrashFacts): Crash {
   const isKernel = snapshot.kind !== 'user-fault' && snapshot.mode?.value !== 'user';
-  const agrees = replay.verdict === 'reproduced';
+  const agrees = replay.verdict === 'reproduced' || isSupposed(replay);
   const operand = agrees && replay.fault?.kind === 'page-fault' ? replay.operand : undefined;
   const stack = stackWordsOf(snapshot);
   const fault = faultOf(snapshot, replay);
@@ -78,8 +78,14 @@ export function crashOf({ snapshot, replay, layout, leadUp }: CrashFacts): Crash
   };
 }
 
-function faultOf({ trap, kind, registers }: Snapshot, { verdict, fault }: Replay): PageFaultFacts | undefined {
-  if (verdict === 'reproduced' && fault?.kind === 'page-fault') {
+/** The log names no exception, and the fault is the one that its code and registers would raise: no conclusion from it is proved. */
+export function isSupposed({ verdict, fault }: Replay): boolean {
+  return verdict === 'not-replayable' && fault !== undefined;
+}
+
+function faultOf({ trap, kind, registers }: Snapshot, replay: Replay): PageFaultFacts | undefined {
+  const { verdict, fault } = replay;
+  if ((verdict === 'reproduced' || isSupposed(replay)) && fault?.kind === 'page-fault') {
     const { mode, reservedBit, present } = decodePageFaultErrorCode(trap.errorCode?.value ?? fault.errorCode);
     const { access, size } = fault.access;
     return { address: fault.linearAddress, access, size, present, mode, reservedBit };

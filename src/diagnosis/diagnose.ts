@@ -1,7 +1,7 @@
 // From a replayed report to what kind of bug it is: every rule is asked, and the most useful conclusion comes first.
 
 import { type Blame, blameOf } from './blame.ts';
-import { type CrashFacts, crashOf } from './crash.ts';
+import { type CrashFacts, crashOf, isSupposed } from './crash.ts';
 import type { Diagnosis, DiagnosisKind } from './diagnosis.ts';
 import { type NextStep, nextStepsOf } from './next-steps.ts';
 import { controlRule } from './rules/control.ts';
@@ -37,7 +37,8 @@ const RULES: readonly Rule[] = [
 /** Asks every rule. Costs a small part of what a replay costs. */
 export function diagnose(facts: CrashFacts): DiagnosedCrash {
   const crash = crashOf(facts);
-  const diagnoses = ordered(RULES.flatMap((rule) => rule(crash)));
+  const found = RULES.flatMap((rule) => rule(crash));
+  const diagnoses = ordered(isSupposed(facts.replay) ? found.map(supposed) : found);
   const blame = blameOf(crash, diagnoses);
   return {
     diagnoses,
@@ -46,6 +47,20 @@ export function diagnose(facts: CrashFacts): DiagnosedCrash {
     next: nextStepsOf(crash, blame),
   };
 }
+
+/** What rests on a fault that the log does not name is at most suggested; the words of the kernel and the frame itself rest on the log. */
+function supposed(diagnosis: Diagnosis): Diagnosis {
+  const rests = diagnosis.strength === 'proves' && !BY_THE_LOG.has(diagnosis.kind);
+  return rests ? { ...diagnosis, strength: 'suggests' } : diagnosis;
+}
+
+const BY_THE_LOG: ReadonlySet<DiagnosisKind> = new Set([
+  'kernel-words',
+  'secondary-report',
+  'frame-impossible',
+  'stack-overrun',
+  'stack-pointer-wild',
+]);
 
 /** What is true beside the cause, and does not name it. */
 const CIRCUMSTANCES: ReadonlySet<DiagnosisKind> = new Set([

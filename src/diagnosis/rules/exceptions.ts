@@ -4,7 +4,7 @@ import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { exceptionOfVector, VECTORS } from '../../machine/faults.ts';
 import type { GeneralRegister } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
-import { type Crash, registerGround } from '../crash.ts';
+import { type Crash, isSupposed, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
 import type { Rule } from './pointers.ts';
 
@@ -16,15 +16,21 @@ export const exceptionRule: Rule = (crash) => {
   return [...notThisInstruction(crash), ...cannotRaise(crash), ...minusOne(crash), ...cause(crash)];
 };
 
-const cause: Rule = ({ replay, snapshot }) => {
+const cause: Rule = ({ replay, snapshot, isKernel }) => {
   const { fault, verdict } = replay;
-  if (snapshot.kind === 'bug' || snapshot.kind === 'warning' || verdict !== 'reproduced') return [];
+  if (snapshot.kind === 'bug' || snapshot.kind === 'warning') return [];
+  if (verdict !== 'reproduced' && !isSupposed(replay)) return [];
   if (fault === undefined || fault.kind === 'page-fault') return [];
   const about = { strength: 'proves', grounds: REPLAYED } as const;
   const { cause: why } = fault;
   if (why === undefined)
     return fault.kind === 'divide-error' && onlyZeroFits(snapshot, replay) ? [{ kind: 'proved-zero', ...about }] : [];
   switch (why.code) {
+    case 'undefined-on-purpose':
+      // BUG() and WARN() are ud2: a log that was cut before its headline has lost which of them it was.
+      return isKernel && isSupposed(replay)
+        ? [{ kind: 'assertion', ...about }]
+        : [{ kind: 'protection-cause', cause: why, ...about }];
     case 'division-by-zero':
     case 'aam-by-zero':
       return [{ kind: isGiven(replay) ? 'divide-by-zero' : 'proved-zero', ...about }];
