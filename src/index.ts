@@ -5,6 +5,7 @@ export type { ForeignReport, ParsedLog } from './carriers/carrier.ts';
 export { readLog, readLogStream } from './carriers/read-log.ts';
 export type { Syntax } from './decoder/decoder.ts';
 export type { Instruction } from './decoder/instruction.ts';
+export { EarlierReports } from './diagnosis/earlier-reports.ts';
 export { type ExaminationOptions, examine } from './examination/examine.ts';
 export type { ExaminedReport } from './examination/examined-report.ts';
 export { openSession, type SessionOptions } from './examination/open-session.ts';

@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   examination: [...CPU, ...ANALYSIS, 'snapshot'],
   scenario: [...CPU, ...ANALYSIS, 'snapshot', 'carriers', 'examination'],
   frontends: [...CPU, ...ANALYSIS, 'snapshot', 'examination', 'scenario'],
+  page: [...CPU, ...ANALYSIS, 'snapshot', 'carriers', 'examination', 'frontends'],
 };
 /** The wings of `frontends`; the types that lie beside them are open to all. */
 const WING_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +40,7 @@ const MAY_USE_NODE = ['node'];
 /** A package and the only files that may name it. */
 const SOLE_IMPORTERS: readonly [string, RegExp][] = [
   ['iced-x86', /^src\/decoder\/iced\/iced-namespace\.ts$/],
-  ['capstone-wasm', /^src\/decoder\/listing\/capstone-(text|wasm\.d)\.ts$/],
+  ['capstone-wasm', /^src\/node\/runtime\/(load-parts|capstone-wasm\.d)\.ts$/],
   ['commander', /^src\/node\/cli\//],
 ];
 
@@ -158,7 +159,7 @@ test('only the wiring names the Unicorn adapter', () => {
     ({ source, target }) =>
       target.startsWith('src/emulator/unicorn/') &&
       !source.startsWith('src/emulator/unicorn/') &&
-      source !== 'src/node/runtime/load-parts.ts',
+      !['src/node/runtime/load-parts.ts', 'src/page/runtime.ts'].includes(source),
   );
   expect(broken.map(({ source, target }) => `${source} -> ${target}`)).toEqual([]);
 });
@@ -202,6 +203,7 @@ test('how a start is made quick is known in node/runtime alone, and V8 is told n
   expect(doors.filter((door) => !door.endsWith('/load-parts.ts')).sort()).toEqual([
     'src/node/cli/command-line.ts -> src/node/runtime/modules.ts',
     'src/node/cli/commands/html-command.ts -> src/node/runtime/report-assets.ts',
+    'src/node/cli/commands/serve-command.ts -> src/node/runtime/page-files.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/code-cache.ts',
     'src/node/cli/launcher.ts -> src/node/runtime/modules.ts',
     'src/node/scan/fast-search.ts -> src/node/runtime/runtime-files.ts',

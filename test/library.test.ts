@@ -18,6 +18,7 @@ const sample = join(root, 'scenarios', 'kni-fifo-put', 'oops.log');
 const VALUES = [
   'ReplayError',
   'codeWindowOf',
+  'EarlierReports',
   'examine',
   'hex32',
   'openSession',

@@ -1,17 +1,16 @@
 // Which function is to be looked at first, and how sure that is.
 
-import { wrapU32 } from '../machine/u32.ts';
-import type { SymbolReference, TraceEntry } from '../snapshot/snapshot.ts';
-import { type Crash, certain, reachesEntry } from './crash.ts';
+import type { SymbolReference } from '../snapshot/snapshot.ts';
+import { blamableCaller } from './caller.ts';
+import type { Crash } from './crash.ts';
 import type { Diagnosis, Ground } from './diagnosis.ts';
-import { type HelperClass, helperClassOf, isEntryCode, isOopsPath } from './helpers.ts';
+import { type HelperClass, helperClassOf } from './helpers.ts';
 
 /** The function to look at, and why it is that one. */
 export interface Blame {
   readonly symbol: SymbolReference;
   /**
    * `faulting`: it holds the faulting instruction. `caller`: the faulting function only did what it was told, or EIP was no function.
-   * `said`: the kernel names it.
    */
   readonly role: 'faulting' | 'caller';
   /** For `caller`: the slot of the return address was found, or the entry is the first of the trace that can be one (90 % right). */
@@ -30,14 +29,21 @@ export function blameOf(crash: Crash, diagnoses: readonly Diagnosis[]): Blame | 
   const own = snapshot.symbol?.value;
   if (snapshot.kind === 'user-fault' || snapshot.kind === 'register-dump') return undefined;
   const isNoCode = diagnoses.some(({ kind }) => NO_CODE.has(kind));
-  const helper = own?.name === undefined ? undefined : helperClassOf(own.name);
-  const isHanded = helper !== undefined && (helper !== 'allocator' || crash.base?.source?.kind === 'argument');
+  const helper = helperClassOf(own?.name);
   const knownOwn = own?.name !== undefined && !isNoCode ? own : undefined;
-  if (knownOwn !== undefined && !isHanded)
+  const isStopped = diagnoses.some(({ kind }) => kind === 'assertion' || kind === 'warning');
+  if (knownOwn !== undefined && !(helper !== undefined && isHanded(helper, isStopped, crash)))
     return { symbol: knownOwn, role: 'faulting', certainty: 'proved', grounds: [] };
-  const caller = callerOf(crash);
+  const caller = blamableCaller(crash);
   if (caller === undefined) return knownOwn && { symbol: knownOwn, role: 'faulting', certainty: 'proved', grounds: [] };
-  return { ...caller, role: 'caller', ...(helper && { helper }) };
+  const { symbol, certainty, grounds } = caller;
+  return { symbol, certainty, grounds, role: 'caller', ...(helper && { helper }) };
+}
+
+/** Whether what a helper does is its caller's doing. The texts that are printed are seldom at fault for how they are printed. */
+function isHanded(helper: HelperClass, isStopped: boolean, { base }: Crash): boolean {
+  if (isStopped) return helper !== 'allocator' && helper !== 'print';
+  return helper !== 'allocator' || base?.source?.kind === 'argument';
 }
 
 /** EIP was in no function, so the caller made the jump. */
@@ -48,56 +54,6 @@ const NO_CODE: ReadonlySet<Diagnosis['kind']> = new Set([
   'jump-to-poison',
   'jump-to-text-bytes',
   'jump-to-data',
+  'jump-into-instruction',
   'code-gone',
 ]);
-
-type Caller = Pick<Blame, 'symbol' | 'certainty' | 'grounds'>;
-
-/** The nearest caller that is no helper itself. */
-function callerOf(crash: Crash): Caller | undefined {
-  const { trace = [] } = crash.snapshot;
-  const proved = provedReturn(crash);
-  const from = proved === undefined ? 0 : proved.index;
-  const isChained = trace.some(({ reliable }) => reliable);
-  let climbs = false;
-  for (let index = from; index < trace.length; index++) {
-    const symbol = (trace[index] as TraceEntry).symbol;
-    if (symbol === undefined || !canBeReturn(symbol) || isOopsPath(symbol.name ?? '')) continue;
-    if (isEntryCode(symbol.name ?? '')) return undefined;
-    // The unwinder skips the caller of a function that has no frame yet, and no other.
-    if (climbs && isChained && !trace[index]?.reliable) continue;
-    if (helperClassOf(symbol.name) !== undefined) {
-      climbs = true;
-      continue;
-    }
-    const isProved = proved !== undefined && index === proved.index;
-    const grounds: Ground[] = [{ kind: 'trace-entry', index }];
-    if (isProved) grounds.push({ kind: 'stack-word', index: proved.word });
-    return { symbol, certainty: isProved ? 'proved' : 'likely', grounds };
-  }
-  return undefined;
-}
-
-/**
- * A return address is never the first byte of a function; and as kernels look one up by the byte before it, a pointer to the start of a
- * function is printed as `previous+size/size`.
- */
-export function canBeReturn({ name, offset, size }: SymbolReference): boolean {
-  return name !== undefined && offset !== 0 && (size === undefined || offset !== size);
-}
-
-/** Where the lead-up reaches the function's entry, the return address is the word that %esp pointed at there. */
-function provedReturn({
-  leadUp,
-  snapshot,
-  stack,
-}: Crash): { readonly index: number; readonly word: number } | undefined {
-  if (leadUp === undefined || stack?.start === undefined || !reachesEntry(leadUp, snapshot)) return undefined;
-  if (leadUp.steps[0]?.path === 'assumed') return undefined;
-  const esp = certain(leadUp.steps[0]?.before.esp);
-  if (esp === undefined) return undefined;
-  const word = wrapU32(esp - stack.start) / 4;
-  const value = Number.isInteger(word) ? stack.words[word] : undefined;
-  const index = (snapshot.trace ?? []).findIndex(({ address }) => address !== undefined && address === value);
-  return index < 0 ? undefined : { index, word };
-}

@@ -1,9 +1,7 @@
 // One crash as the rules look at it: the fault as far as it is known, the parts of its address, and where they came from.
 
-import type { AccessKind } from '../machine/access.ts';
-import { VECTORS } from '../machine/faults.ts';
+import type { Decoder } from '../decoder/decoder.ts';
 import type { PossibleKernels } from '../machine/kernel-version.ts';
-import { decodePageFaultErrorCode } from '../machine/page-fault-error-code.ts';
 import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { AddressLayout } from '../machine/zones.ts';
@@ -13,17 +11,8 @@ import { kernelsOf } from '../snapshot/kernels.ts';
 import { type StackWords, stackWordsOf } from '../snapshot/memory.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Ground, Source, Strength } from './diagnosis.ts';
-
-/** A page fault, from the replay where it agrees with the log, else from the log alone. */
-export interface PageFaultFacts {
-  readonly address: U32;
-  readonly access: AccessKind;
-  readonly present: boolean;
-  readonly mode: 'kernel' | 'user';
-  readonly reservedBit: boolean;
-  /** Bytes; absent where nothing was replayed. */
-  readonly size?: number;
-}
+import type { EarlierFacts } from './earlier-reports.ts';
+import { faultOf, lostFault, type PageFaultFacts } from './page-fault.ts';
 
 /** A register of the faulting address with its value. */
 export interface Pointer {
@@ -42,61 +31,46 @@ export interface CrashFacts {
   readonly replay: Replay;
   readonly leadUp?: LeadUp;
   readonly layout: AddressLayout;
+  readonly decoder: Decoder;
+  /** What the reports before this one of the same input say of it. */
+  readonly earlier?: EarlierFacts;
 }
 
 export interface Crash extends CrashFacts {
   readonly kernels: PossibleKernels;
   readonly isKernel: boolean;
   readonly fault?: PageFaultFacts;
-  /** Only where the replay agrees with the log. */
+  /** Only where the replay agrees with the log, or where the log names no exception and the operand shows one. */
   readonly operand?: FaultingOperand;
   readonly base?: Pointer;
   readonly index?: Pointer;
   readonly stack?: StackWords;
 }
 
-export function crashOf({ snapshot, replay, layout, leadUp }: CrashFacts): Crash {
+export function crashOf({ snapshot, replay, layout, leadUp, decoder, earlier }: CrashFacts): Crash {
   const isKernel = snapshot.kind !== 'user-fault' && snapshot.mode?.value !== 'user';
-  const agrees = replay.verdict === 'reproduced' || isSupposed(replay);
-  const operand = agrees && replay.fault?.kind === 'page-fault' ? replay.operand : undefined;
+  const agrees = replay.verdict === 'reproduced';
+  const lost = isKernel ? lostFault(snapshot, replay, layout) : undefined;
+  const operand = agrees && replay.fault?.kind === 'page-fault' ? replay.operand : lost?.operand;
   const stack = stackWordsOf(snapshot);
-  const fault = faultOf(snapshot, replay);
+  const fault = faultOf(snapshot, replay) ?? lost?.fault;
   const base = operand && pointerOf('base', operand, snapshot, leadUp);
   const index = operand && pointerOf('index', operand, snapshot, leadUp);
   return {
     snapshot,
     replay,
     layout,
+    decoder,
     kernels: kernelsOf(snapshot),
     isKernel,
     ...(leadUp && { leadUp }),
+    ...(earlier && { earlier }),
     ...(fault && { fault }),
     ...(operand && { operand }),
     ...(base && { base }),
     ...(index && { index }),
     ...(stack && { stack }),
   };
-}
-
-/** The log names no exception, and the fault is the one that its code and registers would raise: no conclusion from it is proved. */
-export function isSupposed({ verdict, fault }: Replay): boolean {
-  return verdict === 'not-replayable' && fault !== undefined;
-}
-
-function faultOf({ trap, kind, registers }: Snapshot, replay: Replay): PageFaultFacts | undefined {
-  const { verdict, fault } = replay;
-  if ((verdict === 'reproduced' || isSupposed(replay)) && fault?.kind === 'page-fault') {
-    const { mode, reservedBit, present } = decodePageFaultErrorCode(trap.errorCode?.value ?? fault.errorCode);
-    const { access, size } = fault.access;
-    return { address: fault.linearAddress, access, size, present, mode, reservedBit };
-  }
-  if (trap.faultAddress === undefined || trap.vector?.value !== VECTORS['page-fault']) return undefined;
-  const address = trap.faultAddress.value;
-  if (trap.errorCode === undefined) return undefined;
-  const code = decodePageFaultErrorCode(trap.errorCode.value);
-  // Without NX a fetch pushes the code of a read.
-  const access = code.access === 'read' && registers.eip?.value === address ? 'execute' : code.access;
-  return { address, ...code, access, mode: kind === 'user-fault' ? 'user' : code.mode };
 }
 
 function pointerOf(

@@ -1,16 +1,21 @@
 // From a replayed report to what kind of bug it is: every rule is asked, and the most useful conclusion comes first.
 
 import { type Blame, blameOf } from './blame.ts';
-import { type CrashFacts, crashOf, isSupposed } from './crash.ts';
+import { type Crash, type CrashFacts, crashOf } from './crash.ts';
 import type { Diagnosis, DiagnosisKind } from './diagnosis.ts';
+import { withGivers } from './givers.ts';
 import { type NextStep, nextStepsOf } from './next-steps.ts';
 import { controlRule } from './rules/control.ts';
 import { exceptionRule, stackRule } from './rules/exceptions.ts';
+import { lostMarkRule } from './rules/lost-mark.ts';
+import { noCodeRule } from './rules/no-code.ts';
+import { orderRule } from './rules/order.ts';
 import { pageRule } from './rules/pages.ts';
-import { pointerRule, type Rule } from './rules/pointers.ts';
+import { pointerRule } from './rules/pointers.ts';
+import type { Rule } from './rules/rule.ts';
 import { userRule } from './rules/user.ts';
-import { registerRule, victimRule } from './rules/victims.ts';
-import { orderRule, wordRule } from './rules/words.ts';
+import { victimRule } from './rules/victims.ts';
+import { wordRule } from './rules/words.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
 /** What kind of bug a crash is, most useful first, and whose it is. */
@@ -30,15 +35,15 @@ const RULES: readonly Rule[] = [
   pageRule,
   pointerRule,
   userRule,
-  registerRule,
+  lostMarkRule,
+  noCodeRule,
   orderRule,
 ];
 
 /** Asks every rule. Costs a small part of what a replay costs. */
 export function diagnose(facts: CrashFacts): DiagnosedCrash {
   const crash = crashOf(facts);
-  const found = RULES.flatMap((rule) => rule(crash));
-  const diagnoses = ordered(isSupposed(facts.replay) ? found.map(supposed) : found);
+  const diagnoses = ordered(told(crash));
   const blame = blameOf(crash, diagnoses);
   return {
     diagnoses,
@@ -48,24 +53,39 @@ export function diagnose(facts: CrashFacts): DiagnosedCrash {
   };
 }
 
-/** What rests on a fault that the log does not name is at most suggested; the words of the kernel and the frame itself rest on the log. */
-function supposed(diagnosis: Diagnosis): Diagnosis {
-  const rests = diagnosis.strength === 'proves' && !BY_THE_LOG.has(diagnosis.kind);
-  return rests ? { ...diagnosis, strength: 'suggests' } : diagnosis;
+/** What the rules conclude, without what follows from reading data as code, and no stronger than the fault itself is known. */
+function told(crash: Crash): readonly Diagnosis[] {
+  const isNoCode = controlRule(crash).some(({ kind }) => kind === 'jump-to-data' || kind === 'jump-into-instruction');
+  const rules = isNoCode ? RULES.filter((rule) => !ABOUT_OPERAND.has(rule)) : RULES;
+  const found = withGivers(
+    rules.flatMap((rule) => rule(crash)),
+    crash,
+  );
+  const isCertain = crash.fault?.inferred === undefined;
+  const certain = found.map((one) =>
+    isCertain || one.strength !== 'proves' || ABOUT_OTHERS.has(one.kind)
+      ? one
+      : { ...one, strength: 'suggests' as const },
+  );
+  const isAlone = certain.every(({ kind }) => kind === 'unmapped-address' || BESIDE_UNMAPPED.has(kind));
+  return isAlone ? certain : certain.filter(({ kind }) => kind !== 'unmapped-address');
 }
 
-const BY_THE_LOG: ReadonlySet<DiagnosisKind> = new Set([
-  'kernel-words',
-  'secondary-report',
-  'frame-impossible',
-  'stack-overrun',
-  'stack-pointer-wild',
-]);
+/** What does not rest on the fault of this report. */
+const ABOUT_OTHERS: ReadonlySet<DiagnosisKind> = new Set(['secondary-report', 'same-crash-again']);
+
+/** What says nothing of why an address of the kernel's half is not mapped. */
+const BESIDE_UNMAPPED: ReadonlySet<DiagnosisKind> = new Set(['walk-useless', 'secondary-report', 'same-crash-again']);
+
+/** Rules that believe the instruction at EIP. */
+const ABOUT_OPERAND: ReadonlySet<Rule> = new Set([victimRule, pageRule, pointerRule]);
 
 /** What is true beside the cause, and does not name it. */
 const CIRCUMSTANCES: ReadonlySet<DiagnosisKind> = new Set([
   'walk-useless',
   'secondary-report',
+  'same-place-again',
+  'same-crash-again',
   'called-from',
   'returned-to',
   'late-vmalloc-sync',

@@ -1,9 +1,24 @@
 // Functions of the kernel that do what they are told: where one faults on what it was given, its caller is to be looked at. Names as they
 // stand in kallsyms of 2.2 to 6.x, without what compilers append.
 
-export type HelperClass = 'string' | 'lock' | 'list' | 'reference' | 'allocator' | 'print' | 'wait' | 'io' | 'object';
+export type HelperClass =
+  | 'string'
+  | 'lock'
+  | 'list'
+  | 'reference'
+  | 'allocator'
+  | 'print'
+  | 'wait'
+  | 'io'
+  | 'object'
+  /** It looks at what its callers did, and stops the kernel or warns. */
+  | 'check';
 
 const HELPERS: readonly (readonly [HelperClass, RegExp])[] = [
+  [
+    'check',
+    /^(usercopy_(abort|warn)|__check_(heap_object|object_size|stack_object)|fortify_panic|__?fortify_report|skb_(over_panic|under_panic|panic)|refcount_(warn_saturate|\w*_checked)|__list_(add|del_entry)_valid(_or_report)?|__phys_addr(_debug)?|slow_virt_to_phys|__virt_addr_valid|__invalid_creds|__ubsan_handle_\w+|ubsan_\w+|__stack_chk_fail|lockdep_\w+|lock_is_held_type|preempt_count_(add|sub)|debug_(object|list|check)_\w+|__?warn_on\w*|report_cfi_failure|debug_print_object|assfail|asswarn|xfs_(error|corruption)_report|dump_page|kasan_\w+|check_(slab|poison)_\w+|object_err|slab_(err|bug))$/,
+  ],
   [
     'string',
     /^_{0,4}(str(n?len|n?c?cmp|n?casecmp|[nl]?cpy|n?cat|lcat|scpy|r?n?chr(nul)?|n?str|c?spn|sep|pbrk|dup|im)|mem(cpy|move|set(16|32)?|cmp|scan|chr(_inv)?|dup|w_?eq)|bcmp|csum_partial(_copy(_generic)?)?|crc(16|32)\w*|checksum|do_csum|sysfs_streq)$/,
@@ -35,7 +50,7 @@ const HELPERS: readonly (readonly [HelperClass, RegExp])[] = [
   ],
   [
     'object',
-    /^_{0,2}(kobject_\w+|kset_\w+|sysfs_\w+|kernfs_\w+|device_(add|del|register|unregister|create|initialize)(_\w+)?|dev_(get|set)_drvdata|dev_driver_string|dev_name|_dev_\w+)$/,
+    /^_{0,2}(kobject_\w+|kset_\w+|sysfs_(create|remove|add|delete|merge|unmerge|update|rename|notify|chmod|get|put|find|emit|break)\w*|kernfs_(create|remove|get|put|add|find|link|new|notify|activate|name|path)\w*|device_(add|del|register|unregister|create|initialize)(_\w+)?|dev_(get|set)_drvdata|dev_driver_string|dev_name|_dev_\w+)$/,
   ],
   [
     'allocator',
@@ -47,7 +62,7 @@ const HELPERS: readonly (readonly [HelperClass, RegExp])[] = [
   ],
   [
     'wait',
-    /^_{0,2}(wake_up(_\w+)?|try_to_wake_up|complete(_all)?|wait_for_completion(_\w+)?|(prepare|finish)_(to_)?wait(_\w+)?|(add|remove)_wait_queue(_\w+)?|autoremove_wake_function|default_wake_function|(add|mod|del|try_to_del)_timer(_\w+)?|del_timer_sync|hrtimer_\w+|internal_add_timer|detach_if_pending|queue_(delayed_)?work(_on)?|cancel_(delayed_)?work(_sync)?|flush_work(queue)?|insert_work|schedule_work|wake_up_process|task_rq_lock|swake_up\w*|up)$/,
+    /^_{0,2}(wake_up(_\w+)?|try_to_wake_up|complete(_all)?|wait_for_completion(_\w+)?|(prepare|finish)_(to_)?wait(_\w+)?|(add|remove)_wait_queue(_\w+)?|autoremove_wake_function|default_wake_function|(add|mod|del|try_to_del)_timer(_\w+)?|del_timer_sync|timer_(delete|shutdown)\w*|detach_timer|hrtimer_\w+|internal_add_timer|detach_if_pending|queue_(delayed_)?work(_on)?|cancel_(delayed_)?work(_sync)?|flush_work(queue)?|insert_work|schedule_work|wake_up_process|task_rq_lock|swake_up\w*|up)$/,
   ],
   ['io', /^(io(read|write)(8|16|32)(be|_rep)?|(in|out)s?[bwl]|read[bwl]|write[bwl]|memcpy_(to|from)io)$/],
 ];

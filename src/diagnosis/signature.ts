@@ -7,6 +7,7 @@ import type { Blame } from './blame.ts';
 import type { Crash, Pointer } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { baseName } from './helpers.ts';
+import { incidentOf } from './incident.ts';
 
 /** The keys of one report. Text; equal text means the same, and `replay-sig/1` never changes what it means. */
 export interface Signature {
@@ -17,6 +18,8 @@ export interface Signature {
   readonly variant: string;
   /** Keys that join reports without symbols: code bytes, a place in the source, a telling value with its kernel. */
   readonly keys: readonly string[];
+  /** Equal for reports of one boot, where the kernel numbers them: see `incidentOf`. */
+  readonly incident?: string;
   /** The function of `bucket`. */
   readonly blame?: string;
   readonly class: string;
@@ -26,11 +29,13 @@ export function signatureOf(crash: Crash, diagnoses: readonly Diagnosis[], blame
   const kind = classOf(crash, diagnoses);
   const name = blame?.symbol.name === undefined ? userName(crash) : baseName(blame.symbol.name);
   const slice = sliceOf(crash);
+  const incident = incidentOf(crash.snapshot);
   return {
     version: 'replay-sig/1',
     ...(name !== undefined && { bucket: `${name} | ${kind}` }),
     variant: `${kind}${crash.fault?.size === undefined ? '' : crash.fault.size}${slice === undefined ? '' : ` ${slice}`}`,
     keys: keysOf(crash),
+    ...(incident !== undefined && { incident }),
     ...(name !== undefined && { blame: name }),
     class: kind,
   };
@@ -57,7 +62,10 @@ function classOf({ fault, snapshot, replay }: Crash, diagnoses: readonly Diagnos
 /** True of some reports of a bug and not of others. */
 const NO_CLASS: ReadonlySet<Diagnosis['kind']> = new Set([
   'secondary-report',
+  'same-place-again',
+  'same-crash-again',
   'walk-useless',
+  'machine-quirk',
   'late-vmalloc-sync',
   'called-from',
   'returned-to',

@@ -1,6 +1,7 @@
 // The whole way of one crash report, from what it says to what follows from it. A newcomer starts here.
 
 import { diagnose } from '../diagnosis/diagnose.ts';
+import type { EarlierReports } from '../diagnosis/earlier-reports.ts';
 import { explain } from '../explanation/explain.ts';
 import { crashSiteOf } from '../reconstruction/crash-site-of.ts';
 import { type ReconstructionOptions, reconstruct } from '../reconstruction/reconstruct.ts';
@@ -14,6 +15,8 @@ export interface ExaminationOptions {
   readonly leadUp?: 'rebuild' | 'none';
   /** How the lead-up is rebuilt. */
   readonly reconstruction?: ReconstructionOptions;
+  /** The reports of the same input before this one; this one is added. */
+  readonly earlier?: EarlierReports;
 }
 
 /**
@@ -24,10 +27,14 @@ export interface ExaminationOptions {
  * @throws ReplayError `engine/call-failed` if the emulated CPU itself gives up.
  */
 export function examine(snapshot: Snapshot, parts: ReplayParts, options: ExaminationOptions = {}): ExaminedReport {
+  // It is remembered first: also a report that cannot be examined was there.
+  const earlier = options.earlier?.take(snapshot);
   const replay = replaySnapshot(snapshot, parts);
   const site = options.leadUp === 'none' ? undefined : crashSiteOf(snapshot, replay);
   const leadUp = site && reconstruct(site, parts.cpu, options.reconstruction);
   const explanation = explain(snapshot, replay, leadUp);
-  const diagnosis = diagnose({ snapshot, replay, layout: explanation.layout, ...(leadUp && { leadUp }) });
+  const { layout } = explanation;
+  const facts = { snapshot, replay, layout, decoder: parts.decoder };
+  const diagnosis = diagnose({ ...facts, ...(leadUp && { leadUp }), ...(earlier && { earlier }) });
   return { snapshot, replay, explanation, diagnosis, ...(leadUp && { leadUp }) };
 }

@@ -83,14 +83,26 @@ export interface FoundMarker {
 
 /** What the value stands for in the kernels of the report; undefined for any other. */
 export function markerOf(value: U32, kernels: PossibleKernels): FoundMarker | undefined {
-  let possible: FoundMarker | undefined;
-  for (const { low, high, marker, kind, ...range } of ROWS) {
-    if (value < low || value > high) continue;
-    const fits = within(kernels, range);
+  const possible: Row[] = [];
+  for (const row of ROWS) {
+    if (value < row.low || value > row.high) continue;
+    const { marker, kind } = row;
+    const fits = within(kernels, row);
     if (fits === true) return { marker, kind, certainKernel: true };
-    if (fits === 'possible') possible ??= { marker, kind, certainKernel: false };
+    if (fits === 'possible') possible.push(row);
   }
-  return possible;
+  const [first] = possible;
+  if (first === undefined) return undefined;
+  const { marker, kind } = first;
+  return { marker, kind, certainKernel: possible.every((row) => row.kind === kind) && areCovered(kernels, possible) };
+}
+
+/** True where each of the kernels lies in one of the rows: which of them wrote the value is open, and what for is not. */
+function areCovered({ from, to }: PossibleKernels, rows: readonly Row[]): boolean {
+  let reached = from;
+  for (const row of [...rows].sort((a, b) => (a.from ?? 0) - (b.from ?? 0)))
+    if ((row.from ?? 0) <= reached) reached = Math.max(reached, row.to ?? Number.POSITIVE_INFINITY);
+  return reached >= to;
 }
 
 /** Four equal bytes, or deadbeef: nobody's address. Zeros and ones have meanings of their own. */
@@ -99,8 +111,9 @@ export function isFillPattern(value: U32): boolean {
   return value === 0xdead_beef || (byte !== 0 && byte !== 0xff && value === byte * 0x0101_0101);
 }
 
-/** All four bytes printable and not all the same, as letters are that overwrote a pointer. */
+/** All four bytes printable and not three of them the same, as letters are that overwrote a pointer. */
 export function isText(value: U32): boolean {
   const bytes = [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
-  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f) && new Set(bytes).size > 1;
+  const isPrintable = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isPrintable && bytes.every((byte) => bytes.filter((other) => other === byte).length <= 2);
 }

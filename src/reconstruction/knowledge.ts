@@ -18,6 +18,8 @@ export interface AccessKnowledge {
   readonly value?: KnownBits;
   /** Elements, for a repeated string instruction. */
   readonly count?: KnownBits;
+  /** Where `value` is not known: what it was if nothing that is not shown stored there since. */
+  readonly ifUntouched?: number;
 }
 
 export interface StepKnowledge {
@@ -31,6 +33,8 @@ export interface StepKnowledge {
   readonly left: readonly KnownBits[];
   readonly leftAlong: readonly KnownBits[];
   readonly accesses: readonly AccessKnowledge[];
+  /** What follows of the registers before it, and of its accesses, if all steps of the path ran as shown. */
+  readonly wholePath: { readonly registers: readonly KnownBits[]; readonly accesses: readonly AccessKnowledge[] };
   /** The same without the calling convention; absent where no call lies between this step and the fault. */
   readonly withoutAbi?: Pick<StepKnowledge, 'backward' | 'along' | 'left' | 'leftAlong' | 'accesses'>;
   /** A step between this one and the fault, or this one, may well not have happened: nothing here is certain. */
@@ -75,6 +79,19 @@ export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]):
   };
 }
 
+/** What the whole path implies, its last stage included. */
+function withWholePath(path: Path, steps: readonly StagedKnowledge[]): readonly StepKnowledge[] {
+  return steps.map((knowledge) => ({
+    ...knowledge,
+    wholePath: {
+      registers: valuesBefore(path, knowledge.step).registers,
+      accesses: knowledge.step.events.filter(isAccess).map((event) => accessKnowledge(path, event)),
+    },
+  }));
+}
+
+type StagedKnowledge = Omit<StepKnowledge, 'wholePath'>;
+
 /** As if no callee had given back what it had to save: what is known then as well does not rest on the convention. */
 function withoutConvention(step: ChosenStep): ChosenStep {
   const { way } = step;
@@ -86,7 +103,7 @@ function withoutConvention(step: ChosenStep): ChosenStep {
 function gather(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   const path = new Path(site);
   const atFault = path.final.registers.map((node) => path.network.bits(node));
-  const steps: StepKnowledge[] = [];
+  const steps: StagedKnowledge[] = [];
   const backward: Values[] = [];
   const left: (readonly KnownBits[])[] = [];
   let uncertain = false;
@@ -131,7 +148,7 @@ function gather(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   });
   record();
   if (!isDoubted) areRoundsCounted = areCounted(path);
-  return { path, atFault, steps, areRoundsCounted };
+  return { path, atFault, steps: withWholePath(path, steps), areRoundsCounted };
 }
 
 /**
@@ -166,11 +183,16 @@ function registersAfter(path: Path, index: number): readonly KnownBits[] {
 
 function accessKnowledge(path: Path, event: MemoryEvent): AccessKnowledge {
   const address = path.memory.address(event);
-  const value = event.value ?? event.filler;
+  const node = event.value ?? event.filler;
+  const value = node === undefined ? undefined : path.network.bits(node);
+  const ifUntouched =
+    event.value === undefined || value?.unknown === 0 ? undefined : path.memory.valueIfUntouched(event);
+  const isPossible = ifUntouched !== undefined && value && ((ifUntouched ^ value.value) & ~value.unknown) === 0;
   return {
     event,
     address: address === undefined ? NOTHING_KNOWN : exactly(address),
-    ...(value !== undefined && { value: path.network.bits(value) }),
+    ...(value && { value }),
+    ...(isPossible && { ifUntouched }),
     ...(event.count !== undefined && { count: path.network.bits(event.count) }),
   };
 }

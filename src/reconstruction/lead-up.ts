@@ -21,9 +21,20 @@ export interface KnownValue {
   readonly knownBits?: U32;
   /** What every possible value fulfils, in readable form with `x` for the value: `(x - 1) & 2b024001 = 1`. */
   readonly constraint?: string;
-  /** Of a derived value: it holds where a callee gave back the registers that the calling convention makes it save. */
-  readonly condition?: 'callee-kept';
+  /** What the whole value depends on; a witness has a constraint and no condition. */
+  readonly condition?: ValueCondition;
 }
+
+/** What a value depends on that the bytes do not show. */
+export type ValueCondition =
+  /** A callee gave back the registers that the calling convention makes it save. */
+  | 'callee-kept'
+  /** The step before it led here. */
+  | 'earlier-step'
+  /** The way that is shown is the one taken. */
+  | 'this-way'
+  /** Of a word of memory: nothing changed it since but what is shown. */
+  | 'not-overwritten';
 
 export interface LeadUpAccess {
   readonly access: 'read' | 'write';

@@ -1,6 +1,7 @@
 // Runs one scenario: reads its files, replays its report, judges it. Every error of its author becomes a problem with a line.
 
 import { parseLog } from '../carriers/read-log.ts';
+import { reportsBefore } from '../diagnosis/earlier-reports.ts';
 import { examine } from '../examination/examine.ts';
 import type { ExaminedReport } from '../examination/examined-report.ts';
 import { openSession } from '../examination/open-session.ts';
@@ -104,7 +105,10 @@ function judge(directory: string, kept: Case, lineOf: (path: string) => number, 
   const { scenario, inputs } = kept;
   const comparison: Comparison = { mismatches: [], checks: 0 };
   const { parts } = options;
-  const report = examine(inputs.snapshot, parts, { leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none' });
+  const report = examine(inputs.snapshot, parts, {
+    leadUp: asksForLeadUp(scenario) ? 'rebuild' : 'none',
+    earlier: reportsBefore(inputs.snapshot, inputs.reports),
+  });
   const context = {
     decoder: parts.decoder,
     words: options.words,
@@ -132,8 +136,10 @@ function judge(directory: string, kept: Case, lineOf: (path: string) => number, 
 }
 
 function asksForLeadUp({ expect, golden, variations }: Scenario): boolean {
-  const { leadUp, findings, absentFindings } = expect;
-  return [leadUp, findings, absentFindings, golden, variations].some((part) => part !== undefined);
+  const { leadUp, findings, absentFindings, diagnosis, absentDiagnosis } = expect;
+  return [leadUp, findings, absentFindings, diagnosis, absentDiagnosis, golden, variations].some(
+    (part) => part !== undefined,
+  );
 }
 
 interface Inputs {
@@ -198,7 +204,9 @@ function compareGolden(
   const { golden } = scenario;
   if (golden === undefined) return [];
   const { logName, reports, snapshot } = inputs;
-  const all = reports.map((one) => (one === snapshot ? report : examine(one, parts)));
+  const all = reports.map((one) =>
+    one === snapshot ? report : examine(one, parts, { earlier: reportsBefore(one, reports) }),
+  );
   const text = printGolden(logName, all, parts);
   const kept = files.read(golden, FILE_LIMITS.golden);
   const expected = 'text' in kept ? kept.text : kept.problem;

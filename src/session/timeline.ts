@@ -189,11 +189,13 @@ function registersAtFault(
   eip: KnownValue,
 ): KnownRegisters {
   const known = (name: RegisterName): KnownValue => {
-    if (!machine.missing.includes(name)) return { provenance: 'observed', value: machine.state.registers[name] };
+    const part = [replay.operand?.base, replay.operand?.index].find((candidate) => candidate?.register === name);
+    // What the fault address makes of a register is in the machine, and in no log.
+    const isPrinted = !machine.missing.includes(name) && (part?.provenance ?? 'observed') === 'observed';
+    if (isPrinted) return { provenance: 'observed', value: machine.state.registers[name] };
     if (name === 'eip' || name === 'eflags') return UNKNOWN;
     const solved = leadUp?.atFault[name];
     if (solved !== undefined) return solved;
-    const part = [replay.operand?.base, replay.operand?.index].find((candidate) => candidate?.register === name);
     return part?.value === undefined || part.provenance === undefined
       ? UNKNOWN
       : { provenance: part.provenance, value: part.value };

@@ -15,6 +15,15 @@ export interface CodeWindow extends Captured {
   readonly kind: 'code-window';
   /** Index in `bytes` of the byte that EIP points at; absent where the report marks none and its era does not tell. */
   readonly eipOffset?: number;
+  /** Where `eipOffset` is absent: the index in `bytes` before which the byte at EIP was, if it was lost together with its mark. */
+  readonly lostMark?: LostMark;
+}
+
+/** How a mark like `<89>` was lost. */
+export interface LostMark {
+  readonly at: number;
+  /** `priority`: syslog took the digits for a priority and began a line; `markup`: a page took the letters for a tag. */
+  readonly as: 'priority' | 'markup';
 }
 
 /** Words upwards from ESP, 32 bits each, little endian. */

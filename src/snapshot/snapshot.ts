@@ -89,6 +89,8 @@ export interface TrapReport {
   readonly faultAddress?: Sourced<U32>;
   /** `[#2]`: the second report since boot; anything above 1 may be secondary damage. */
   readonly ordinal?: Sourced<number>;
+  /** `---[ end trace …`: a random number of this boot, one more for each report that it closed; 0 since Linux 5.17. Sixteen hexadecimal digits. */
+  readonly endTrace?: Sourced<string>;
   /** `kernel BUG at FILE:LINE!` and the WARN forms, printed or read from the bytes after ud2. */
   readonly location?: Sourced<SourceLocation>;
 }

@@ -19,6 +19,7 @@ const SILENCE = 2600;
 
 interface Live {
   readonly child: ChildProcess;
+  /** What was printed so far. */
   said(): string;
   write(text: string): void;
   /** Everything that is printed from now on is over when the pipe is closed. */
@@ -49,20 +50,20 @@ function live(...options: readonly string[]): Live {
 const asFile = (text: string) =>
   replayCommand(['oops.log'], { files: { 'oops.log': text } }).stdout.replaceAll('oops.log:', '<stdin>:');
 const pause = () => new Promise((resolve) => setTimeout(resolve, SILENCE));
+/** Waits for what is to be printed before the pipe is closed. */
+const prints = (live: Live, text: string) => expect.poll(live.said, { timeout: 30_000 }).toBe(text);
 
 test.concurrent('a report with its end marker is printed while the pipe is open; the next one has its own lines', async () => {
   expect(marked).toMatch(/---\[ end trace .*\n$/);
-  const { said, write, end } = live();
-  write(quiet + marked);
-  await pause();
-  expect(said()).toBe(asFile(quiet + marked));
-  expect(said()).toMatch(/^<stdin>:6 /);
-  write(quiet + marked);
-  await pause();
+  const one = live();
+  one.write(quiet + marked);
+  await prints(one, asFile(quiet + marked));
+  expect(one.said()).toMatch(/^<stdin>:6 /);
+  one.write(quiet + marked);
   // Two reports: nothing sums up.
   const both = asFile(quiet + marked + quiet + marked);
-  expect(said()).toBe(both);
-  expect(await end()).toBe(both);
+  await prints(one, both);
+  expect(await one.end()).toBe(both);
 });
 
 test.concurrent('a pause in the middle of a line changes nothing', async () => {
@@ -77,24 +78,22 @@ test.concurrent('a pause in the middle of a line changes nothing', async () => {
 
 test.concurrent('a report without an end marker is printed after a silence, not after a short one', async () => {
   const half = unmarked.indexOf('\n', unmarked.length / 2) + 1;
-  const { said, write, end } = live();
-  write(unmarked.slice(0, half));
+  const one = live();
+  one.write(unmarked.slice(0, half));
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  expect(said()).toBe('');
-  write(unmarked.slice(half));
-  await pause();
-  expect(said()).toBe(asFile(unmarked));
-  expect(await end()).toBe(asFile(unmarked));
+  expect(one.said()).toBe('');
+  one.write(unmarked.slice(half));
+  await prints(one, asFile(unmarked));
+  expect(await one.end()).toBe(asFile(unmarked));
 });
 
 test.concurrent('a line about a program is printed with the code after it', async () => {
   const text = 'a[7]: segfault at 4 ip 08048002 sp bffff000 error 4 in a[8048000+1000]\nCode: 31 c0 <8b> 40 04 c3\n';
-  const { said, write, end } = live();
-  write(text);
-  await pause();
-  expect(said()).toMatch(/reproduced/);
-  expect(said()).toBe(asFile(text));
-  expect(await end()).toBe(said());
+  const one = live();
+  one.write(text);
+  await prints(one, asFile(text));
+  expect(one.said()).toMatch(/reproduced/);
+  expect(await one.end()).toBe(one.said());
 });
 
 test.concurrent('--report 1 ends when it was printed, whatever the writer does', async () => {
@@ -107,9 +106,8 @@ test.concurrent('--report 1 ends when it was printed, whatever the writer does',
 test.concurrent('the last lines of a panic end the report before it too', async () => {
   const panic =
     'Kernel panic - not syncing: Fatal exception\n---[ end Kernel panic - not syncing: Fatal exception ]---\n';
-  const { said, write, end } = live();
-  write(marked + panic);
-  await pause();
-  expect(said()).toBe(asFile(marked + panic));
-  expect(await end()).toBe(said());
+  const one = live();
+  one.write(marked + panic);
+  await prints(one, asFile(marked + panic));
+  expect(await one.end()).toBe(one.said());
 });

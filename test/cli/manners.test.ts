@@ -17,7 +17,8 @@ test('help, as a word and as an option, of the command and of one of its own', (
   expect(replayCommand(['help', 'step']).stdout).toMatch(/^Usage: replay step/);
   expect(replayCommand(['help', 'nothing'])).toMatchObject({
     status: 2,
-    stderr: "replay: there is no command 'nothing'; there are test, record, step, gdb, source, completion, help\n",
+    stderr:
+      "replay: there is no command 'nothing'; there are test, record, step, gdb, source, serve, completion, help\n",
   });
 });
 

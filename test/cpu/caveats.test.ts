@@ -3,9 +3,9 @@
 import { expect, test } from 'vitest';
 import { caveatOf } from '../../src/cpu/differences.ts';
 import type { Instruction } from '../../src/decoder/instruction.ts';
-import { loadDecoder } from '../../src/decoder/load-decoder.ts';
 import type { Fault, PageFault } from '../../src/machine/faults.ts';
 import type { U32 } from '../../src/machine/u32.ts';
+import { loadDecoder } from '../decoder/load-decoder.ts';
 
 const decoder = await loadDecoder();
 const PAGE_FAULT = { kind: 'page-fault' } as PageFault;

@@ -3,8 +3,8 @@
 import type { Cpu } from '../../src/cpu/cpu.ts';
 import { createCpu } from '../../src/cpu/create-cpu.ts';
 import type { Decoder } from '../../src/decoder/decoder.ts';
-import { loadDecoder } from '../../src/decoder/load-decoder.ts';
 import { createUnicornEmulator } from '../../src/emulator/unicorn/unicorn-emulator.ts';
+import { loadDecoder } from '../decoder/load-decoder.ts';
 import { loadEngine } from '../emulator/load-engine.ts';
 
 export async function loadCpu(): Promise<{ cpu: Cpu; decoder: Decoder }> {

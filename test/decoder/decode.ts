@@ -1,12 +1,18 @@
 // What the decoder's tests share: one decoder, vectors from files, and an instruction as one line of text.
 
 import { readFileSync } from 'node:fs';
+import { createDecoder } from '../../src/decoder/create-decoder.ts';
 import type { Instruction, MemoryOperand, OperandAccess } from '../../src/decoder/instruction.ts';
-import { loadDecoder } from '../../src/decoder/load-decoder.ts';
+import { IcedText } from '../../src/decoder/listing/iced-text.ts';
 import { EFLAGS, type FlagName } from '../../src/machine/eflags.ts';
 import { hex32, type U32, wrapU32 } from '../../src/machine/u32.ts';
+import { iced, loadDecoder } from './load-decoder.ts';
 
 export const decoder = await loadDecoder();
+/** It prints by iced's own formatters, as the page does. */
+export const icedDecoder = createDecoder(iced, new IcedText(iced));
+/** Every way to print; all print the same. */
+export const DECODERS = { capstone: decoder, iced: icedDecoder } as const;
 
 /** Where the instructions of all vectors begin. */
 export const VECTOR_ADDRESS = 0x0804_8000 as U32;

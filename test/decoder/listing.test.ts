@@ -3,14 +3,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Syntax } from '../../src/decoder/decoder.ts';
 import { fc } from '../property.ts';
-import { decodeHex, decoder, readVectors, VECTOR_ADDRESS } from './decode.ts';
+import { DECODERS, decodeHex, readVectors, VECTOR_ADDRESS } from './decode.ts';
 
-const FILES: readonly (readonly [Syntax, string])[] = [
-  ['att', 'listing-att.txt'],
-  ['intel', 'listing-intel.txt'],
+const FILES: readonly (readonly [Syntax, string, keyof typeof DECODERS])[] = [
+  ['att', 'listing-att.txt', 'capstone'],
+  ['intel', 'listing-intel.txt', 'capstone'],
+  ['att', 'listing-att.txt', 'iced'],
+  ['intel', 'listing-intel.txt', 'iced'],
 ];
 
-describe.each(FILES)('%s listing', (syntax, file) => {
+describe.each(FILES)('%s listing (%s) by %s', (syntax, file, lister) => {
+  const decoder = DECODERS[lister];
   const vectors = readVectors(file);
 
   it('has vectors', () => {

@@ -1,8 +1,8 @@
 // The memory operand as the listing shows it, in both syntaxes.
 
 import { expect, test } from 'vitest';
-import { loadDecoder } from '../../src/decoder/load-decoder.ts';
 import { u32 } from '../../src/machine/u32.ts';
+import { loadDecoder } from './load-decoder.ts';
 
 const decoder = await loadDecoder();
 

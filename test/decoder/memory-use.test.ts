@@ -3,8 +3,8 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import type { IcedNamespace } from '../../src/decoder/iced/iced-namespace.ts';
-import { loadDecoder } from '../../src/decoder/load-decoder.ts';
 import { bytesOf, VECTOR_ADDRESS } from './decode.ts';
+import { loadDecoder } from './load-decoder.ts';
 
 const DECODES = 300_000;
 
@@ -12,7 +12,7 @@ it('decodes any number of instructions in constant memory', async () => {
   const iced = createRequire(import.meta.url)('iced-x86') as IcedNamespace & {
     readonly __wasm: { readonly memory: WebAssembly.Memory };
   };
-  const decoder = await loadDecoder({ iced });
+  const decoder = await loadDecoder(iced);
   const pusha = bytesOf('60');
   const window = bytesOf('89 34 88 b9 01 00 00 00');
   const decode = (count: number) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { alignWindow } from '../../src/decoder/align-window.ts';
 import type { Syntax } from '../../src/decoder/decoder.ts';
 import { wrapU32 } from '../../src/machine/u32.ts';
-import { decoder } from './decode.ts';
+import { DECODERS, decoder } from './decode.ts';
 import { disassembleLibrary, findLibrary, missingTool, type ObjdumpLine, repeatableRandom } from './objdump.ts';
 
 const missing = missingTool();
@@ -15,16 +15,24 @@ const LINES = Number(process.env.OBJDUMP_LINES ?? 2000);
 const ALLOWED: Readonly<Record<Syntax, number>> = { att: 5, intel: 20 };
 
 describe.skipIf(missing !== undefined)('compared with objdump on a 32-bit C library', () => {
-  it.each(['att', 'intel'] as const)('random %s lines are the same', (syntax) => {
+  it.each([
+    ['att', 'capstone'],
+    ['intel', 'capstone'],
+    ['att', 'iced'],
+    ['intel', 'iced'],
+  ] as const)('random %s lines by %s are the same', (syntax, lister) => {
     const lines = disassembleLibrary(findLibrary() ?? '', syntax);
     const random = repeatableRandom(32);
     const sample = Array.from({ length: LINES }, () => lines[Math.floor(random() * lines.length)] as ObjdumpLine);
     const different = sample.flatMap(({ address, bytes, text }) => {
       const instruction = decoder.decode(bytes, 0, address);
-      const printed = instruction ? decoder.print(instruction, syntax) : '(none)';
+      const printed = instruction ? DECODERS[lister].print(instruction, syntax) : '(none)';
       return printed === text ? [] : [`${printed}   objdump: ${text}`];
     });
-    console.info(`${syntax}: ${different.length} of ${sample.length} lines differ`, ...different.slice(0, 20));
+    console.info(
+      `${syntax}, ${lister}: ${different.length} of ${sample.length} lines differ`,
+      ...different.slice(0, 20),
+    );
     expect(different.length).toBeLessThanOrEqual((ALLOWED[syntax] * LINES) / 2000);
   });
 

@@ -3,6 +3,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { parseLog } from '../../src/carriers/read-log.ts';
 import type { DiagnosisKind, Strength } from '../../src/diagnosis/diagnosis.ts';
+import { reportsBefore } from '../../src/diagnosis/earlier-reports.ts';
 import { DIAGNOSIS_KINDS } from '../../src/diagnosis/kinds.ts';
 import { examine } from '../../src/examination/examine.ts';
 import { diagnosisText } from '../../src/frontends/wording/diagnosis.ts';
@@ -15,10 +16,12 @@ beforeAll(async () => {
   parts = await loadParts();
 });
 
+/** What is concluded about the last report of the text. */
 function diagnosed(text: string) {
-  const [snapshot] = parseLog(text).reports;
+  const { reports } = parseLog(text);
+  const snapshot = reports.at(-1);
   if (snapshot === undefined) throw new Error(`the report was not found: ${text}`);
-  const { diagnoses, blame } = examine(snapshot, parts).diagnosis;
+  const { diagnoses, blame } = examine(snapshot, parts, { earlier: reportsBefore(snapshot, reports) }).diagnosis;
   const view = { snapshot, ...(blame && { blame }) };
   return {
     kinds: diagnoses.map(({ kind, strength }) => `${kind} ${strength}`),
@@ -51,6 +54,15 @@ const WRITE = { die: 'Oops: 0002' } as const;
 const LOADED = '55 89 e5 8b 5e 08 <8b> 43 14';
 const FROM_ENTRY = { symbol: 'foo_read+0x6/0x90 [foo]' } as const;
 const IN_ALLOCATOR = { symbol: 'kmem_cache_alloc+0x6/0x90' } as const;
+
+const AT_3 = report({ code: '<8b> 03', address: '0', die: 'Oops: 0000' });
+const SECOND = AT_3.replace('[#1]', '[#2]').replace('5f6071', '5f6072');
+const SEGFAULT = 'one[7]: segfault at 5e ip b7c61e12 sp bff45044 error 6 in libc-2.27.so[b7c60000+1cc000]\n';
+/** `<c7> 03 00 00 00 00` after 43 bytes, in a page where the mark was a tag. */
+const BEFORE_EIP = '89 d8 '.repeat(21).concat('90');
+const ELSEWHERE = { esi: 'f5a0c000', edi: 'f5a0c100' } as const;
+const STORES = '03 00 00 00 00 89 d0 5b 5e 5d c3 90 90 90 90 90 90 90 90 90';
+const NO_TABLE = { after: '*pde = 00000000', symbol: 'foo_read+0x1c/0x90' } as const;
 
 /** Each: the kind, its strength, a report that shows it, the nearest one that does not. */
 const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
@@ -189,6 +201,12 @@ const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
     'suggests',
     report({ code: '<8b> 03', registers: { ebx: '00aa00aa' }, address: '00aa00aa' }),
     report({ code: '<8b> 03', registers: { ebx: 'f8aa00aa' }, address: 'f8aa00aa' }),
+  ],
+  [
+    'unmapped-address',
+    'hint',
+    report({ code: '<8b> 03', registers: { ebx: 'f8aa00a0' }, address: 'f8aa00a0' }),
+    report({ code: '<8b> 03', registers: { ebx: '00aa00aa' }, address: '00aa00aa' }),
   ],
   [
     'page-overrun',
@@ -360,6 +378,37 @@ const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
     }),
   ],
   [
+    'jump-into-instruction',
+    'suggests',
+    // `imul $0x1010101,%edx,%eax`, of which the last bytes read `add %eax,(%ecx)`.
+    report({ code: '69 c2 01 <01> 01 01 01 c3', address: '0', ...WRITE }, { symbol: 'foo_read+0x3/0x30 [foo]' }),
+    report({ code: '69 c2 01 01 01 01 <8b> 01 c3', address: '0' }, { symbol: 'foo_read+0x6/0x30 [foo]' }),
+  ],
+  [
+    'breakpoint',
+    'proves',
+    report({ code: 'cc <89> c8', die: 'int3: 0000' }),
+    report({ code: '<0f> 0b', die: 'invalid opcode: 0000' }),
+  ],
+  [
+    'overflow-trap',
+    'proves',
+    report({ code: 'ce <89> c8', registers: { eflags: '00010a46' }, die: 'overflow: 0000' }),
+    report({ code: 'cc <89> c8', registers: { eflags: '00010a46' }, die: 'int3: 0000' }),
+  ],
+  [
+    'index-out-of-range',
+    'proves',
+    report({ code: '<62> 02', registers: { eax: '4d', edx: 'f5a0c000' }, die: 'bounds: 0000' }),
+    report({ code: '<cc> 62 02', registers: { eax: '4d', edx: 'f5a0c000' }, die: 'int3: 0000' }),
+  ],
+  [
+    'assertion',
+    'proves',
+    report({ code: '<0f> 0b 5d c3', die: 'invalid opcode: 0000' }),
+    report({ code: '<0f> ff 5d c3', die: 'invalid opcode: 0000' }),
+  ],
+  [
     'divide-by-zero',
     'proves',
     report({ code: '<f7> f1', registers: { eax: '1' }, die: 'divide error: 0000' }),
@@ -446,6 +495,38 @@ const CASES: readonly (readonly [DiagnosisKind, Strength, string, string])[] = [
     report({ code: '<8b> 03', address: '0', die: 'Oops: 0000' }).replace('[#1]', '[#2]'),
     report({ code: '<8b> 03', address: '0', die: 'Oops: 0000' }),
   ],
+  ['secondary-report', 'proves', `${AT_3}${SECOND.replaceAll('foo_', 'bar_')}`, `${AT_3}${SECOND}`],
+  ['same-crash-again', 'proves', `${AT_3}${SECOND}`, `${AT_3}${AT_3.replaceAll('foo_', 'bar_')}`],
+  [
+    'same-place-again',
+    'proves',
+    `${SEGFAULT}${SEGFAULT.replace('one[7]', 'two[8]').replaceAll('b7c6', 'b7d6')}`,
+    `${SEGFAULT}${SEGFAULT.replace('b7c61e12', 'b7c61e13')}`,
+  ],
+  [
+    'beyond-ram',
+    'hint',
+    report({ code: '<8b> 04 93', registers: { ebx: 'f5a0c000', edx: '80' }, address: 'f5a0c200' }, NO_TABLE),
+    report({ code: '<8b> 04 93', registers: { ebx: 'f5a0b000', edx: '80' }, address: 'f5a0b200' }, NO_TABLE),
+  ],
+  [
+    'marker-recovered',
+    'suggests',
+    report({ code: `${BEFORE_EIP} ${STORES}`, registers: ELSEWHERE, ...WRITE, address: '0' }),
+    report({ code: `90 ${BEFORE_EIP} ${STORES}`, registers: ELSEWHERE, ...WRITE, address: '0' }),
+  ],
+  [
+    'machine-quirk',
+    'suggests',
+    report({ code: '<8b> 00', registers: { eax: 'ffffe000' }, cs: '0061', die: 'general protection fault: 0000' }),
+    report({ code: '<8b> 00', registers: { eax: 'ffffe000' }, die: 'general protection fault: 0000' }),
+  ],
+  [
+    'machine-quirk',
+    'suggests',
+    'p[7]: segfault at 5e ip 08048123 sp bff45044 error 6 in p[8048000+1000]\nCode: 90 <66> 0f 7f 54 3a e0 c3\n',
+    'p[7]: segfault at 5e ip 08048123 sp bff45044 error 6 in p[8048000+1000]\nCode: 90 <66> 0f d6 54 3a e0 c3\n',
+  ],
 ];
 
 test.each(CASES)('%s (%s)', (kind, strength, shows, doesNot) => {
@@ -461,7 +542,6 @@ const IN_SCENARIOS: readonly DiagnosisKind[] = [
   'callee-lost-registers',
   'stack-pointer-wild',
   'kernel-words',
-  'assertion',
   'warning',
 ];
 

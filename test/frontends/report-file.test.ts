@@ -125,6 +125,30 @@ test('the way back from a value is a walk over the writes', () => {
   expect(before).toBeUndefined();
 });
 
+test('the command reads a report file back, and says what it says of the log', () => {
+  const files = { 'oops.log': SAMPLE };
+  const html = replayCommand(['--html', '-', 'oops.log'], { files }).stdout;
+  for (const options of [[], ['--json'], ['--full', '--report', '1']]) {
+    const ofLog = replayCommand([...options, 'oops.log'], { files });
+    const ofFile = replayCommand([...options, 'report.html'], { files: { 'report.html': html } });
+    expect([ofFile.status, ofFile.stdout]).toEqual([ofLog.status, ofLog.stdout]);
+  }
+  const damaged = (text: string) => replayCommand(['r.html'], { files: { 'r.html': text } });
+  for (const text of [
+    html.slice(0, html.indexOf('"steps"')),
+    html.replace('"replay/1"', '"replay/9"'),
+    html.replaceAll('"text":', '"t":'),
+  ]) {
+    const { status, stdout, stderr } = damaged(text);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^replay: r\.html: cannot be read: /);
+  }
+  // A log that was saved as a page is a log.
+  expect(damaged(`<html><pre>${SAMPLE.replaceAll('<', '&lt;')}</pre></html>`).stdout).toContain(
+    'kni_net_process_request',
+  );
+});
+
 test('keys walk within the positions, and ask and answer', () => {
   const report = sample();
   const keys = (text: string) =>

@@ -14,8 +14,13 @@ beforeAll(async () => {
   parts = await loadParts();
 });
 
-function leadUpOf(code: string, registers: Readonly<Record<string, string>>, address: string): LeadUp {
-  const [snapshot] = parseLog(oopsText({ code, registers, address })).reports;
+function leadUpOf(
+  code: string,
+  registers: Readonly<Record<string, string>>,
+  address: string,
+  stack: readonly string[] = [],
+): LeadUp {
+  const [snapshot] = parseLog(oopsText({ code, registers, address, stack })).reports;
   if (snapshot === undefined) throw new Error('the report was not found');
   const site = crashSiteOf(snapshot, replaySnapshot(snapshot, parts));
   if (site === undefined) throw new Error('there is no crash site');
@@ -34,6 +39,17 @@ it.each([
   expect(leadUp.steps[0]?.notes).toContain('callee-lost-registers');
   for (const name of ['ebx', 'esi', 'edi', 'ebp'] as const)
     expect(leadUp.steps[0]?.before[name].provenance).toBe('unknown');
+});
+
+it.each([
+  // test %ebx,%ebx; je elsewhere; call
+  ['a branch that was not taken', '89 c1 85 db 74 40 e8 40 fd ff ff <8b> 5b 08', { ebx: '00000000' }, '00000008'],
+  // mov %esp,%ebp; call
+  ['where the stack lies', '89 e5 e8 40 fd ff ff <8b> 45 08', { ebp: '6b6b6b6b' }, '6b6b6b73'],
+  // mov %esp,%ebp; and $-16,%esp; call
+  ['how the stack is aligned', '89 e5 83 e4 f0 e8 40 fd ff ff <8b> 45 08', { ebp: 'f5a0bf40' }, 'f5a0bf48'],
+])('a register that contradicts what was done before the call was lost: %s', (_, code, registers, address) => {
+  expect(leadUpOf(code, registers, address).reason).toBe('callee-lost-registers');
 });
 
 it('nothing was lost where no call lies between', () => {
@@ -64,4 +80,26 @@ it('the condition goes with what was read through a register, and not with what 
   expect(call?.before.esi).toHaveProperty('condition', 'callee-kept');
   const constant = leadUp.steps.find(({ left }) => left.edi !== undefined);
   expect(constant?.left.edi).toEqual({ provenance: 'derived', value: 7 });
+});
+
+it('a word that the log prints was there before a call, if the callee did not change it', () => {
+  // push %edx; call; mov (%eax),%eax
+  const stack = ['12345678', '00000001'];
+  const push = leadUpOf('89 c1 52 e8 40 fd ff ff <8b> 00', {}, '00000000', stack).steps.find(
+    ({ instruction }) => instruction.mnemonic === 'push',
+  );
+  expect(push?.accesses[0]?.value).toMatchObject({
+    provenance: 'assumed',
+    value: 0x1234_5678,
+    condition: 'not-overwritten',
+  });
+});
+
+it('a word that a shown store changed says nothing of what was there before', () => {
+  // push %edx; call; movl $0x12345678,(%esp); mov (%eax),%eax
+  const stack = ['12345678', '00000001'];
+  const push = leadUpOf('52 e8 40 fd ff ff c7 04 24 78 56 34 12 <8b> 00', {}, '00000000', stack).steps.find(
+    ({ instruction }) => instruction.mnemonic === 'push',
+  );
+  expect(push?.accesses[0]?.value.provenance).toBe('unknown');
 });

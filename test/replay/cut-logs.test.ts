@@ -64,10 +64,8 @@ test('what the log shows of memory cannot have faulted, and two pages are a choi
 test('ud2 is BUG() or WARN(), a division by zero one', () => {
   const bug = examined({ code: '<0f> 0b' });
   expect(bug.replay).toMatchObject({ verdict: 'not-replayable', fault: { kind: 'invalid-opcode' } });
-  expect(bug.diagnosis.diagnoses[0]).toMatchObject({ kind: 'assertion', strength: 'suggests' });
   const division = examined({ code: '<f7> f1' });
   expect(division.replay).toMatchObject({ verdict: 'not-replayable', fault: { kind: 'divide-error' } });
-  expect(division.diagnosis.diagnoses[0]).toMatchObject({ kind: 'divide-by-zero', strength: 'suggests' });
 });
 
 test.each([

@@ -16,6 +16,8 @@ The expected facts come from the machine that crashed, not from this program. Lo
 of our own, crashed in a virtual machine; logs in other forms come from \`test/scenario/native/crash.c\`, crashed on a real CPU and
 printed as a kernel of that version would print it. A scenario whose log was changed on purpose says so.
 
+Kinds of bugs (\`docs/diagnosis.md\`) that these do not show ran \`test/scenario/native/kinds.c\`; a few lines about programs are written by hand.
+
 Kernels 6.1 that met what user code cannot cause ran \`test/scenario/native/faults.c\`. Two vectors have no scenario because no log can
 carry them: 9 was raised by the 386 only, 15 by no processor.
 `;

@@ -1,9 +1,10 @@
 // The command and the library as bundles, as hundreds of small modules cost more time to load than a replay takes.
 
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { build } from 'esbuild';
+import { licences } from './licences.ts';
 
 const CLI = 'dist/cli';
 const LIBRARY = 'dist/lib';
@@ -35,24 +36,6 @@ const trimmedIced: Plugin = {
     builder.onResolve({ filter: /\/trimmed-iced\.ts$/ }, () => ({ path: resolve('dist/runtime/iced-x86.mjs') }));
   },
 };
-
-/** Copies the licence of every package that is in a bundle into `folder`. */
-function licences(folder: string): Plugin {
-  return {
-    name: 'licences',
-    setup(builder) {
-      builder.onEnd(({ metafile }) => {
-        for (const input of Object.keys(metafile?.inputs ?? {})) {
-          const [, name] = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
-          if (name === undefined) continue;
-          const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e/i.test(entry));
-          if (file === undefined) throw new Error(`${name} is in a bundle and has no licence text`);
-          copyFileSync(`node_modules/${name}/${file}`, `${folder}/LICENSE.${name.replace('/', '-')}`);
-        }
-      });
-    },
-  };
-}
 
 const COMMON: BuildOptions = {
   bundle: true,
@@ -99,6 +82,8 @@ export async function bundleCommand(): Promise<void> {
     'gdb-command',
     'html-command',
     'source-command',
+    'serve-command',
+    'report-file',
     'completion-command',
   ];
   await build({

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { bundleCommand, bundleLibrary, bundleReport, LIBRARY_BUNDLES } from './bundles.ts';
 import { DECLARATIONS, rollUpDeclarations } from './declarations.ts';
+import { bundlePage, PAGE, PAGE_PARTS } from './page.ts';
 import { runScript } from './run.ts';
 import type { Files, Product } from './stamp.ts';
 
@@ -18,35 +19,60 @@ function files(...paths: readonly string[]): readonly Files[] {
   return paths.map((path) => ({ path }));
 }
 
-/** What a tool writes into `folder`. Its bundle holds all of its own code, so that is an input like what it reads. */
-function toolProduct(tool: string, reads: readonly string[], writes: readonly string[], folder = RUNTIME): Product {
+/** What a tool writes into `RUNTIME`. Its bundle holds all of its own code, so that is an input like what it reads. */
+function toolProduct(tool: string, { folder = RUNTIME, name = tool, options = [], reads, writes }: ToolRun): Product {
   const script = `dist/tools/${tool}/main.js`;
   return {
-    name: tool,
+    name,
     inputs: [...INSTALLED, ...files(script, ...reads)],
-    outputs: files(...writes.map((name) => join(folder, name))),
+    outputs: files(...writes.map((file) => join(folder, file))),
     make() {
       mkdirSync(folder, { recursive: true });
-      return runScript(script, [folder]);
+      return runScript(script, [folder, ...options]);
     },
   };
 }
 
-const engine = toolProduct(
-  'unicorn-wasm',
-  [ENGINE_SCRIPT, 'node_modules/@specy/x86/LICENSE'],
-  ['unicorn-x86.wasm', 'LICENSE.unicorn'],
-);
+interface ToolRun {
+  /** Where it writes; `RUNTIME` unless it says otherwise. */
+  readonly folder?: string;
+  /** Of the product, where a tool makes two. */
+  readonly name?: string;
+  readonly options?: readonly string[];
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
 
-const disassembler = toolProduct(
-  'iced-trim',
-  ['node_modules/iced-x86', 'src/decoder/iced'],
-  ['iced-x86.mjs', 'iced_x86_bg.wasm', 'LICENSE.iced-x86'],
-);
+const engine = toolProduct('unicorn-wasm', {
+  reads: [ENGINE_SCRIPT, 'node_modules/@specy/x86/LICENSE'],
+  writes: ['unicorn-x86.wasm', 'LICENSE.unicorn'],
+});
 
-const signSearch = toolProduct('sign-search', ['src/carriers/linux-log/scan/byte-search.wat'], ['sign-search.wasm']);
+const ICED_FILES = ['iced-x86.mjs', 'iced_x86_bg.wasm', 'LICENSE.iced-x86'];
+const DECODES = 'src/decoder/iced';
+const LISTS = 'src/decoder/listing/iced-text.ts';
 
-const manual = toolProduct('manual', [], ['replay.1'], 'dist/man');
+const disassembler = toolProduct('iced-trim', {
+  options: [DECODES],
+  reads: ['node_modules/iced-x86', DECODES],
+  writes: ICED_FILES,
+});
+
+/** The page's own has the formatters too, as capstone may not be passed on. */
+const pageDisassembler = toolProduct('iced-trim', {
+  folder: PAGE_PARTS,
+  name: 'iced-trim-page',
+  options: [DECODES, LISTS],
+  reads: ['node_modules/iced-x86', DECODES, LISTS],
+  writes: ICED_FILES,
+});
+
+const signSearch = toolProduct('sign-search', {
+  reads: ['src/carriers/linux-log/scan/byte-search.wat'],
+  writes: ['sign-search.wasm'],
+});
+
+const manual = toolProduct('manual', { folder: 'dist/man', reads: [], writes: ['replay.1'] });
 
 const report: Product = {
   name: 'report',
@@ -120,9 +146,23 @@ const compiledForm: Product = {
   },
 };
 
+/** The static folder of the page, and the one file that holds it all. */
+const page: Product = {
+  name: 'page',
+  inputs: [
+    ...INSTALLED,
+    ...BUILD,
+    ...SOURCES,
+    ...[engine, pageDisassembler, report].flatMap(({ outputs }) => outputs),
+    ...files('scenarios/kni-fifo-put/oops.log', 'package.json'),
+  ],
+  outputs: files(PAGE),
+  make: bundlePage,
+};
+
 /** Those of one row are made at the same time, of what is in the rows before it. */
 export const PRODUCTS: readonly (readonly Product[])[] = [
-  [modules, engine, disassembler, signSearch, source, report, manual],
-  [command, library, declarations],
+  [modules, engine, disassembler, pageDisassembler, signSearch, source, report, manual],
+  [command, library, declarations, page],
   [compiledForm],
 ];

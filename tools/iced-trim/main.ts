@@ -1,19 +1,19 @@
-// `node dist/tools/iced-trim/main.js FOLDER`: writes the trimmed script of iced-x86, its module and its licence into FOLDER.
+// `node dist/tools/iced-trim/main.js FOLDER SOURCE…`: writes the trimmed script of iced-x86, its module and its licence into FOLDER. The
+// sources, files or folders of them, say what is used of the package.
 
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { MODULE_ID, trimIced } from './trim-iced.ts';
 
-/** The sources that say what is used of the package. */
-const SOURCES = 'src/decoder/iced';
-const [folder = '.'] = process.argv.slice(2);
+const [folder = '.', ...places] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const packageFile = require.resolve('iced-x86');
 const packageFolder = dirname(packageFile);
-const sources = readdirSync(SOURCES)
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => readFileSync(join(SOURCES, name), 'utf8'));
+const sources = places
+  .flatMap((place) => (place.endsWith('.ts') ? [place] : readdirSync(place).map((name) => join(place, name))))
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(path, 'utf8'));
 const { script, wasm } = await trimIced(
   {
     script: readFileSync(packageFile, 'utf8'),

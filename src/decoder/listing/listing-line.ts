@@ -1,6 +1,10 @@
 // A line of listing in parts is what the rewriting rules work on.
 
-import type { RawText } from './capstone-text.ts';
+/** Mnemonic and operands in AT&T's or Intel's syntax, each lister with habits of its own. */
+export interface RawText {
+  readonly mnemonic: string;
+  readonly operands: string;
+}
 
 export interface ListingLine {
   /** `lock`, `repz`, `data16` … in the order of print. */
@@ -25,7 +29,7 @@ const PREFIX_WORDS: ReadonlySet<string> = new Set([
   'addr16',
 ]);
 
-/** Takes capstone's text apart: prefixes off, operands split, blanks inside them dropped. */
+/** Takes a lister's text apart: prefixes off, operands split, blanks inside them dropped. */
 export function parseRawText(raw: RawText): ListingLine {
   const words = raw.mnemonic.split(' ').filter((word) => word !== '');
   const prefixes = words.filter((word) => PREFIX_WORDS.has(word));

@@ -1,16 +1,17 @@
 // Rules about a fetch that faulted: EIP itself is the address.
 
+import { VECTORS } from '../../machine/faults.ts';
 import { isText, markerOf } from '../../machine/markers.ts';
 import { PAGE_SIZE, wrapU32 } from '../../machine/u32.ts';
 import { zoneOf } from '../../machine/zones.ts';
 import { codeWindowOf } from '../../snapshot/memory.ts';
 import { addressGround, type Crash, printedRegisters, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
 
 export const controlRule: Rule = (crash) => {
   const { fault } = crash;
-  if (fault?.access !== 'execute') return runsData(crash);
+  if (fault?.access !== 'execute') return [...runsData(crash), ...intoInstruction(crash)];
   const target = jump(crash);
   return crash.isKernel ? [target, ...cameFrom(crash)] : [target];
 };
@@ -53,6 +54,40 @@ const runsData: Rule = ({ replay, snapshot, isKernel }) => {
   const address = replay.machine?.loggedEip;
   if (address === undefined || !(isZero || isBeyond)) return [];
   return [{ kind: 'jump-to-data', address, strength: 'suggests', grounds: [registerGround('eip', address)] }];
+};
+
+/** Bytes that may be skipped on purpose, as what follows them is an instruction of its own: prefixes. */
+const PREFIXES: ReadonlySet<number> = new Set([0xf0, 0x3e, 0xf2, 0xf3, 0x66]);
+
+/** The instructions from the function's first byte on do not come by EIP: something jumped into the middle of one. */
+const intoInstruction: Rule = ({ snapshot, decoder, replay, isKernel }) => {
+  const code = codeWindowOf(snapshot);
+  const offset = snapshot.symbol?.value.offset;
+  const address = replay.machine?.loggedEip;
+  const isBreakpoint = snapshot.trap.vector?.value === VECTORS.breakpoint;
+  // Damaged bytes look the same; with them the replay seldom agrees.
+  if (replay.verdict !== 'reproduced' || !isKernel || isBreakpoint) return [];
+  if (code?.eipOffset === undefined || address === undefined) return [];
+  const entry = code.eipOffset - (offset ?? 0);
+  if (offset === undefined || offset <= 0 || entry < 0) return [];
+  const first = wrapU32(address - offset);
+  // The window was aligned through the function's first byte.
+  if (replay.window?.before.some((one) => one.address === first)) return [];
+  for (let at = entry; at < code.eipOffset; ) {
+    const instruction = decoder.decode(code.bytes, at, wrapU32(address - code.eipOffset + at));
+    // Behind an assertion or a jump through a table there may be data.
+    if (instruction === undefined || instruction.flow === 'exception' || instruction.flow === 'indirect-jump')
+      return [];
+    const next = at + instruction.length;
+    if (next > code.eipOffset) {
+      const isPrefix = code.eipOffset === at + 1 && PREFIXES.has(code.bytes[at] as number);
+      const into = code.eipOffset - at;
+      const grounds = [registerGround('eip', address)];
+      return isPrefix ? [] : [{ kind: 'jump-into-instruction', into, strength: 'suggests', grounds }];
+    }
+    at = next;
+  }
+  return [];
 };
 
 /** The page has no entry although its table is there; some kernels print no entry of 0. */

@@ -2,35 +2,40 @@
 
 import { EFLAGS, FIXED_FLAGS } from '../../machine/eflags.ts';
 import { exceptionOfVector, VECTORS } from '../../machine/faults.ts';
-import type { GeneralRegister } from '../../machine/registers.ts';
-import { wrapU32 } from '../../machine/u32.ts';
-import { type Crash, isSupposed, registerGround } from '../crash.ts';
+import { GENERAL_REGISTERS, type GeneralRegister, privilegeLevel } from '../../machine/registers.ts';
+import { PAGE_SIZE, type U32, wrapU32 } from '../../machine/u32.ts';
+import { type Crash, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
+import { isUd2 } from './words.ts';
 
 const REPLAYED: readonly Ground[] = [{ kind: 'replay' }];
 
 export const exceptionRule: Rule = (crash) => {
   const impossible = frameImpossible(crash);
   if (impossible.length > 0) return impossible;
-  return [...notThisInstruction(crash), ...cannotRaise(crash), ...minusOne(crash), ...cause(crash)];
+  return [...notThisInstruction(crash), ...unraised(crash), ...minusOne(crash), ...cause(crash)];
 };
 
-const cause: Rule = ({ replay, snapshot, isKernel }) => {
+/** The machine's own ways explain more than damage of the log. */
+const unraised: Rule = (crash) => {
+  const quirk = machineQuirk(crash);
+  return quirk.length > 0 ? quirk : cannotRaise(crash);
+};
+
+const cause: Rule = (crash) => {
+  const { replay, snapshot } = crash;
   const { fault, verdict } = replay;
-  if (snapshot.kind === 'bug' || snapshot.kind === 'warning') return [];
-  if (verdict !== 'reproduced' && !isSupposed(replay)) return [];
-  if (fault === undefined || fault.kind === 'page-fault') return [];
+  if (snapshot.kind === 'bug' || snapshot.kind === 'warning' || verdict !== 'reproduced') return [];
+  if (fault === undefined || fault.kind === 'page-fault' || isUd2(replay)) return [];
   const about = { strength: 'proves', grounds: REPLAYED } as const;
+  if (fault.kind === 'breakpoint' || fault.kind === 'overflow')
+    return [{ kind: fault.kind === 'breakpoint' ? 'breakpoint' : 'overflow-trap', ...about }];
+  if (fault.kind === 'bound-range') return boundIndex(crash);
   const { cause: why } = fault;
   if (why === undefined)
     return fault.kind === 'divide-error' && onlyZeroFits(snapshot, replay) ? [{ kind: 'proved-zero', ...about }] : [];
   switch (why.code) {
-    case 'undefined-on-purpose':
-      // BUG() and WARN() are ud2: a log that was cut before its headline has lost which of them it was.
-      return isKernel && isSupposed(replay)
-        ? [{ kind: 'assertion', ...about }]
-        : [{ kind: 'protection-cause', cause: why, ...about }];
     case 'division-by-zero':
     case 'aam-by-zero':
       return [{ kind: isGiven(replay) ? 'divide-by-zero' : 'proved-zero', ...about }];
@@ -39,6 +44,16 @@ const cause: Rule = ({ replay, snapshot, isKernel }) => {
     default:
       return [{ kind: 'protection-cause', cause: why, ...about }];
   }
+};
+
+/** The bound instruction compares an index with two words of memory, and faults for nothing else. */
+const boundIndex: Rule = ({ replay, snapshot }) => {
+  const [index] = replay.instruction?.operands ?? [];
+  const register = GENERAL_REGISTERS.find((name) => index?.kind === 'register' && name === index.name);
+  const value = register && snapshot.registers[register]?.value;
+  if (register === undefined || value === undefined) return [];
+  const grounds = [registerGround(register, value), ...REPLAYED];
+  return [{ kind: 'index-out-of-range', register, value, scale: 1, strength: 'proves', grounds }];
 };
 
 /** A sentinel, or a field of ones, in the place of a pointer reaches past the limit of its segment. */
@@ -99,10 +114,44 @@ const notThisInstruction: Rule = ({ snapshot, replay }) => {
   const isEmulated = EMULATORS.test(snapshot.kernel.hardware?.value ?? '');
   if ((eflags & EFLAGS.RF) !== 0 || isEmulated || replay.verdict === 'reproduced' || snapshot.kind !== 'oops')
     return [];
-  return [{ kind: 'not-this-instruction', strength: 'suggests', grounds: [registerGround('eflags', eflags)] }];
+  // Not every processor pushes the flag: those of before the kernels that print names of functions do not all.
+  const strength = snapshot.symbol === undefined ? 'hint' : 'suggests';
+  return [{ kind: 'not-this-instruction', strength, grounds: [registerGround('eflags', eflags)] }];
 };
 
 const EMULATORS = /qemu|bochs|kvm|virtual|vmware|xen/i;
+
+/** A difference between the log and the emulated CPU that comes from the machine, and from no damage of the log. */
+const machineQuirk: Rule = (crash) => {
+  const { replay } = crash;
+  if (replay.verdict !== 'contradicted') return [];
+  const quirk = isPastXen(crash) ? 'xen-segment-end' : isMisaligned(crash) ? 'alignment-not-checked' : undefined;
+  return quirk === undefined ? [] : [{ kind: 'machine-quirk', quirk, strength: 'suggests', grounds: REPLAYED }];
+};
+
+/** The hypervisor of Xen lies from here on, and segments of its guests end there: __HYPERVISOR_VIRT_START without PAE, and with it lower. */
+const XEN_START = 0xfc00_0000;
+
+/** Kernels that Xen runs have selectors of ring 1. */
+function isPastXen({ snapshot, replay }: Crash): boolean {
+  const cs = snapshot.segments.cs?.value;
+  const isGeneral = snapshot.trap.vector?.value === VECTORS['general-protection'];
+  if (replay.reason?.code !== 'completes-without-fault' || !isGeneral || cs === undefined) return false;
+  if (privilegeLevel(cs) !== 1) return false;
+  return (replay.instruction?.memory ?? []).some(({ base, index, scale, displacement }) => {
+    const [start, count] = [base, index].map((name) =>
+      name === undefined ? 0 : snapshot.registers[name as GeneralRegister]?.value,
+    );
+    return start !== undefined && count !== undefined && wrapU32(start + count * scale + displacement) >= XEN_START;
+  });
+}
+
+/** The log says page fault where a processor refuses the alignment first. */
+function isMisaligned({ snapshot, replay }: Crash): boolean {
+  const { fault } = replay;
+  if (snapshot.trap.vector?.value !== VECTORS['page-fault'] || fault === undefined) return false;
+  return fault.kind === 'general-protection' && fault.cause?.code === 'operand-misaligned';
+}
 
 /** The instruction completes with the registers of the log: the bytes or the registers are not those of the fault. */
 const cannotRaise: Rule = ({ replay }) => {
@@ -118,7 +167,7 @@ export const stackRule: Rule = ({ snapshot, isKernel, layout }) => {
   const found: Diagnosis[] = [];
   if (snapshot.kind === 'double-fault' && esp < layout.pageOffset)
     found.push({ kind: 'stack-pointer-wild', esp, strength: 'proves', grounds });
-  if (stackStart === undefined) return found;
+  if (stackStart === undefined) return [...found, ...overPageEdge(snapshot.kind, esp, grounds)];
   const above = esp - stackStart;
   if (above < 0 && above > -2 * 0x1000)
     found.push({ kind: 'stack-overrun', esp, stackStart, strength: 'proves', grounds });
@@ -126,6 +175,17 @@ export const stackRule: Rule = ({ snapshot, isKernel, layout }) => {
     found.push({ kind: 'stack-overrun', esp, stackStart, strength: 'suggests', grounds });
   return found;
 };
+
+/** A double fault with the stack pointer just below the start of a page: the push that crossed it found no page. */
+function overPageEdge(kind: string, esp: U32, grounds: readonly Ground[]): readonly Diagnosis[] {
+  const left = esp % PAGE_SIZE;
+  if (kind !== 'double-fault' || left < PAGE_SIZE - JUST_BELOW) return [];
+  const stackStart = wrapU32(esp - left + PAGE_SIZE);
+  return [{ kind: 'stack-overrun', esp, stackStart, strength: 'suggests', grounds }];
+}
+
+/** Bytes that a call with its arguments pushes. */
+const JUST_BELOW = 0x40;
 
 /** Bytes of a stack that are left when nearly nothing is; the thread_info of 48 bytes and more lies among them. */
 const NEARLY_FULL = 0x100;

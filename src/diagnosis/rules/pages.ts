@@ -1,12 +1,12 @@
 // Rules about the page that was touched, and about the page tables that the kernel printed.
 
-import { PAGE_SIZE, pageOf } from '../../machine/u32.ts';
+import { PAGE_SIZE, pageOf, type U32 } from '../../machine/u32.ts';
 import { zoneOf } from '../../machine/zones.ts';
 import { addressGround, type Crash, certain, printedRegisters, registerGround } from '../crash.ts';
 import type { Diagnosis, Ground } from '../diagnosis.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
 
-export const pageRule: Rule = (crash) => [...access(crash), ...overrun(crash), ...tables(crash)];
+export const pageRule: Rule = (crash) => [...access(crash), ...overrun(crash), ...tables(crash), ...beyondRam(crash)];
 
 const access: Rule = (crash) => {
   const { fault, snapshot, layout, isKernel } = crash;
@@ -20,15 +20,16 @@ const access: Rule = (crash) => {
   const isUserHalf = fault.address < layout.pageOffset;
   if (isKernel && isUserHalf && fault.mode === 'kernel')
     return [{ kind: 'user-page-touched', access: fault.access, strength: 'proves', grounds }];
-  if (fault.access === 'write' && (isKernel ? !isUserHalf : inOwnMapping(crash)))
+  if (fault.access === 'write' && (isKernel ? !isUserHalf : isOwn(crash)))
     return [{ kind: 'write-to-read-only', strength: 'proves', grounds }];
   return [];
 };
 
-/** A program's own code wrote into the file that it runs from. */
-function inOwnMapping({ fault, snapshot }: Crash): boolean {
-  const mapping = snapshot.mapping?.value;
-  return mapping !== undefined && fault !== undefined && (fault.address - mapping.start) >>> 0 < mapping.size;
+/** A page of the program itself and no small number: all there are under a 64-bit kernel, those below the split under a 32-bit one. */
+function isOwn({ fault, snapshot, layout }: Crash): boolean {
+  const esp = snapshot.registers.esp?.value;
+  if (fault === undefined || fault.address < PAGE_SIZE) return false;
+  return fault.address < layout.pageOffset || (esp !== undefined && esp >= layout.pageOffset);
 }
 
 /** The printed entry is present, so the page was there: its table was only not copied yet. */
@@ -183,12 +184,43 @@ const tables: Rule = (crash) => {
   return found;
 };
 
+/** Where an access landed, and seldom why: an index or a walk mostly brought it there. */
+const beyondRam: Rule = ({ snapshot, fault, layout, base, isKernel }) => {
+  const { pde } = snapshot.pageTable;
+  if (!isKernel || fault === undefined || fault.present || fault.access === 'execute') return [];
+  if (pde === undefined || entryOf(pde.value) !== 0n) return [];
+  const { address } = fault;
+  const { pageOffset, lowmemEnd, lowmemSeen } = layout;
+  const isDirect = address >= pageOffset && address < lowmemEnd && (base === undefined || base.value >= pageOffset);
+  const highest = highestBelow(snapshot, lowmemEnd, lowmemSeen);
+  if (!isDirect || lowmemSeen === 0 || address <= highest) return [];
+  const grounds: Ground[] = [
+    { kind: 'page-table', entry: 'pde', value: pde.value },
+    ...(snapshot.trap.faultAddress
+      ? [{ kind: 'log', what: 'fault-address', evidence: snapshot.trap.faultAddress.evidence } as const]
+      : []),
+  ];
+  return [{ kind: 'beyond-ram', address, seen: highest, strength: 'hint', grounds }];
+};
+
+/** The highest stack pointer, task or stack word that lies in lowmem. */
+function highestBelow(snapshot: Crash['snapshot'], end: U32, from: U32): U32 {
+  const { task, registers } = snapshot;
+  return [task.task?.value, task.threadInfo?.value, registers.esp?.value].reduce<U32>(
+    (high, value) => (value !== undefined && value < end && value > high ? value : high),
+    from,
+  );
+}
+
 function entryOf(digits: string): bigint {
   return /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;
 }
 
-/** Bits of an entry that no 32-bit processor has an address for: 36 to 62. Intel SDM vol. 3A, "PAE Paging". */
+/**
+ * Bits that are set and that may be reserved: of the address those above 4 GiB, depending on how many the processor has, and 63 without
+ * no-execute pages. Intel SDM vol. 3A, "PAE Paging".
+ */
 function reservedBits(digits: string): readonly number[] {
   const entry = entryOf(digits);
-  return Array.from({ length: 27 }, (_, i) => i + 36).filter((bit) => (entry >> BigInt(bit)) & 1n);
+  return Array.from({ length: 32 }, (_, i) => i + 32).filter((bit) => (entry >> BigInt(bit)) & 1n);
 }

@@ -1,10 +1,8 @@
 // Rules that tell a victim from a culprit: damaged free lists, locks that were never set up, callees that lost registers.
 
-import { PAGE_SIZE } from '../../machine/u32.ts';
-import { addressGround, type Crash, capped, printedRegisters, registerGround, stepGrounds } from '../crash.ts';
-import type { Diagnosis } from '../diagnosis.ts';
+import { capped, registerGround, stepGrounds } from '../crash.ts';
 import { helperClassOf } from '../helpers.ts';
-import type { Rule } from './pointers.ts';
+import type { Rule } from './rule.ts';
 
 export const victimRule: Rule = (crash) => [...lostRegisters(crash), ...freeList(crash), ...lock(crash)];
 
@@ -54,33 +52,3 @@ const lock: Rule = (crash) => {
     },
   ];
 };
-
-/** Without code bytes: what the address alone says, and a register that holds the fault address, or lies just below it. */
-export const registerRule = (crash: Crash): readonly Diagnosis[] => {
-  const { fault, replay, snapshot } = crash;
-  if (fault === undefined || fault.access === 'execute' || replay.verdict === 'reproduced') return [];
-  if (replay.window?.faulting !== undefined) return [];
-  const near: readonly Diagnosis[] =
-    fault.address < PAGE_SIZE && crash.isKernel
-      ? [{ kind: 'near-null', address: fault.address, strength: 'hint', grounds: addressGround(crash) }]
-      : [];
-  const holders = printedRegisters(snapshot)
-    .filter(({ register, value }) => {
-      const distance = fault.address - value;
-      return register !== 'esp' && value >= SMALLEST_TELLING && distance >= 0 && distance < MEMBER;
-    })
-    .map(
-      ({ register, value }): Diagnosis => ({
-        kind: 'register-near-address',
-        register,
-        distance: fault.address - value,
-        strength: 'hint',
-        grounds: [registerGround(register, value)],
-      }),
-    );
-  return [...near, ...holders];
-};
-
-/** Zero and small numbers are in registers by the dozen. */
-const SMALLEST_TELLING = 0x100;
-const MEMBER = 0x1000;

@@ -1,6 +1,6 @@
 // What kind of bug it is, in JSON.
 
-import type { Diagnosis, Ground, Source } from '../../diagnosis/diagnosis.ts';
+import type { Diagnosis, Giver, Ground, Source } from '../../diagnosis/diagnosis.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import type { U32 } from '../../machine/u32.ts';
 import { firstLineOf } from '../../snapshot/evidence.ts';
@@ -41,6 +41,7 @@ function conclusionToJson(found: Diagnosis, view: DiagnosisView): DiagnosisJson 
     if (value === undefined) return [];
     if (name === 'source') return sourceFields(value as Source);
     if (name === 'cause') return [['cause', (value as { readonly code: string }).code]];
+    if (name === 'by') return giverFields(value as Giver);
     if (name === 'twice') return [];
     if (name === 'index' && typeof value === 'number') return [['entry', value]];
     return [[name, WORDS.has(name) ? word(value as U32) : value]];
@@ -50,14 +51,29 @@ function conclusionToJson(found: Diagnosis, view: DiagnosisView): DiagnosisJson 
 }
 
 /** Facts that are 32-bit values; the others are counts. */
-const WORDS: ReadonlySet<string> = new Set(['value', 'address', 'esp', 'stackStart']);
+const WORDS: ReadonlySet<string> = new Set(['value', 'address', 'esp', 'stackStart', 'seen']);
 
 function sourceFields(source: Source): [string, unknown][] {
-  const fields: [string, unknown][] = [['source', source.kind]];
-  if (source.kind === 'load' && source.address !== undefined) fields.push(['sourceAddress', word(source.address)]);
-  if (source.kind === 'argument') fields.push(['sourcePosition', source.position]);
-  if (source.likely) fields.push(['sourceLikely', true]);
-  return fields;
+  const by: [string, unknown][] =
+    source.kind === 'argument' ? [['sourcePosition', source.position], ...giverFields(source.by)] : [];
+  const address: [string, unknown][] =
+    source.kind === 'load' && source.address !== undefined ? [['sourceAddress', word(source.address)]] : [];
+  return [
+    ['source', source.kind],
+    ...address,
+    ...by,
+    ...(source.likely ? [['sourceLikely', true] as [string, unknown]] : []),
+  ];
+}
+
+function giverFields(giver: Giver | undefined): [string, unknown][] {
+  if (giver === undefined) return [];
+  const { symbol, certainty, onBehalfOf } = giver;
+  return [
+    ['caller', symbol.text],
+    ['callerCertainty', certainty],
+    ...(onBehalfOf ? [['onBehalfOf', onBehalfOf.text] as [string, unknown]] : []),
+  ];
 }
 
 function groundToJson(ground: Ground): GroundJson {

@@ -60,6 +60,7 @@ function trapToJson(snapshot: Snapshot, replay: Replay): SnapshotJson['trap'] {
     errorCode: sourced(trap.errorCode, half) ?? (inferredCode === undefined ? undefined : half(inferredCode)),
     faultAddress: sourced(trap.faultAddress, word),
     ordinal: sourced(trap.ordinal, same),
+    endTrace: sourced(trap.endTrace, same),
     location: sourced(trap.location, (at) =>
       present({ file: at.file, filePointer: wordOrNone(at.filePointer), line: at.line }),
     ),

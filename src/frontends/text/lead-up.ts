@@ -1,6 +1,7 @@
 // The instructions that led to the fault, one a line: what each did to registers and memory, and how that is known.
 
 import type { ReportJson } from '../json/contract/report.ts';
+import { type FoldedRounds, foldedRounds } from './loop-rounds.ts';
 import { codeName } from './number.ts';
 import type { TextStyle } from './style.ts';
 import { wrapText } from './wrap.ts';
@@ -20,10 +21,13 @@ export function leadUpLines(report: ReportJson, style: TextStyle): readonly stri
   if (leadUp === undefined || leadUp.steps.length === 0 || faulting === undefined) return [];
   const places = [...leadUp.steps, faulting].map(codeName);
   const width = Math.max(...places.map((place) => place.length));
-  const lines = leadUp.steps.flatMap((step, i) => [
-    ...skippedLine(leadUp, i, report, width, style),
-    ...stepLines(step, width, style),
-  ]);
+  // Rounds of a string instruction are left out already.
+  const folds = foldedRounds(leadUp.steps.map(({ offset, round }, i) => (round === undefined ? offset : -1 - i)));
+  const lines = leadUp.steps.flatMap((step, i) => {
+    const fold = folds.find(({ from, to }) => from <= i && i < to);
+    if (fold !== undefined) return fold.from === i ? foldLine(leadUp, fold, width, style) : [];
+    return [...skippedLine(leadUp, i, report, width, style), ...stepLines(step, width, style)];
+  });
   return [
     ...heading(leadUp, style),
     ...lines,
@@ -36,6 +40,21 @@ export function leadUpLines(report: ReportJson, style: TextStyle): readonly stri
 function heading({ proved, text }: LeadUpJson, { paint, width }: TextStyle): readonly string[] {
   return wrapText(`How it got here: ${text}`, 2, 4, width).map((line) => (proved ? line : paint('bad', line)));
 }
+
+/** One line for the rounds of a loop that are left out. */
+function foldLine(
+  { steps }: LeadUpJson,
+  { from, to, rounds, shown }: FoldedRounds,
+  width: number,
+  { paint }: TextStyle,
+): readonly string[] {
+  const first = steps[from] as StepJson;
+  const mark = steps.slice(from, to).some(({ origin }) => origin) ? ' ◀' : '';
+  const text = `(a loop from here, ×${rounds}, the last ${COUNTS[shown] ?? shown} shown)`;
+  return [paint('quiet', `  ${MARKS[first.path]} ${codeName(first).padEnd(width)}  ${text}${mark}`)];
+}
+
+const COUNTS: Readonly<Record<number, string>> = { 3: 'three' };
 
 function stepLines(step: StepJson, width: number, { paint, width: columns }: TextStyle): readonly string[] {
   const head = `  ${MARKS[step.path]} ${codeName(step).padEnd(width)}  ${step.text}`;

@@ -51,8 +51,9 @@ function Facts({ snapshot }: { readonly snapshot: View['report']['snapshot'] }) 
 /** A link to a line of the log. */
 function LineLink({ view, line }: Props & { readonly line: number }) {
   return (
-    <a class="line-link" href={`#${view.id(`L${line}`)}`} aria-label={`line ${line} of the log`}>
+    <a class="line-link" href={`#${view.id(`L${line}`)}`}>
       {`L${line}`}
+      <span class="aside">, line {line} of the log</span>
     </a>
   );
 }

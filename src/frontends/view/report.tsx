@@ -1,6 +1,7 @@
 // One report: the answer first, then the way to it, then what it rests on. A function of the JSON, of the lines of the log, and of where
 // the reader stands.
 
+import type { ComponentChildren } from 'preact';
 import { Code } from './code.tsx';
 import { Diagnosis } from './diagnosis.tsx';
 import { Fault, Sentences } from './fault.tsx';
@@ -13,7 +14,8 @@ import type { Props } from './view.ts';
 import { stepsOf } from './walk.ts';
 import { WalkBar } from './walk-bar.tsx';
 
-export function Report({ view }: Props) {
+/** `afterWalk`: what else a document shows there. */
+export function Report({ view, afterWalk }: Props & { readonly afterWalk?: ComponentChildren }) {
   return (
     <article class="report" aria-labelledby={view.id('title')}>
       <Heading view={view} />
@@ -23,6 +25,7 @@ export function Report({ view }: Props) {
         <Verdict view={view} />
       </div>
       <Walk view={view} />
+      {afterWalk}
       <div class="pair">
         <Stack view={view} />
         <Trace view={view} />
@@ -46,7 +49,7 @@ function Walk({ view }: Props) {
       <h3 id={view.id('walk')}>{title}</h3>
       {leadUp === undefined || !hasSteps ? null : <p class={leadUp.proved ? 'quiet' : 'unproved'}>{leadUp.text}</p>}
       <WalkBar view={view} />
-      <div class="walk">
+      <div class={replay.instruction === undefined ? 'walk alone' : 'walk'}>
         <div>
           <Code view={view} />
           <Sentences texts={origins.map(({ text }) => text)} />

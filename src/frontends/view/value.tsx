@@ -1,5 +1,6 @@
 // Values on the screen: never without how they are known, which a mark and a word say beside the colour.
 
+import { CONDITIONS } from '../wording/value.ts';
 import { digits } from './view.ts';
 import type { KnownJson } from './walk.ts';
 
@@ -32,8 +33,8 @@ export function Value({ known, said = false }: { readonly known: KnownJson; read
 /** What limits a value that is not certain; empty where nothing is known of it. */
 export function limits({ constraint, knownBits, condition }: KnownJson): string {
   return [
-    ...(constraint === undefined ? [] : [`any x with ${constraint}`]),
+    ...(constraint === undefined || condition !== undefined ? [] : [`any x with ${constraint}`]),
     ...(knownBits === undefined ? [] : [`bits ${digits(knownBits)} are certain`]),
-    ...(condition === undefined ? [] : ['if the callee gave back the registers that it has to save']),
+    ...(condition === undefined ? [] : [`if ${CONDITIONS[condition]}`]),
   ].join('; ');
 }

@@ -3,14 +3,16 @@
 import type { Instruction } from '../../decoder/instruction.ts';
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
-import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep, ValueCondition } from '../../reconstruction/lead-up.ts';
 import type { StepDoubt } from '../../reconstruction/paths/doubts.ts';
 import type { Replay } from '../../replay/replay-types.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
+import { listText } from './list.ts';
 import { placeOf } from './place.ts';
 import { proofFailureText } from './proof-failure.ts';
 import { startText } from './start-reason.ts';
 import { STEP_DOUBTS } from './step-doubt.ts';
+import { CONDITIONS } from './value.ts';
 
 /** A report as far as places are named by it. */
 interface ReplayedSnapshot {
@@ -63,20 +65,35 @@ function stateAfter(index: number, leadUp: LeadUp, { snapshot, replay }: Replaye
 
 /** `%eax ← [d2ac9dd8] f21fea80`, `%ecx 2b024000 → 2b024004`, `[f5a0bf00] ← 00000001`. */
 function effects(step: LeadUpStep, next: Partial<State>): readonly string[] {
-  const loads = step.accesses.filter(({ access }) => access === 'read');
-  const stores = step.accesses.filter(({ access }) => access === 'write');
-  const written = writtenRegisters(step.instruction);
-  const isPlainLoad = loads.length === 1 && written.length === 1 && /^(mov|pop|lods)/.test(step.instruction.mnemonic);
-  const loaded = isPlainLoad ? loads[0] : undefined;
-  const registers = written
-    .filter((name) => written.length === 1 || isKnown(next[name]))
-    .map((name) => registerEffect(step, name, next[name], loaded));
-  const read = loaded === undefined ? loads.filter(({ value }) => isKnown(value)) : [];
+  const { loaded, read, stores } = shownAccesses(step);
   return [
-    ...registers,
-    ...read.map(({ address, value }) => `[${shown(address)}] is ${shown(value)}`),
+    ...shownRegisters(step, next).map((name) => registerEffect(step, name, next[name], loaded)),
+    ...read.map(({ address, value }) => `[${shown(address)}] is ${shownLoad({ address, value })}`),
     ...stores.map(({ address, value }) => `[${shown(address)}] ← ${shown(value)}`),
   ];
+}
+
+interface ShownAccesses {
+  /** What the only register that is written was loaded from. */
+  readonly loaded?: LeadUpAccess;
+  readonly read: readonly LeadUpAccess[];
+  readonly stores: readonly LeadUpAccess[];
+}
+
+function shownAccesses({ accesses, instruction }: LeadUpStep): ShownAccesses {
+  const loads = accesses.filter(({ access }) => access === 'read');
+  const stores = accesses.filter(({ access }) => access === 'write');
+  const [first, ...others] = loads;
+  const isPlainLoad = others.length === 0 && writtenRegisters(instruction).length === 1;
+  if (first !== undefined && isPlainLoad && /^(mov|pop|lods)/.test(instruction.mnemonic))
+    return { loaded: first, read: [], stores };
+  return { read: loads.filter(({ value }) => isKnown(value)), stores };
+}
+
+/** Of several registers only those that are known. */
+function shownRegisters({ instruction }: LeadUpStep, next: Partial<State>): readonly GeneralRegister[] {
+  const written = writtenRegisters(instruction);
+  return written.filter((name) => written.length === 1 || isKnown(next[name]));
 }
 
 function registerEffect(
@@ -87,7 +104,7 @@ function registerEffect(
 ): string {
   const before = step.before[name];
   if (loaded !== undefined)
-    return `%${name} ← [${shown(loaded.address)}] ${shown(isKnown(value) ? value : loaded.value)}`;
+    return `%${name} ← [${shown(loaded.address)}] ${isKnown(value) ? shown(value) : shownLoad(loaded)}`;
   return readsToo(step.instruction, name) && isKnown(before)
     ? `%${name} ${shown(before)} → ${shown(value)}`
     : `%${name} ← ${shown(value)}`;
@@ -114,10 +131,63 @@ function readsToo(instruction: Instruction, register: GeneralRegister): boolean 
   );
 }
 
-/** `≈` marks a witness, `?` what is not known. */
+/** `≈` marks what holds under a condition that the legend names, or a witness with its constraint there; `?` what is unknown, to the digit. */
 function shown(value: KnownValue | undefined): string {
   if (value?.value === undefined || !isKnown(value)) return '?';
-  return value.provenance === 'assumed' ? `≈${hex32(value.value)}` : hex32(value.value);
+  if (value.provenance !== 'assumed') return hex32(value.value);
+  if (value.knownBits !== undefined && value.condition === undefined) return knownDigits(value.value, value.knownBits);
+  return `≈${hex32(value.value)}`;
+}
+
+/** One value of several, which the text shows with what all of them fulfil. */
+function isWitness({ value, constraint, condition, knownBits }: KnownValue): boolean {
+  const isShownInPart = value !== undefined && knownBits !== undefined && knownDigits(value, knownBits) !== '?';
+  return constraint !== undefined && condition === undefined && !isShownInPart;
+}
+
+/** What a load found. The legend has the constraints of the words whose addresses are known. */
+function shownLoad({ address, value }: Pick<LeadUpAccess, 'address' | 'value'>): string {
+  if (value.value === undefined || !isWitness(value)) return shown(value);
+  return isKnown(address) ? `≈${hex32(value.value)}` : `any x with ${value.constraint}`;
+}
+
+/** Of a value that is known in part the digits of which all bits are: `0001000?`; `?` where none is. */
+function knownDigits(value: U32, known: U32): string {
+  const digits = [...hex32(value)].map((digit, i) => (((known >>> (4 * (7 - i))) & 0xf) === 0xf ? digit : '?'));
+  return digits.every((digit) => digit === '?') ? '?' : digits.join('');
+}
+
+/** What the values depend on that are marked with `≈` at a step. */
+function conditionTexts(leadUp: LeadUp, view: ReplayedSnapshot): readonly string[] {
+  const places = new Map<ValueCondition, Set<string>>();
+  leadUp.steps.forEach((step, i) => {
+    for (const { provenance, condition } of shownValues(step, after(step, i, leadUp, view))) {
+      if (provenance !== 'assumed' || condition === undefined) continue;
+      places.set(
+        condition,
+        (places.get(condition) ?? new Set()).add(placeOf(step.address, view.snapshot, view.replay)),
+      );
+    }
+  });
+  return [...places].map(([condition, at]) => `≈ at ${listText(fewPlaces([...at]))}: if ${CONDITIONS[condition]}`);
+}
+
+/** Up to so many places are named. */
+const MOST_PLACES = 3;
+
+function fewPlaces(places: readonly string[]): readonly string[] {
+  const rest = places.length - MOST_PLACES;
+  return rest < 2 ? places : [...places.slice(0, MOST_PLACES), `${rest} more`];
+}
+
+function shownValues(step: LeadUpStep, next: Partial<State>): readonly KnownValue[] {
+  const { loaded, read, stores } = shownAccesses(step);
+  const registers = shownRegisters(step, next).flatMap((name) => [
+    ...(next[name] ? [next[name]] : []),
+    ...(loaded === undefined && readsToo(step.instruction, name) ? [step.before[name]] : []),
+  ]);
+  const accesses = [...(loaded ? [loaded] : []), ...read, ...stores];
+  return [...registers, ...accesses.flatMap(({ address, value }) => [address, value])];
 }
 
 const NOTE_WORDS: Readonly<Record<LeadUpStep['notes'][number], string>> = {
@@ -156,17 +226,18 @@ function likelyText({ steps }: LeadUp, { snapshot, replay }: ReplayedSnapshot): 
 export function leadUpLegend(leadUp: LeadUp, view: ReplayedSnapshot): readonly string[] {
   const doubtful = leadUp.steps.some(({ path }) => path === 'assumed');
   const abi = leadUp.steps.some(({ notes }) => notes.includes('rests-on-abi'));
-  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed');
+  const constrained = leadUp.memory.filter(({ value }) => value.provenance === 'assumed' && isWitness(value));
   return [
-    'values follow from the log along this path; ≈ one that fits, ? not known',
+    'values follow from the log along this path; ≈ not certain, ? not known',
     `it starts there because ${startText(leadUp.reason, 'there')}`,
     ...(leadUp.origin.some(({ steps }) => steps.length > 0) ? ['◀ made a part of the faulting address'] : []),
     ...likelyText(leadUp, view),
     ...(doubtful ? doubtTexts(leadUp, view) : []),
+    ...conditionTexts(leadUp, view),
     ...(abi ? ['values from before a call rest on the calling convention'] : []),
     ...constrained.map(
       ({ address, value }) =>
-        `[${shown(address)}] ${shown(value)} is one that fits${value.constraint ? `; any x with ${value.constraint}` : ''}`,
+        `[${shown(address)}] ${shownLoad({ address, value })} is one that fits; any x with ${value.constraint}`,
     ),
   ];
 }

@@ -10,7 +10,9 @@ export function commandText(step: NextStep): string {
 
 /** Why one would run it. */
 export function purposeText(step: NextStep): string {
-  return step.kind === 'source-of-symbols'
-    ? 'the source lines, from the kernel or module with debug information'
-    : 'the source line, from the file with debug information';
+  if (step.kind === 'source-of-symbols') return 'the source lines, from the kernel or module with debug information';
+  const line = 'the source line, from the file with debug information';
+  return step.counted === 'mapping'
+    ? `${line}; where nothing fits, the offset of its executable segment is to be added (readelf -lW ${step.file})`
+    : line;
 }

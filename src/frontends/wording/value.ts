@@ -3,6 +3,7 @@
 import { byteText } from '../../machine/byte-text.ts';
 import { EFLAGS, type FlagName } from '../../machine/eflags.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
+import type { ValueCondition } from '../../reconstruction/lead-up.ts';
 import type { KnownByte, KnownValue, Provenance } from '../../session/known-value.ts';
 
 /** One character in front of a value. */
@@ -21,8 +22,17 @@ export function inline(known: KnownValue): string {
   return marked(known).trim();
 }
 
-/** `derived`, `assumed: any x with …`. */
-export function provenanceText({ provenance, constraint, knownBits }: KnownValue): string {
+/** What a value depends on, after "if". */
+export const CONDITIONS: Readonly<Record<ValueCondition, string>> = {
+  'callee-kept': 'the callee kept it, as the calling convention asks',
+  'earlier-step': 'the step before it led here',
+  'this-way': 'the way shown is the one taken',
+  'not-overwritten': 'nothing changed the word since but what is shown',
+};
+
+/** `derived`, `derived, if …`, `assumed: any x with …`. */
+export function provenanceText({ provenance, constraint, knownBits, condition }: KnownValue): string {
+  if (condition !== undefined && constraint === undefined) return `${provenance}, if ${CONDITIONS[condition]}`;
   const bits = knownBits === undefined ? '' : `, bits ${hex32(knownBits)} are certain`;
   return constraint === undefined ? `${provenance}${bits}` : `${provenance}: ${constraint}`;
 }

@@ -47,7 +47,7 @@ export function verdictReasonText(reason: VerdictReason): string {
       return `the log does not say which exception the instruction raised: with the registers of the log ${unknown}`;
     }
     case 'nothing-to-compare':
-      return 'the log does not name the exception: its code and its registers would raise this one, and nothing confirms it';
+      return 'the log does not name the exception, and nothing in it confirms the one that the replay raises';
     case 'instruction-not-run':
       return cannotRunText(reason.reason);
     case 'checks-failed':

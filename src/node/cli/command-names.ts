@@ -1,7 +1,7 @@
 // The commands beside the one that explains logs, and what needs the reader of options.
 
 /** What may stand in the place of the first log. */
-export const COMMANDS = ['test', 'record', 'step', 'gdb', 'source', 'completion', 'help'] as const;
+export const COMMANDS = ['test', 'record', 'step', 'gdb', 'source', 'serve', 'completion', 'help'] as const;
 /** Those that the reader of options knows; it makes `help` an option. */
 export type OtherCommand = Exclude<(typeof COMMANDS)[number], 'help'>;
 const OTHER_COMMANDS: readonly (string | undefined)[] = COMMANDS.filter((name) => name !== 'help');

@@ -1,6 +1,7 @@
 // `replay <log…>`: explains every report of the logs, in order.
 
 import type { ForeignReport, ParsedLog } from '../../carriers/carrier.ts';
+import { EarlierReports } from '../../diagnosis/earlier-reports.ts';
 import { examine } from '../../examination/examine.ts';
 import type { ExaminedReport } from '../../examination/examined-report.ts';
 import { failedReportToJson, jsonForText, toJson } from '../../frontends/json/json.ts';
@@ -10,6 +11,7 @@ import { formatReport } from '../../frontends/text/report.ts';
 import { textStyle } from '../../frontends/text/style.ts';
 import { failureOf } from '../../frontends/unforeseen.ts';
 import { evidencePlace } from '../../frontends/wording/evidence.ts';
+import { foreignMessage, noReportHint } from '../../frontends/wording/foreign.ts';
 import { isReplayError, ReplayError } from '../../machine/errors.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
 import type { Diagnostic } from '../../snapshot/diagnostic.ts';
@@ -18,7 +20,6 @@ import { logName } from '../files/input.ts';
 import { logReports } from '../scan/log-reports.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainOptions } from './explain-options.ts';
-import { foreignMessage, noReportHint } from './foreign-message.ts';
 import { missingLogHint } from './missing-log.ts';
 import type { Output } from './output.ts';
 import { createProgress } from './progress.ts';
@@ -35,8 +36,7 @@ export async function explainLogs(
   const tally = createTally(options.json ? undefined : output);
   for (const path of paths) {
     try {
-      for await (const found of findReports(path, options, output, loadParts)) {
-        const shown = show(found, options, output);
+      for await (const shown of shownReports(path, options, output, loadParts)) {
         if (options.json) output.write(shown.lines);
         else tally.take(shown);
         exitCode = Math.max(exitCode, shown.exitCode);
@@ -53,12 +53,28 @@ export async function explainLogs(
   return exitCode;
 }
 
+/** What is shown of one log, or of a report file that was made of one. */
+async function* shownReports(
+  path: string,
+  options: ExplainOptions,
+  output: Output,
+  loadParts: () => Promise<ReplayParts>,
+): AsyncGenerator<Shown> {
+  if (/\.html?$/i.test(path)) {
+    const { reportsOfFile } = await import('./commands/report-file.ts');
+    const kept = await reportsOfFile(path, options, output);
+    if (kept !== undefined) return yield* kept;
+  }
+  for await (const found of findReports(path, options, output, loadParts)) yield show(found, options, output);
+}
+
 interface FoundReport {
   readonly file: string;
   readonly snapshot: Snapshot;
   /** Counts the reports of the file from 0. */
   readonly index: number;
   readonly parts: ReplayParts;
+  readonly earlier: EarlierReports;
 }
 
 /** The reports of one log as they are found. Throws ReplayError where the log cannot be read or has none. */
@@ -70,6 +86,7 @@ async function* findReports(
 ): AsyncGenerator<FoundReport> {
   const file = logName(path);
   const progress = createProgress(file, output);
+  const earlier = new EarlierReports();
   let index = 0;
   let foreign: ForeignReport | undefined;
   async function* reportsOf(found: ParsedLog): AsyncGenerator<FoundReport> {
@@ -81,9 +98,12 @@ async function* findReports(
     if (found.reports.length === 0) return;
     const parts = await loadParts();
     for (const snapshot of found.reports) {
-      if (wanted !== undefined && ++index !== wanted) continue;
+      if (wanted !== undefined && ++index !== wanted) {
+        earlier.take(snapshot);
+        continue;
+      }
       reportDiagnostics(file, snapshot.diagnostics, output);
-      yield { file, snapshot, index: wanted === undefined ? index++ : index - 1, parts };
+      yield { file, snapshot, index: wanted === undefined ? index++ : index - 1, parts, earlier };
     }
   }
   for await (const part of logReports(path)) {
@@ -103,9 +123,9 @@ interface Shown extends Counted {
 
 /** An error in here costs this report, and none of the others. */
 function show(found: FoundReport, options: ExplainOptions, output: Output): Shown {
-  const { file, snapshot, index, parts } = found;
+  const { file, snapshot, index, parts, earlier } = found;
   try {
-    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const report = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none', earlier });
     const { verdict } = report.replay;
     const lines = linesOf(report, found, options, output);
     const likeness = snapshot.kind === 'user-fault' && !options.json ? likenessOf(report, found, options) : undefined;
@@ -152,6 +172,7 @@ function likenessOf(report: ExaminedReport, { parts }: FoundReport, { syntax }: 
   const { pid: _pid, places: _places, headline: _headline, ...said } = snapshot;
   const { esp: _esp, ...registers } = said.registers;
   // What they rest on names lines of the log.
-  const concluded = [...diagnosis.map(({ text }) => text), blame?.text];
+  const own = diagnosis.filter(({ kind }) => kind !== 'same-place-again');
+  const concluded = [...own.map(({ text }) => text), blame?.text];
   return jsonText({ ...same, concluded, title: place.title, snapshot: { ...said, registers } });
 }

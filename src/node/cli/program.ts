@@ -76,12 +76,27 @@ function describeProgram({ explain, parts }: Actions, finish: Finish): Command {
       writeErr: (text) => new StandardStream(2).write(linesOf(text)),
       outputError: (message) => new StandardStream(2).write([usageError(message)]),
     })
-    .action(async (logs: string[], given: GivenOptions & { readonly html?: string }) => {
-      const options = optionsOf(given);
-      if (given.html === undefined) return finish(await explain(logs, options));
-      const { writeHtml } = await import('./commands/html-command.ts');
-      finish(await writeHtml(given.html, logs, options, createOutput('never'), parts.once));
+    .action(async (logs: string[], given: FirstOptions) =>
+      finish(await explainOrWrite(logs, given, { explain, parts })),
+    );
+}
+
+type FirstOptions = GivenOptions & { readonly html?: string; readonly open?: boolean };
+
+/** Explains logs as text, or writes them into a document. Throws ReplayError where an option needs another. */
+async function explainOrWrite(
+  logs: readonly string[],
+  { html, open = false, ...given }: FirstOptions,
+  { explain, parts }: Actions,
+): Promise<number> {
+  const options = optionsOf(given);
+  if (html === undefined && open)
+    throw new ReplayError('usage/invalid', {
+      message: '--open shows what --html writes; `replay serve --open` needs no file',
     });
+  if (html === undefined) return explain(logs, options);
+  const { writeHtml } = await import('./commands/html-command.ts');
+  return writeHtml({ html, open }, logs, options, createOutput('never'), parts.once);
 }
 
 function explainOptions(program: Command): Command {
@@ -89,6 +104,7 @@ function explainOptions(program: Command): Command {
   return program
     .option('--json', 'print one JSON object a line for each report', json)
     .option('--html <file>', 'write the reports into one HTML file; - is standard output')
+    .option('--open', 'with --html: show the file in the browser')
     .option('--no-lead-up', 'do not rebuild the instructions before the fault')
     .addOption(new Option('--syntax <syntax>', 'assembler syntax').choices(['att', 'intel']).default(syntax))
     .addOption(new Option('--color <when>', 'colour the result').choices(['auto', 'always', 'never']).default(color))
@@ -116,6 +132,7 @@ const SUMMARIES: Readonly<Record<OtherCommand, string>> = {
   step: 'walk a crash in both directions',
   gdb: 'serve a crash to gdb',
   source: 'show the source lines of a crash',
+  serve: 'show crashes in the browser',
   completion: 'print the completion script of a shell',
 };
 
@@ -137,6 +154,8 @@ async function describe(command: Command, { parts }: Actions, finish: Finish): P
       return (await import('./commands/gdb-command.ts')).describeGdb(command, parts.once, finish);
     case 'source':
       return (await import('./commands/source-command.ts')).describeSource(command, finish);
+    case 'serve':
+      return (await import('./commands/serve-command.ts')).describeServe(command, finish);
     case 'completion':
       return (await import('./commands/completion-command.ts')).describeCompletion(command, wholeProgram, finish);
   }

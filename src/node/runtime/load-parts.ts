@@ -2,8 +2,9 @@
 // adapter.
 
 import { createCpu } from '../../cpu/create-cpu.ts';
+import { createDecoder } from '../../decoder/create-decoder.ts';
 import { capstoneGlue } from '../../decoder/listing/capstone-glue.ts';
-import { loadDecoder } from '../../decoder/load-decoder.ts';
+import { CapstoneText } from '../../decoder/listing/capstone-text.ts';
 import { startEngineModule } from '../../emulator/unicorn/engine-module.ts';
 import { createUnicornEmulator } from '../../emulator/unicorn/unicorn-emulator.ts';
 import type { ReplayParts } from '../../replay/replay.ts';
@@ -16,8 +17,8 @@ import { startIced } from './trimmed-iced.ts';
  */
 export async function loadParts(modules: RuntimeModules = beginModules()): Promise<ReplayParts> {
   const iced = startIced(await modules.iced);
-  const capstone = modules.capstone && capstoneGlue(await modules.capstone);
-  const decoder = await loadDecoder({ iced, ...(capstone && { capstone }) });
+  const capstone = modules.capstone ? capstoneGlue(await modules.capstone) : await import('capstone-wasm');
+  const decoder = createDecoder(iced, await CapstoneText.load(capstone));
   // The engine comes last: after its heap of 16 MB, whatever is large would start a garbage collection.
   const emulator = createUnicornEmulator(startEngineModule(await modules.engine));
   return { decoder, cpu: createCpu(emulator, decoder) };

@@ -94,6 +94,27 @@ export class MemoryVersions {
     return this.#loggedBits(event);
   }
 
+  /**
+   * What the word held if nothing but the stores of known addresses changed it since: what it is found to hold later, or in the log.
+   * Undefined where such a store did, and where nothing shows it later.
+   */
+  valueIfUntouched(event: MemoryEvent): number | undefined {
+    if (this.address(event) === undefined || event.size > 4 || event.count !== undefined) return undefined;
+    for (let i = this.#events.indexOf(event) - 1; i >= 0; i--) {
+      const later = this.#events[i] as PathEvent;
+      const gap = later.kind === 'barrier' ? undefined : this.#gap(later, event);
+      if (later.kind === 'barrier' || gap === undefined) continue;
+      const size = this.#size(later) ?? later.size;
+      if (gap >= event.size || gap <= -size) continue;
+      if (later.kind === 'store' || later.count !== undefined) return undefined;
+      if (gap !== 0 || size !== event.size || later.value === undefined) continue;
+      if (this.#network.isKnown(later.value)) return this.#network.value(later.value);
+    }
+    const logged = this.#loggedBits(event);
+    const asked = event.size === 4 ? -1 : (1 << (8 * event.size)) - 1;
+    return logged !== undefined && (logged.unknown & asked) === 0 ? logged.value >>> 0 : undefined;
+  }
+
   /** True where the log shows all bytes of the word as they were at the fault. */
   isLogged(event: MemoryEvent): boolean {
     return this.#loggedBits(event)?.unknown === 0;

@@ -62,8 +62,15 @@ class Budget {
   }
 }
 
-/** Extends `path` as far as the limits allow; it is left at the end of what was found. */
+/** Extends `path` as far as the limits allow. Padding that nothing leads into is no part of what ran. */
 export function findPath(path: Path, code: WindowCode, faultOffset: number, limits: SearchLimits): FoundPath {
+  const { steps, end } = search(path, code, faultOffset, limits);
+  const isDead = ({ way }: ChosenStep) => code.isDeadPadding(way.instruction);
+  const length = steps.findLastIndex((step) => !isDead(step)) + 1;
+  return length === steps.length ? { steps, end } : { steps: steps.slice(0, length), end: 'entered-from-outside' };
+}
+
+function search(path: Path, code: WindowCode, faultOffset: number, limits: SearchLimits): FoundPath {
   const steps: ChosenStep[] = [];
   const budget = new Budget(limits.trials);
   /** Of the path before each step. */

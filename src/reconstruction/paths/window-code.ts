@@ -147,6 +147,17 @@ export class WindowCode {
     return this.#hidden.doubt(offset, previous, isHinted);
   }
 
+  /** Alignment after an instruction that goes elsewhere, to which no branch that is shown leads: it is there to be skipped, and never runs. */
+  isDeadPadding(last: Instruction): boolean {
+    if (!isPadding(last) || this.#isSwitch(last)) return false;
+    for (let at: Instruction | undefined = last; at !== undefined; at = this.previous(this.offsetOf(at))) {
+      if (!isPadding(at) || this.#isSwitch(at)) return !canFallThrough(at);
+      const offset = this.offsetOf(at);
+      if (this.#branches.has(offset) || this.isEntry(offset)) return false;
+    }
+    return false;
+  }
+
   /** How likely it is that code jumps here which is not shown: 0 to 1, and 0 only where every way in is. */
   hiddenJump(offset: number): number {
     const previous = this.#byEnd.get(offset);

@@ -3,9 +3,17 @@
 import { GENERAL_REGISTERS, type GeneralRegister, registerPart } from '../../machine/registers.ts';
 import { wrapU32 } from '../../machine/u32.ts';
 import type { AccessKnowledge, StepKnowledge } from '../knowledge.ts';
-import type { KnownValue, LeadUpAccess, LeadUpStep, OtherWay, PathGrade, StepNote } from '../lead-up.ts';
+import type {
+  KnownValue,
+  LeadUpAccess,
+  LeadUpStep,
+  OtherWay,
+  PathGrade,
+  StepNote,
+  ValueCondition,
+} from '../lead-up.ts';
 import { CALLER_SAVED, writes } from '../lift/lift.ts';
-import type { KnownBits } from '../network/known-bits.ts';
+import { exactly, type KnownBits } from '../network/known-bits.ts';
 import type { Path, PathStep } from '../paths/path.ts';
 import type { ChosenStep } from '../paths/search.ts';
 import type { WindowCode } from '../paths/window-code.ts';
@@ -29,10 +37,6 @@ export interface StepContext {
   /** A run contradicted what is claimed of it after the step. */
   movedAfter(register: GeneralRegister): boolean;
 }
-
-const LEFT_BY_EARLIER = 'if the step before it led here';
-const ON_THIS_WAY = 'if the way shown is the one taken';
-const BY_CONVENTION = 'if the callee kept it, as the calling convention asks';
 
 export function describeStep(knowledge: StepKnowledge, context: StepContext): LeadUpStep {
   const { step, chosen } = knowledge;
@@ -71,12 +75,15 @@ function registerValue(
   if (moved(name)) return UNKNOWN;
   const fromLater = backward.registers[i] as KnownBits;
   const isFromLater = fromLater.unknown === 0;
+  const whole = knowledge.wholePath.registers[i];
+  const isOnlyWhole = !isFromLater && !isKnown(along.registers[i]) && isKnown(whole) && !uncertain;
+  if (isOnlyWhole) return knownValue({ bits: whole as KnownBits, doubt: 'earlier-step' });
   const bits = isFromLater ? fromLater : (along.registers[i] as KnownBits);
   const isPlain = isKnown(withoutAbi?.backward.registers[i]) || isKnown(withoutAbi?.along.registers[i]);
-  const doubt = uncertain
-    ? ON_THIS_WAY
+  const doubt: ValueCondition | undefined = uncertain
+    ? 'this-way'
     : !isFromLater && live.registers[i] !== true && !code.isClosed(step.offset)
-      ? LEFT_BY_EARLIER
+      ? 'earlier-step'
       : undefined;
   const source = { bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) };
   return conditional(source, knowledge, !isPlain, name === 'ebx');
@@ -90,8 +97,8 @@ function conditional(
   touchesEbx: boolean,
 ): KnownValue {
   if (withoutAbi === undefined || !restsOnAbi || source.bits.unknown !== 0) return knownValue(source);
-  const doubt = source.doubt ?? (mayLoseEbx && touchesEbx ? BY_CONVENTION : undefined);
-  return { ...knownValue({ ...source, ...(doubt !== undefined && { doubt }) }), condition: 'callee-kept' };
+  const doubt = source.doubt ?? (mayLoseEbx && touchesEbx ? 'callee-kept' : undefined);
+  return doubt === undefined ? { ...knownValue(source), condition: 'callee-kept' } : knownValue({ ...source, doubt });
 }
 
 function isKnown(bits: KnownBits | undefined): boolean {
@@ -110,7 +117,7 @@ function leftValues(knowledge: StepKnowledge, { code, isLiveAfter, movedAfter }:
     const bits = isKnown(own) ? own : (knowledge.leftAlong[i] as KnownBits);
     if (!written.has(name) || !isKnown(bits) || movedAfter(name)) return;
     const isDead = !isKnown(own) && !isLiveAfter(i) && !code.isClosed(knowledge.step.offset);
-    const doubt = uncertain ? ON_THIS_WAY : isDead ? LEFT_BY_EARLIER : undefined;
+    const doubt = uncertain ? 'this-way' : isDead ? 'earlier-step' : undefined;
     const isPlain = isKnown(withoutAbi?.left[i]) || isKnown(withoutAbi?.leftAlong[i]);
     left[name] = conditional({ bits, ...(doubt !== undefined && { doubt }) }, knowledge, !isPlain, name === 'ebx');
   });
@@ -124,10 +131,10 @@ function flagsValue(
 ): KnownValue {
   const fromLater = knownFlags({ bits: backward.flags });
   const bits = fromLater.provenance === 'derived' ? backward.flags : along.flags;
-  const doubt = uncertain
-    ? ON_THIS_WAY
+  const doubt: ValueCondition | undefined = uncertain
+    ? 'this-way'
     : fromLater.provenance !== 'derived' && !live.flags && !code.isClosed(step.offset)
-      ? LEFT_BY_EARLIER
+      ? 'earlier-step'
       : undefined;
   return knownFlags({ bits, ...(witness !== undefined && { witness }), ...(doubt !== undefined && { doubt }) });
 }
@@ -144,12 +151,16 @@ function describeAccess(
   const usesEbx = step.instruction.registers.some(
     ({ name, access: use }) => registerPart(name)?.register === 'ebx' && use.includes('read'),
   );
-  const doubt = uncertain ? { doubt: ON_THIS_WAY } : {};
+  const doubt = uncertain ? ({ doubt: 'this-way' } as const) : {};
   const address = path.memory.address(event);
+  const whole = knowledge.wholePath.accesses[index];
+  const isElsewhere = !isKnown(access.address) && isKnown(whole?.address) && !uncertain;
   const source = { bits: access.address, ...(hasWitness && address !== undefined && { witness: address }), ...doubt };
   return {
     access: event.kind === 'load' ? 'read' : 'write',
-    address: conditional(source, knowledge, !isKnown(plain?.address), usesEbx),
+    address: isElsewhere
+      ? knownValue({ bits: whole?.address as KnownBits, doubt: 'earlier-step' })
+      : conditional(source, knowledge, !isKnown(plain?.address), usesEbx),
     size: event.size,
     value: accessedValue(),
   };
@@ -161,6 +172,10 @@ function describeAccess(
     const width = event.size * 8;
     const value = { bits: access.value, width, ...(witness !== undefined && { witness }), ...doubt };
     const asked = access.value.unknown !== 0 && event.kind === 'load' ? constraint() : undefined;
+    if (!isKnown(access.value) && isKnown(whole?.value) && !uncertain)
+      return knownValue({ bits: whole?.value as KnownBits, width, doubt: 'earlier-step' });
+    if (asked === undefined && access.ifUntouched !== undefined && !uncertain)
+      return knownValue({ bits: exactly(access.ifUntouched), doubt: 'not-overwritten' });
     if (asked === undefined || witness === undefined)
       return conditional(value, knowledge, !isKnown(plain?.value), usesEbx);
     return { ...knownValue(value), provenance: 'assumed', value: wrapU32(witness), constraint: asked };

@@ -2,7 +2,7 @@
 
 import { ARITHMETIC_FLAGS, EFLAGS } from '../../machine/eflags.ts';
 import { wrapU32 } from '../../machine/u32.ts';
-import type { KnownValue } from '../lead-up.ts';
+import type { KnownValue, ValueCondition } from '../lead-up.ts';
 import type { KnownBits } from '../network/known-bits.ts';
 
 export const UNKNOWN: KnownValue = { provenance: 'unknown' };
@@ -19,13 +19,22 @@ export interface Source {
   /** Bits that the value has; the others are no knowledge. */
   readonly width?: number;
   /** Why a known value is not certain. */
-  readonly doubt?: string;
+  readonly doubt?: ValueCondition;
 }
+
+const CONSTRAINTS: Readonly<Record<ValueCondition, string>> = {
+  'callee-kept': 'if the callee kept it, as the calling convention asks',
+  'earlier-step': 'if the step before it led here',
+  'this-way': 'if the way shown is the one taken',
+  'not-overwritten': 'if nothing changed the word since but what is shown',
+};
 
 export function knownValue({ bits, witness, doubt, width = 32 }: Source): KnownValue {
   if (bits.unknown === 0) {
     const value = wrapU32(bits.value);
-    return doubt === undefined ? { provenance: 'derived', value } : { provenance: 'assumed', value, constraint: doubt };
+    return doubt === undefined
+      ? { provenance: 'derived', value }
+      : { provenance: 'assumed', value, constraint: CONSTRAINTS[doubt], condition: doubt };
   }
   return partlyKnown(bits, witness, width);
 }
@@ -55,7 +64,7 @@ export function knownFlags({ bits, witness, doubt }: Source): KnownValue {
     provenance: 'assumed',
     value: wrapU32((witness ?? bits.value) | 2),
     knownBits: wrapU32(~bits.unknown),
-    ...(doubt !== undefined && { constraint: doubt }),
+    ...(doubt !== undefined && { constraint: CONSTRAINTS[doubt], condition: doubt }),
   };
 }
 

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import type { ParsedLog } from '../../../src/carriers/carrier.ts';
 import { SIGNS } from '../../../src/carriers/linux-log/grammar/families.ts';
 import { readRegions } from '../../../src/carriers/linux-log/read-region.ts';
-import { createByteLogReader, startSignSearch } from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
+import { SearchingLogReader, startSignSearch } from '../../../src/carriers/linux-log/scan/byte-log-reader.ts';
 import { ANY, startByteSearch } from '../../../src/carriers/linux-log/scan/byte-search.ts';
-import { createRegionReader, type Region } from '../../../src/carriers/linux-log/scan/find-regions.ts';
+import { type Region, RegionFinder } from '../../../src/carriers/linux-log/scan/find-regions.ts';
 import { parseLog } from '../../../src/carriers/read-log.ts';
 import { assemble, SIGN_SEARCH } from '../../../tools/sign-search/assemble.ts';
 import { fc } from '../../property.ts';
@@ -40,7 +40,7 @@ function quiet(length: number, seed: number): string {
 
 function readBytes(log: string, sizes: readonly number[]): ParsedLog {
   const bytes = Buffer.from(log);
-  const reader = createByteLogReader(createRegionReader(), new StringDecoder('utf8'), () =>
+  const reader = new SearchingLogReader(new RegionFinder(), new StringDecoder('utf8'), () =>
     startSignSearch(signSearch),
   );
   const found: Region[] = [];

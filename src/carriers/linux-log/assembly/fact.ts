@@ -114,6 +114,8 @@ export type Fact =
       readonly cut?: true;
       /** The line goes on from a code line above it. */
       readonly continues?: true;
+      /** How many bytes come before the first place where more than a blank is between two. */
+      readonly gap?: number;
     }
   | { readonly kind: 'modules'; readonly modules: readonly ModuleReference[] }
   | { readonly kind: 'panic'; readonly text: string }

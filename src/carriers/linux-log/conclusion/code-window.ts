@@ -3,7 +3,7 @@
 import { type U32, wrapU32 } from '../../../machine/u32.ts';
 import type { Diagnostic } from '../../../snapshot/diagnostic.ts';
 import type { LineEvidence } from '../../../snapshot/evidence.ts';
-import type { CodeWindow } from '../../../snapshot/memory.ts';
+import type { CodeWindow, LostMark } from '../../../snapshot/memory.ts';
 import type { Sourced } from '../../../snapshot/snapshot.ts';
 import type { PlacedFact } from '../assembly/report-draft.ts';
 import { evidenceOf } from '../decorations/log-line.ts';
@@ -27,10 +27,13 @@ function collect(facts: readonly PlacedFact[]) {
   let damaged: string | undefined;
   let isCut = false;
   let isFull = false;
+  const breaks: number[] = [];
   let evidence: LineEvidence | undefined;
   for (const { fact, evidence: at } of facts) {
     if (fact.kind !== 'code') continue;
     if (evidence && !fact.continues) break;
+    if (evidence) breaks.push(bytes.length);
+    if (fact.gap !== undefined) breaks.push(bytes.length + fact.gap);
     if (fact.marker !== undefined && bytes.length + fact.marker < MOST_BYTES) marker ??= bytes.length + fact.marker;
     for (const byte of fact.bytes.slice(0, MOST_BYTES - bytes.length)) bytes.push(byte);
     isFull ||= bytes.length === MOST_BYTES;
@@ -39,7 +42,29 @@ function collect(facts: readonly PlacedFact[]) {
     isCut ||= fact.cut === true;
     evidence = evidence ? evidenceOf({ first: evidence.first, last: at.last }) : at;
   }
-  return { bytes, marker, unavailable, damaged, isCut, isFull, evidence };
+  return { bytes, marker, unavailable, damaged, isCut, isFull, breaks, evidence };
+}
+
+/** Kernels from 2.6.8 on print 64 bytes, 43 of them before EIP. */
+const WINDOW = 64;
+const BEFORE_EIP = 43;
+/** Bytes that may be lost at either end of such a window as well. */
+const MAY_LACK = 4;
+
+/**
+ * Where the byte at EIP was before it was lost with its mark. Of a whole window one byte is missing: a page in which `<c7>` was a tag. Or the
+ * line was broken where the mark would be: syslog reads `<89>` as a priority, as in a report of 3.0 whose line ends at 41 bytes.
+ */
+function lostMarkOf(
+  bytes: readonly number[],
+  breaks: readonly number[],
+  { first, last }: LineEvidence,
+): LostMark | undefined {
+  const as = first === last ? 'markup' : 'priority';
+  const [at = BEFORE_EIP] = breaks;
+  if (breaks.length > 1 || (breaks.length === 0 && bytes.length !== WINDOW - 1)) return undefined;
+  const isNear = (count: number, whole: number) => count <= whole && count >= whole - MAY_LACK;
+  return isNear(at, BEFORE_EIP) && isNear(bytes.length - at, WINDOW - BEFORE_EIP - 1) ? { at, as } : undefined;
 }
 
 /** `eraStartsAtEip`: the rest of the report has the shape of kernels whose code line starts at EIP. */
@@ -48,7 +73,7 @@ export function codeWindow(
   eip: U32 | undefined,
   era: { readonly eraStartsAtEip: boolean },
 ): CodeReading {
-  const { bytes, marker, unavailable, damaged, isCut, isFull, evidence } = collect(facts);
+  const { bytes, marker, unavailable, damaged, isCut, isFull, breaks, evidence } = collect(facts);
   const diagnostics: Diagnostic[] = [];
   if (!evidence) return { diagnostics };
   if (damaged !== undefined)
@@ -80,10 +105,12 @@ export function codeWindow(
       evidence,
       message: `the code line marks no byte${isCut || isFull ? ' in the part that is read' : ''}: which one EIP points at is not known`,
     });
+  const lostMark = eipOffset === undefined && !isCut && !damaged ? lostMarkOf(bytes, breaks, evidence) : undefined;
   const code: CodeWindow = {
     kind: 'code-window',
     bytes: Uint8Array.from(bytes),
     ...(eipOffset !== undefined && { eipOffset }),
+    ...(lostMark && { lostMark }),
     ...(eipOffset !== undefined && eip !== undefined && { start: wrapU32(eip - eipOffset) }),
     evidence,
   };

@@ -147,6 +147,7 @@ export function trapReport(
   const errorCode = errorCodeOf(draft, vector?.value, diagnostics);
   const faultAddress = faultAddressOf(draft, vector, diagnostics);
   const ordinal = firstFact(draft, 'die', (fact) => fact.ordinal !== undefined);
+  const endTrace = endTraceOf(draft);
   const location = locationOf(draft, kind, code, diagnostics);
   if (ordinal?.fact.ordinal !== undefined && ordinal.fact.ordinal > 1)
     diagnostics.push({
@@ -162,8 +163,18 @@ export function trapReport(
       ...(ordinal?.fact.ordinal !== undefined && {
         ordinal: { value: ordinal.fact.ordinal, evidence: ordinal.evidence },
       }),
+      ...(endTrace && { endTrace }),
       ...(location && { location }),
     },
     diagnostics,
   };
 }
+
+/** The number that closes the report; a line that was cut holds only a part of it. */
+function endTraceOf(draft: ReportDraft): Sourced<string> | undefined {
+  const closed = firstFact(draft, 'end-trace', () => true);
+  const number = closed && END_TRACE.exec(closed.fact.text)?.[1];
+  return closed && number !== undefined ? { value: number, evidence: closed.evidence } : undefined;
+}
+
+const END_TRACE = /\[ end trace ([0-9a-f]{16}) \]/;

@@ -190,7 +190,9 @@ export const joinContinuations: Stage = (lines) => {
         ((isHeaded && start.head > 0) || !surelyStandsAlone(next));
       if (!cut && !continues(body, start.head > 0, next)) break;
       const glue = cut && !bothWhole(body, next.body) ? '' : glueOf(body, next.body);
-      line = joinLines(line, next.line, glue);
+      // A logger began the second line itself: what it took for a head may have been the marked byte.
+      const isOwnLine = next.head > 0 && CODE_LINE.test(body);
+      line = joinLines(line, next.line, isOwnLine ? `${glue}  ` : glue);
       body += glue + next.body;
       last = next;
       i++;

@@ -13,10 +13,14 @@ const UNAVAILABLE = /(?:bad [er]ip value|unable to access opcode bytes)[^<]{0,60
 const BYTES = /^(?:\+?(?:[0-9a-fA-F]{2}|[<([*][0-9a-fA-F]{2}[>)\]*])?(?:\s+|$))*/;
 
 /** Reads bytes up to the first thing that is none. */
+/** Up to the first place where more than a blank is between two bytes. */
+const GAP = /^\s*(?:[0-9a-f]{2}\s)+(?=\s+[0-9a-f]{2})/i;
+
 export function readCodeBytes(text: string): CodeFact {
   const bytes: number[] = [];
   let marker: number | undefined;
   const dump = BYTES.exec(text)?.[0] ?? '';
+  const gap = GAP.exec(dump)?.[0];
   const rest = text.slice(dump.length).replace(/\s+/g, ' ');
   for (const token of dump.split(/\s+/)) {
     const digits = token.startsWith('+') ? token.slice(1) : token;
@@ -31,6 +35,7 @@ export function readCodeBytes(text: string): CodeFact {
     kind: 'code',
     bytes,
     ...(marker !== undefined && { marker }),
+    ...(gap !== undefined && { gap: gap.trim().split(/\s+/).length }),
     ...(unavailable !== undefined && { unavailable }),
     ...(unavailable === undefined && rest !== '' && { damaged: rest.slice(0, 40) }),
   };

@@ -10,7 +10,7 @@ import { createLineEnds } from '../decorations/carriage-returns.ts';
 import type { LogLine } from '../decorations/log-line.ts';
 import { normalise } from '../decorations/normalise.ts';
 import { REPORT_WORDS } from '../grammar/families.ts';
-import { createSkimmer } from './line-skimmer.ts';
+import { LineSkimmer } from './line-skimmer.ts';
 
 /** Lines that follow one another, with all that belongs to the reports in them. Plain data. */
 export interface Region {
@@ -89,94 +89,103 @@ function isComplete(lines: readonly LogLine[], silence: Silence): boolean {
   return drafts.length > 0 && (silence === 'long' || drafts.every(hasEnded));
 }
 
-export function createRegionReader(): RegionReader<Region> {
-  const lineEnds = createLineEnds();
-  const skimmer = createSkimmer();
-  let region: LogLine[] = [];
-  let characters = 0;
+export class RegionFinder implements RegionReader<Region> {
+  readonly #lineEnds = createLineEnds();
+  readonly #skimmer = new LineSkimmer();
+  #region: LogLine[] = [];
+  #characters = 0;
   /** The lines of the region that have been looked at, and how many of them at their end are quiet. */
-  let seen = 0;
-  let quiet = 0;
-  let active = true;
+  #seen = 0;
+  #quiet = 0;
+  #isActive = true;
 
-  /** Looks at the new lines from the last one backwards: what stands in front of a line of a report cannot make the end quiet. */
-  function lookBack(): void {
-    for (let i = region.length - 1; i >= seen; i--)
-      if (isReportLine(region[i]?.text ?? '')) {
-        quiet = region.length - 1 - i;
-        seen = region.length;
-        return;
-      }
-    quiet += region.length - seen;
-    seen = region.length;
+  push(text: string): readonly Region[] {
+    this.#skimmer.push(this.#lineEnds.take(text));
+    return this.#drain(false);
   }
 
-  function begin(lines: LogLine[]): void {
-    region = lines;
-    characters = lines.reduce((sum, line) => sum + line.text.length, 0);
-    seen = lines.length;
-    quiet = 0;
+  pause(silence: Silence): readonly Region[] {
+    const found: Region[] = [];
+    if (this.#isActive && this.#skimmer.isAtLineEnd() && isComplete(this.#region, silence)) {
+      this.#complete(this.#region, found);
+      this.#isActive = false;
+    }
+    return found;
   }
 
-  function complete(lines: readonly LogLine[], found: Region[]): void {
-    found.push({ lines, diagnostics: [] });
-    begin([]);
+  isIdle(): boolean {
+    return !this.#isActive;
   }
 
-  /** The region is as long as one may be: what may go on is kept for the next. */
-  function cut(found: Region[]): void {
-    const until = keepFrom(region);
-    const cutAt = region.at(-1)?.last ?? 0;
-    found.push({ lines: region, cutAt, ...(until !== undefined && { until }), diagnostics: [] });
-    begin(until === undefined ? [] : region.filter((line) => line.first >= until));
+  skip(lines: number): void {
+    this.#skimmer.skip(lines);
   }
 
-  function take(line: LogLine, found: Region[]): void {
-    region.push(line);
-    characters += line.text.length;
-    if (region.length - seen + quiet >= QUIET_LINES) lookBack();
-    if (quiet >= QUIET_LINES) {
-      complete(worthReading(region, quiet), found);
-      active = false;
-    } else if (region.length >= LONGEST_REGION_LINES || characters >= LONGEST_REGION_CHARACTERS) cut(found);
+  end(): readonly Region[] {
+    this.#skimmer.push(this.#lineEnds.end());
+    return this.#drain(true);
   }
 
-  function drain(isLast: boolean): readonly Region[] {
+  #drain(isLast: boolean): readonly Region[] {
     const found: Region[] = [];
     for (;;) {
-      if (!active) {
-        if (!skimmer.skim(isLast)) break;
-        begin([]);
-        active = true;
+      if (!this.#isActive) {
+        if (!this.#skimmer.skim(isLast)) break;
+        this.#begin([]);
+        this.#isActive = true;
       }
-      const line = skimmer.nextLine(isLast);
+      const line = this.#skimmer.nextLine(isLast);
       if (!line) break;
-      take(line, found);
+      this.#take(line, found);
     }
-    if (isLast && region.length > 0) complete(region, found);
-    const diagnostics = skimmer.takeDiagnostics();
+    if (isLast && this.#region.length > 0) this.#complete(this.#region, found);
+    const diagnostics = this.#skimmer.takeDiagnostics();
     if (diagnostics.length > 0) found.push({ lines: [], diagnostics });
     return found;
   }
 
-  return {
-    push(text) {
-      skimmer.push(lineEnds.take(text));
-      return drain(false);
-    },
-    pause(silence) {
-      const found: Region[] = [];
-      if (active && skimmer.isAtLineEnd() && isComplete(region, silence)) {
-        complete(region, found);
-        active = false;
+  #take(line: LogLine, found: Region[]): void {
+    const region = this.#region;
+    region.push(line);
+    this.#characters += line.text.length;
+    if (region.length - this.#seen + this.#quiet >= QUIET_LINES) this.#lookBack();
+    if (this.#quiet >= QUIET_LINES) {
+      this.#complete(worthReading(region, this.#quiet), found);
+      this.#isActive = false;
+    } else if (region.length >= LONGEST_REGION_LINES || this.#characters >= LONGEST_REGION_CHARACTERS) this.#cut(found);
+  }
+
+  /** Looks at the new lines from the last one backwards: what stands before a line of a report cannot make the end quiet. */
+  #lookBack(): void {
+    const { length } = this.#region;
+    for (let i = length - 1; i >= this.#seen; i--)
+      if (isReportLine(this.#region[i]?.text ?? '')) {
+        this.#quiet = length - 1 - i;
+        this.#seen = length;
+        return;
       }
-      return found;
-    },
-    isIdle: () => !active,
-    skip: (lines) => skimmer.skip(lines),
-    end() {
-      skimmer.push(lineEnds.end());
-      return drain(true);
-    },
-  };
+    this.#quiet += length - this.#seen;
+    this.#seen = length;
+  }
+
+  /** The region is as long as one may be: what may go on is kept for the next. */
+  #cut(found: Region[]): void {
+    const lines = this.#region;
+    const until = keepFrom(lines);
+    const cutAt = lines.at(-1)?.last ?? 0;
+    found.push({ lines, cutAt, ...(until !== undefined && { until }), diagnostics: [] });
+    this.#begin(until === undefined ? [] : lines.filter((line) => line.first >= until));
+  }
+
+  #complete(lines: readonly LogLine[], found: Region[]): void {
+    found.push({ lines, diagnostics: [] });
+    this.#begin([]);
+  }
+
+  #begin(lines: LogLine[]): void {
+    this.#region = lines;
+    this.#characters = lines.reduce((sum, line) => sum + line.text.length, 0);
+    this.#seen = lines.length;
+    this.#quiet = 0;
+  }
 }

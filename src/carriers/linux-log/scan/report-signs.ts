@@ -2,7 +2,7 @@
 
 /** How far around a sign its confirmation is looked for. */
 export const BEFORE_SIGN = 16;
-export const BEHIND_SIGN = 40;
+export const AFTER_SIGN = 40;
 
 /** Lines before a sign that may belong to its report. */
 const CONTEXT_LINES = 40;

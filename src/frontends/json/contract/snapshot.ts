@@ -26,6 +26,7 @@ const trap = object(
     errorCode: half('The error code that the CPU pushed.'),
     faultAddress: word('What CR2 held at the fault.'),
     ordinal: count('`[#2]`: the second report since boot.'),
+    endTrace: text('The number of `---[ end trace`: random for a boot, one more for each report; 0 since Linux 5.17.'),
     location: object(
       'The place in the source of a BUG or WARN.',
       { line: integer('Line in the source file.') },

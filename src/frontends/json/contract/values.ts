@@ -17,8 +17,8 @@ export const provenance = oneOf(
 
 export const condition = (what: string) =>
   oneOf(
-    ['callee-kept'],
-    `${what} holds if the callee gave back the registers that the calling convention makes it save.`,
+    ['callee-kept', 'earlier-step', 'this-way', 'not-overwritten'],
+    `${what} holds if the callee gave back the registers that the calling convention makes it save; if the step before it led here; if the way that is shown is the one taken; if nothing changed the word since but what is shown.`,
   );
 
 const knownFields = {

@@ -1,34 +1,37 @@
 // `replay --html FILE LOG…`: the reports of logs in one HTML file. Loaded only for this option.
 
 import { readLog } from '../../../carriers/read-log.ts';
+import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import { toJson } from '../../../frontends/json/json.ts';
 import { reportDocument } from '../../../frontends/report/document.tsx';
-import type { EmbeddedReport } from '../../../frontends/report/embedded.ts';
+import { type EmbeddedReport, logLinesOf } from '../../../frontends/report/embedded.ts';
 import { evidencePlace } from '../../../frontends/wording/evidence.ts';
+import { foreignMessage, noReportHint } from '../../../frontends/wording/foreign.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { ReplayParts } from '../../../replay/replay.ts';
-import { firstLineOf, lineCountOf } from '../../../snapshot/evidence.ts';
-import type { Snapshot } from '../../../snapshot/snapshot.ts';
-import { logChunks, logName } from '../../files/input.ts';
+import { logName } from '../../files/input.ts';
 import { systemReason } from '../../files/system-reason.ts';
 import { writeAside } from '../../files/write-aside.ts';
 import { loadReportAssets } from '../../runtime/report-assets.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ExplainOptions } from '../explain-options.ts';
-import { foreignMessage, noReportHint } from '../foreign-message.ts';
 import type { Output } from '../output.ts';
 import { VERSION } from '../version.ts';
+import { openInBrowser } from './open-browser.ts';
+import { wholeLog } from './whole-log.ts';
 
 const STANDARD_OUTPUT = '-';
-/** A report file is for reading: a larger log is explained by the command alone. */
-const LARGEST_LOG = 1 << 26;
-/** Lines of one report that the file shows. */
-const MOST_LINES = 2000;
+
+/** Where the file goes, and whether the browser is to show it. */
+interface HtmlChoice {
+  readonly html: string;
+  readonly open?: boolean;
+}
 
 /** The exit code: the worst verdict. Throws ReplayError where a log cannot be read or the file cannot be written. */
 export async function writeHtml(
-  target: string,
+  { html: target, open }: HtmlChoice,
   paths: readonly string[],
   options: ExplainOptions,
   output: Output,
@@ -42,6 +45,7 @@ export async function writeHtml(
   else {
     try {
       writeAside(target, html);
+      if (open) openInBrowser(target, output.error);
     } catch (error) {
       throw new ReplayError('output/unwritable', { path: target, reason: systemReason(error) }, { cause: error });
     }
@@ -57,37 +61,17 @@ async function reportsOf(
   parts: ReplayParts,
 ): Promise<readonly EmbeddedReport[]> {
   const file = logName(path);
-  const text = await wholeText(path);
+  const text = await wholeLog(path);
   const found = readLog(text);
   for (const { evidence, message } of found.diagnostics) output.diagnostic(evidencePlace(file, evidence), message);
   for (const foreign of found.foreign) output.diagnostic(`${file}:${foreign.line}`, foreignMessage(foreign));
   if (found.reports.length === 0)
     throw new ReplayError('input/no-report', { path: file, hint: noReportHint(found.foreign[0]) });
   const lines = text.split('\n');
+  const earlier = new EarlierReports();
   return found.reports.map((snapshot, index) => {
-    const examined = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none' });
+    const examined = examine(snapshot, parts, { leadUp: options.leadUp ? 'rebuild' : 'none', earlier });
     const report = toJson(examined, { file, index, decoder: parts.decoder, syntax: options.syntax });
-    return { report, ...linesOf(snapshot, lines) };
+    return { report, ...logLinesOf(snapshot.evidence, lines) };
   });
-}
-
-async function wholeText(path: string): Promise<string> {
-  let text = '';
-  for await (const chunk of logChunks(path)) {
-    text += chunk;
-    if (text.length > LARGEST_LOG)
-      throw new ReplayError('input/unreadable', {
-        path: logName(path),
-        reason: 'a report file is made of logs of up to 64 MiB; cut out the lines of the report',
-      });
-  }
-  return text;
-}
-
-function linesOf({ evidence }: Snapshot, lines: readonly string[]): Pick<EmbeddedReport, 'log'> {
-  const first = firstLineOf(evidence);
-  if (first === undefined) return {};
-  const count = lineCountOf(evidence) ?? 1;
-  const shown = lines.slice(first - 1, first - 1 + Math.min(count, MOST_LINES)).map((line) => line.replace(/\r$/, ''));
-  return { log: { first, lines: shown, ...(count > MOST_LINES && { more: count - MOST_LINES }) } };
 }

@@ -1,6 +1,7 @@
 // From a log to a session: which report, its replay, its lead-up, and what the log calls things.
 
 import { createLogReader } from '../../../carriers/read-log.ts';
+import { reportsBefore } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { openSession } from '../../../examination/open-session.ts';
@@ -71,7 +72,8 @@ function choose(path: string, reports: readonly Snapshot[], options: LogSessionO
   const tried = wanted === undefined ? reports.map((_, index) => index) : [wanted - 1];
   let reason = '';
   for (const index of tried) {
-    const report = examine(reports[index] as Snapshot, parts);
+    const snapshot = reports[index] as Snapshot;
+    const report = examine(snapshot, parts, { earlier: reportsBefore(snapshot, reports) });
     const session = openSession(report, parts, { syntax });
     if (session !== undefined) return { index, report, session };
     const { reason: why } = report.replay;

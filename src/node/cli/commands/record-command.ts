@@ -3,9 +3,11 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { parseLog } from '../../../carriers/read-log.ts';
+import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
 import { examine } from '../../../examination/examine.ts';
 import type { ExaminedReport } from '../../../examination/examined-report.ts';
 import { printGolden } from '../../../frontends/scenario-golden.ts';
+import { noReportHint } from '../../../frontends/wording/foreign.ts';
 import { SCENARIO_WORDS } from '../../../frontends/wording/scenario-words.ts';
 import { byteCount } from '../../../machine/byte-text.ts';
 import { ReplayError } from '../../../machine/errors.ts';
@@ -21,7 +23,6 @@ import { schemaReference } from '../../files/schema-reference.ts';
 import { FileProblem, systemReason } from '../../files/system-reason.ts';
 import { createDirectory } from '../../files/write-aside.ts';
 import { EXIT } from '../exit-codes.ts';
-import { noReportHint } from '../foreign-message.ts';
 import type { Output } from '../output.ts';
 
 export interface RecordCommandOptions {
@@ -55,7 +56,8 @@ export async function recordScenario(
   const { reports, foreign } = parseLog(textOfBytes(log));
   if (reports.length === 0) throw new ReplayError('input/no-report', { path, hint: noReportHint(foreign[0]) });
   const parts = await loadParts();
-  const replayed = reports.map((snapshot) => examine(snapshot, parts));
+  const earlier = new EarlierReports();
+  const replayed = reports.map((snapshot) => examine(snapshot, parts, { earlier }));
   const saved =
     options.fromSession === undefined
       ? undefined

@@ -3,7 +3,7 @@
 import { expect, test, vi } from 'vitest';
 import { linesOf } from '../../../../src/carriers/linux-log/decorations/log-line.ts';
 import { MOST_LINES, normalise } from '../../../../src/carriers/linux-log/decorations/normalise.ts';
-import { createRegionReader } from '../../../../src/carriers/linux-log/scan/find-regions.ts';
+import { RegionFinder } from '../../../../src/carriers/linux-log/scan/find-regions.ts';
 import { createLogReader, parseLog } from '../../../../src/carriers/read-log.ts';
 import type { Diagnostic } from '../../../../src/snapshot/diagnostic.ts';
 import { firstLineOf } from '../../../../src/snapshot/evidence.ts';
@@ -72,7 +72,7 @@ test('lines that come apart into too many are cut, and that is said', () => {
 });
 
 test('a full region keeps at most half of its lines', () => {
-  const reader = createRegionReader();
+  const reader = new RegionFinder();
   const regions = [...reader.push(callers(240_000)), ...reader.end()];
   const read = regions.reduce((sum, { lines }) => sum + lines.length, 0);
   expect(regions.length).toBeGreaterThan(4);
