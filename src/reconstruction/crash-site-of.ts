@@ -10,12 +10,13 @@ import { type CodeWindow, codeWindowOf, stackWordsOf } from '../snapshot/memory.
 import type { Snapshot, SymbolReference } from '../snapshot/snapshot.ts';
 import type { CrashSite, SiteCode, SiteFault } from './crash-site.ts';
 
-/** Undefined where there is no machine, no code, or no fault to end in. */
+/** Undefined where there is no machine or no code, and where the log contradicts its registers. */
 export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | undefined {
   const { machine, window, fault } = replay;
   const code = codeWindowOf(snapshot);
   const stack = stackWordsOf(snapshot);
-  if (replay.verdict !== 'reproduced' || !machine || !window || !code || !fault) return undefined;
+  if (replay.verdict === 'contradicted' || !machine || !window || !code) return undefined;
+  if (replay.verdict === 'reproduced' && !fault) return undefined;
   const faultOffset = wrapU32((window.faulting?.address ?? machine.state.registers.eip) - machine.codeStart);
   const registers = Object.fromEntries(
     GENERAL_REGISTERS.flatMap((name) => {
@@ -40,8 +41,8 @@ export function crashSiteOf(snapshot: Snapshot, replay: Replay): CrashSite | und
       ...functionOf(code, snapshot.symbol?.value),
     },
     ...(stack?.start !== undefined && { stack: { start: stack.start, words: stack.words } }),
-    fault: siteFault(replay, fault),
-    reproduced: true,
+    fault: siteFault(replay),
+    comparesFault: false,
   };
 }
 
@@ -54,17 +55,19 @@ function functionOf(code: CodeWindow, symbol: SymbolReference | undefined): Pick
   return { function: { start, end: start + size } };
 }
 
-function siteFault(replay: Replay, fault: NonNullable<Replay['fault']>): SiteFault {
-  const { vector } = exceptionInfo(fault.kind);
-  if (fault.kind !== 'page-fault') return { vector };
+function siteFault({ fault, verdict, operand }: Replay): SiteFault {
+  if (fault === undefined) return {};
+  const supposed = verdict !== 'reproduced';
+  if (fault.kind !== 'page-fault') return supposed ? {} : { vector: exceptionInfo(fault.kind).vector };
   const { access, present } = decodePageFaultErrorCode(fault.errorCode);
   return {
-    vector,
+    ...(!supposed && { vector: exceptionInfo(fault.kind).vector }),
     page: {
+      ...(supposed && { supposed: true }),
       address: fault.linearAddress,
       access: fault.access.access === 'execute' ? 'execute' : access,
       present,
-      ...(replay.operand && { operand: replay.operand.operand, operandAddress: replay.operand.linearAddress }),
+      ...(operand && { operand: operand.operand, operandAddress: operand.linearAddress }),
     },
   };
 }

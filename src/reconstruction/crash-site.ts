@@ -22,8 +22,11 @@ export interface CrashSite {
   readonly code: SiteCode;
   readonly stack?: SiteStack;
   readonly fault: SiteFault;
-  /** The replay reproduced the fault from these registers and this memory. */
-  readonly reproduced: boolean;
+  /**
+   * Whether the end of a run is compared with the fault by the CPU alone. Not where a replay showed the fault already, nor where the log names
+   * none to compare with.
+   */
+  readonly comparesFault: boolean;
 }
 
 export interface SiteCode {
@@ -61,10 +64,14 @@ export interface SiteStack {
   readonly words: readonly U32[];
 }
 
+/** Empty where nothing faulted. */
 export interface SiteFault {
-  readonly vector: number;
+  /** Absent where no line of the log names the exception. */
+  readonly vector?: number;
   /** Page faults only. */
   readonly page?: {
+    /** The log does not say that it faulted: nothing may be concluded from it but where the operand lies. */
+    readonly supposed?: true;
     /** What CR2 held. */
     readonly address: U32;
     readonly access: 'read' | 'write' | 'execute';

@@ -130,7 +130,7 @@ class Machine {
    * the instruction from these same registers, and knows of faults that the CPU alone does not show (a double fault, another processor).
    */
   fault(): ProofFailure | undefined {
-    return this.#site.reproduced ? undefined : this.#compareFault();
+    return this.#site.comparesFault ? this.#compareFault() : undefined;
   }
 
   #compareFault(): ProofFailure | undefined {

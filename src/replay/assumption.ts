@@ -16,6 +16,13 @@ export type Assumption =
       readonly address: U32;
       readonly of: 'instruction' | 'operand';
     }
+  /** The log names no exception; a page fault at `address` is what its registers and code would raise. `because`: what speaks for one. */
+  | {
+      readonly kind: 'page-state';
+      readonly code: 'fault-supposed';
+      readonly address: U32;
+      readonly because: 'first-page' | 'resume-flag';
+    }
   /** The log holds no error code. */
   | { readonly kind: 'page-state'; readonly code: 'page-taken-as-not-present'; readonly address: U32 }
   | {

@@ -67,6 +67,7 @@ export interface Replay {
   readonly codeBase?: CodeBase;
   readonly window?: AlignedWindow;
   readonly instruction?: Instruction;
+  /** What the emulated CPU raised. In a report that is not replayable it is what registers and code would raise: the log does not name it. */
   readonly fault?: Fault;
   readonly operand?: FaultingOperand;
   readonly checks: readonly Check[];

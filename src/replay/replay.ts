@@ -10,10 +10,12 @@ import { judge, replayedMachine } from './attempt.ts';
 import { distanceBehindTrap } from './crash-point.ts';
 import { expectationOf } from './expectation.ts';
 import { inlineBugData } from './inline-data.ts';
+import { interruptedMachine } from './interrupted.ts';
 import { withLostAddress } from './lost-address.ts';
 import { machineOf } from './machine.ts';
 import type { Replay } from './replay-types.ts';
 import { isFetchFault, obstacleOf } from './replayability.ts';
+import { supposePageFault } from './supposed-fault.ts';
 import { resolveUnknownRegisters } from './unknown-registers.ts';
 
 /** What a replay runs on: the decoder and the emulated CPU. One replay or one session at a time uses them. */
@@ -26,7 +28,17 @@ export interface ReplayParts {
 export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
   const expectation = expectationOf(snapshot);
   const obstacle = obstacleOf(snapshot, expectation);
-  if (obstacle) return { verdict: 'not-replayable', reason: obstacle, checks: [], assumptions: [], absentReads: [] };
+  if (obstacle) {
+    const interrupted = interruptedMachine(snapshot, expectation, obstacle, parts.decoder);
+    return {
+      verdict: 'not-replayable',
+      reason: obstacle,
+      checks: [],
+      assumptions: [],
+      absentReads: [],
+      ...interrupted,
+    };
+  }
 
   const captured = codeWindowOf(snapshot);
   const code = isFetchFault(snapshot, expectation) && captured?.eipOffset === undefined ? undefined : captured;
@@ -50,11 +62,10 @@ export function replaySnapshot(snapshot: Snapshot, parts: ReplayParts): Replay {
   const resolved = needsRegisters ? resolveUnknownRegisters(built, window.faulting, expectation) : built;
   const ready =
     'state' in resolved && needsRegisters ? withLostAddress(resolved, window.faulting, expectation) : resolved;
-  if ('state' in ready)
-    return {
-      ...base,
-      ...judge({ machine: ready, expectation, snapshot, ...(window && { window }), cpu: parts.cpu }),
-    };
+  if ('state' in ready) {
+    const attempt = { machine: ready, expectation, snapshot, ...(window && { window }), cpu: parts.cpu };
+    return { ...base, ...supposePageFault(attempt, judge(attempt)) };
+  }
   return {
     verdict: 'not-replayable',
     reason: ready,

@@ -30,7 +30,12 @@ export type Obstacle =
   | { readonly code: 'fault-address-ambiguous'; readonly addresses: readonly U32[] }
   | { readonly code: 'fault-address-and-segment-base-unknown'; readonly segment: string }
   /** The log names no exception; the instruction completes, after `accesses`. */
-  | { readonly code: 'exception-not-named'; readonly accesses: readonly MemoryAccess[] }
+  | {
+      readonly code: 'exception-not-named';
+      readonly accesses: readonly MemoryAccess[];
+      /** The access is taken to have faulted: see the assumption `fault-supposed`. */
+      readonly supposed?: true;
+    }
   | { readonly code: 'nothing-to-compare' }
   // The CPU layer declines.
   | { readonly code: 'instruction-not-run'; readonly reason: CannotRun };

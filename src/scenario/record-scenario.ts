@@ -23,11 +23,14 @@ export interface RecordOptions {
   /** Which report, if the log holds several. */
   readonly report?: number;
   readonly golden?: string;
+  /** Where an editor finds the schema of scenario files: an address, or a path from the scenario. */
+  readonly schema?: string;
   /** The diversion that `replay step` saved. */
   readonly variation?: Variation;
 }
 
-const MODELINE = ' yaml-language-server: $schema=../../node_modules/replay-oops/schema/scenario-1.json';
+/** Names the schema to editors that know this comment. */
+const MODELINE = ' yaml-language-server: $schema=';
 
 /** Texts that are to be numbers: the writer of YAML puts them into quotes. */
 const QUOTED_NUMBER = /"(0x[0-9a-f]{8}|\+\d+)"/g;
@@ -46,7 +49,7 @@ export function recordScenarioText(report: ExaminedReport, parts: ReplayParts, o
     ),
     ...(options.variation && { variations: [variationOf(options.variation, report, parts)] }),
   });
-  document.commentBefore = MODELINE;
+  if (options.schema !== undefined) document.commentBefore = MODELINE + options.schema;
   flowSmallParts(document);
   quoteUnseen(document);
   const text = replaceUnseen(document.toString({ lineWidth: 0 }), escapeOf);

@@ -247,6 +247,7 @@ const DOUBTS: Samples<RegisterDoubt> = {
 };
 const ASSUMPTIONS: Samples<Assumption> = {
   'fault-address-inferred': { kind: 'page-state', address: ADDRESS, of: 'operand' },
+  'fault-supposed': { kind: 'page-state', address: ADDRESS, because: 'first-page' },
   'page-taken-as-not-present': { kind: 'page-state', address: ADDRESS },
   'stack-page-taken-as-not-present': { kind: 'page-state', page: ADDRESS, esp: ADDRESS },
   'unknown-bytes-as-zero': { kind: 'absent-memory', reads: READS },

@@ -128,7 +128,7 @@ function siteOf(
         page: { address: wrapU32(fault.linearAddress), access: 'read' as const, present: false },
       }),
     },
-    reproduced: true,
+    comparesFault: false,
   };
 }
 

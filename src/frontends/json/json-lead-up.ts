@@ -30,7 +30,7 @@ export function leadUpToJson(
     proved: leadUp.proved,
     unproved: leadUp.proof.reason && proofFailureText(leadUp.proof.reason),
     unprovedCode: leadUp.proof.reason?.code,
-    text: leadUpText(leadUp),
+    text: leadUpText(leadUp, report.replay),
     start: leadUp.start === undefined || synthetic ? undefined : word(leadUp.start),
     reason: leadUp.reason,
     reasonText: startText(leadUp.reason, 'there'),

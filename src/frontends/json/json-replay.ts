@@ -42,7 +42,10 @@ export function replayToJson(snapshot: Snapshot, replay: Replay, layout: Address
         bytes: bytesText(instruction.bytes),
         text: instructionText(instruction, snapshot, replay, style),
       }),
-    fault: fault && faultToJson(fault, synthetic),
+    fault: fault && {
+      ...faultToJson(fault, synthetic),
+      ...(replay.verdict === 'not-replayable' && { supposed: true as const }),
+    },
     operand: operand && operandToJson(operand, replay, style),
     addressSum: rows.length > 0 ? rows.map(sumRowToJson) : undefined,
     storedValue: replay.storedValue === undefined ? undefined : word(replay.storedValue),

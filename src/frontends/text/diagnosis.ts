@@ -15,7 +15,11 @@ export function diagnosisLines(
   const named = [snapshot.task, snapshot.symbol, snapshot.trap.location?.file, snapshot.mapping?.file, blame?.symbol];
   const [first, ...others] = all.slice(0, MOST).map(({ strength, text, words }) => ({
     strength,
-    text: [...named, words].reduce((sentence: string, name) => unbrokenIn(sentence, name), text),
+    // The kernel's own words stay together where a line can hold them.
+    text: [...named, (words?.length ?? 0) < width - 6 ? words : undefined].reduce(
+      (sentence: string, name) => unbrokenIn(sentence, name),
+      text,
+    ),
   }));
   // A hint never stands alone as what it is.
   const isKnown = first !== undefined && first.strength !== 'hint';

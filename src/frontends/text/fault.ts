@@ -10,7 +10,9 @@ const CROSS = '✗';
 export function faultLines({ replay, snapshot }: ReportJson, style: TextStyle): readonly string[] {
   const { fault, addressSum = [] } = replay;
   if (fault === undefined) return snapshot.trap.text === undefined ? [] : [`  ${snapshot.trap.text}`];
-  const sentence = wrapText(`${CROSS} ${fault.text}`, 2, 4, style.width).map((line) => style.paint('fault', line));
+  const sentence = wrapText(`${CROSS} ${fault.supposed ? 'supposed: ' : ''}${fault.text}`, 2, 4, style.width).map(
+    (line) => style.paint('fault', line),
+  );
   return [...sentence, ...addressSum.flatMap((row) => rowLines(row, style))];
 }
 

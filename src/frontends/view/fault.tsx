@@ -10,7 +10,9 @@ export function Fault({ view }: Props) {
   if (said === undefined && instruction === undefined && shown.length === 0) return null;
   return (
     <section class="panel" aria-labelledby={view.id('fault')}>
-      <h3 id={view.id('fault')}>{fault === undefined ? 'What the log says' : 'The fault'}</h3>
+      <h3 id={view.id('fault')}>
+        {fault === undefined ? 'What the log says' : fault.supposed ? 'The fault, as supposed' : 'The fault'}
+      </h3>
       {said === undefined ? null : <p class={fault === undefined ? 'sentence' : 'sentence raised'}>{said}</p>}
       {instruction === undefined ? null : (
         <p class="instruction">

@@ -13,6 +13,13 @@ export function assumptionText(assumption: Assumption): string {
   switch (assumption.code) {
     case 'fault-address-inferred':
       return `inferred, not printed: the fault address ${hex32(assumption.address)}, where the ${assumption.of} starts (no CR2 is in the log)`;
+    case 'fault-supposed': {
+      const why =
+        assumption.because === 'first-page'
+          ? 'the kernel maps nothing there'
+          : 'the RF bit of EFLAGS is set, as a fault leaves it';
+      return `taken for granted, as no line of the log says it: the access to ${hex32(assumption.address)} faulted (${why})`;
+    }
     case 'page-taken-as-not-present':
       return `without an error code the page of ${hex32(assumption.address)} is taken as not present`;
     case 'stack-page-taken-as-not-present':

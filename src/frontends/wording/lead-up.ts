@@ -20,12 +20,12 @@ interface ReplayedSnapshot {
   readonly replay: Replay;
 }
 
-/** How many steps there are, and whether they were proved. */
-export function leadUpText(leadUp: LeadUp): string {
+/** How many steps there are, and whether they were proved. Where no fault was reproduced, a run ends in the registers and flags alone. */
+export function leadUpText(leadUp: LeadUp, { verdict }: Replay): string {
   const count = leadUp.steps.length;
   const what = count === 1 ? 'one earlier instruction' : `${count} earlier instructions`;
   return leadUp.proved
-    ? `${what}, run forward into the same registers, flags and fault`
+    ? `${what}, run forward into the same registers${verdict === 'reproduced' ? ', flags and fault' : ' and flags'}`
     : `${what}, not proved${leadUp.proof.reason ? `: ${proofFailureText(leadUp.proof.reason)}` : ''}`;
 }
 

@@ -42,11 +42,12 @@ export function verdictReasonText(reason: VerdictReason): string {
       return `the log does not hold the fault address (CR2), nor the base of %${reason.segment}, which the operand adds`;
     case 'exception-not-named': {
       const done = deedsText(reason.accesses);
-      const unknown = done === '' ? NO_MEMORY : `it ${done}, and nothing in the log says that this faults`;
+      const open = reason.supposed ? 'which is taken to have faulted' : 'and nothing in the log says that this faults';
+      const unknown = done === '' ? NO_MEMORY : `it ${done}, ${open}`;
       return `the log does not say which exception the instruction raised: with the registers of the log ${unknown}`;
     }
     case 'nothing-to-compare':
-      return 'the log neither names the exception nor holds the registers that would tell: nothing is left to compare';
+      return 'the log does not name the exception, and nothing in it confirms the one that the replay raises';
     case 'instruction-not-run':
       return cannotRunText(reason.reason);
     case 'checks-failed':

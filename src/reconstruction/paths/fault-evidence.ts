@@ -23,7 +23,7 @@ interface FaultingPath {
 export function finalMemoryOf(site: CrashSite): FinalMemory {
   const { stack } = site;
   const { page } = site.fault;
-  const badPage = page === undefined || page.access === 'execute' ? undefined : page.address >>> 12;
+  const badPage = page === undefined || page.supposed || page.access === 'execute' ? undefined : page.address >>> 12;
   return {
     byte(address) {
       if (stack === undefined) return undefined;

@@ -23,6 +23,9 @@ const fault = object(
   },
   {
     access: oneOf(['read', 'write', 'execute'], 'As the error code tells it; page faults only.'),
+    supposed: mark(
+      'The log names no exception: this is what its code and registers would raise, and nothing confirms it.',
+    ),
     fetch: mark('The access is an instruction fetch; without NX the CPU tells it as a read.'),
     address: word('What CR2 holds; page faults only.'),
     size: positive('Bytes of the whole operand; page faults only.'),

@@ -1,6 +1,6 @@
 // `replay record`: a log becomes a scenario.
 
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { parseLog } from '../../../carriers/read-log.ts';
 import { EarlierReports } from '../../../diagnosis/earlier-reports.ts';
@@ -19,6 +19,7 @@ import { recordScenarioText } from '../../../scenario/record-scenario.ts';
 import { DEFAULT_LOG, FILE_LIMITS, SCENARIO_FILE } from '../../../scenario/scenario-files.ts';
 import { type BoundedReading, readBounded, textOfBytes } from '../../files/bounded-read.ts';
 import { encodingOf, logName } from '../../files/input.ts';
+import { schemaReference } from '../../files/schema-reference.ts';
 import { FileProblem, systemReason } from '../../files/system-reason.ts';
 import { createDirectory } from '../../files/write-aside.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -67,11 +68,13 @@ export async function recordScenario(
     const message = `${path} holds ${reports.length} reports; there is no report ${chosen}`;
     throw new ReplayError('usage/invalid', { message });
   }
+  const schema = schemaReference(directory, programPath());
   const yaml = recordScenarioText(report, parts, {
     words: SCENARIO_WORDS,
     why: options.why ?? sentenceOf(report, basename(directory)),
     origin: options.origin ?? `recorded from ${basename(path)}`,
     ...(reports.length > 1 && { report: chosen }),
+    ...(schema !== undefined && { schema }),
     ...(options.golden && { golden: GOLDEN_FILE }),
     ...(saved && { variation: saved.variation }),
   });
@@ -88,6 +91,16 @@ export async function recordScenario(
   const which = reports.length > 1 ? ` (report ${chosen} of ${reports.length})` : '';
   output.write([`${join(directory, SCENARIO_FILE)}${which}: ${report.replay.verdict}`]);
   return EXIT.reproduced;
+}
+
+/** The command is started over a link in a folder of commands. */
+function programPath(): string {
+  const [, started = ''] = process.argv;
+  try {
+    return realpathSync(started);
+  } catch {
+    return started;
+  }
 }
 
 /** A path that cannot be looked at is told when it is written. */
