@@ -3,6 +3,7 @@
 import { assets } from 'replay:assets';
 import { readLog } from '../carriers/read-log.ts';
 import type { Syntax } from '../decoder/decoder.ts';
+import { EarlierReports } from '../diagnosis/earlier-reports.ts';
 import { examine } from '../examination/examine.ts';
 import type { ExaminedReport } from '../examination/examined-report.ts';
 import { toJson } from '../frontends/json/json.ts';
@@ -34,6 +35,7 @@ export class Examiner {
   readonly #parts: ReplayParts;
   #file = '';
   #kept: (Kept | undefined)[] = [];
+  #earlier = new EarlierReports();
 
   constructor(parts: ReplayParts) {
     this.#parts = parts;
@@ -43,6 +45,7 @@ export class Examiner {
   *examine({ file, text }: GivenLog, syntax: Syntax): Generator<Entry, Remarks> {
     this.#file = file;
     this.#kept = [];
+    this.#earlier = new EarlierReports();
     if (isReportFile(text)) {
       this.#kept = readBack(file, text).map((entry) => ({ entry }));
       for (const kept of this.#kept) if (kept) yield kept.entry;
@@ -67,7 +70,7 @@ export class Examiner {
 
   #entry(snapshot: Snapshot, index: number, lines: readonly string[], syntax: Syntax): Entry {
     try {
-      const examined = examine(snapshot, this.#parts);
+      const examined = examine(snapshot, this.#parts, { earlier: this.#earlier });
       const report = toJson(examined, { file: this.#file, index, decoder: this.#parts.decoder, syntax });
       const entry = { report, ...logLinesOf(snapshot.evidence, lines) };
       this.#kept.push({ entry, examined });
