@@ -13,7 +13,7 @@ export interface CrashSite {
   /** Absent where the log lacks it. */
   readonly eflags?: U32;
   /**
-   * The machine in front of the faulting instruction, as it was replayed: registers (anything for those that the log lacks),
+   * The machine before the faulting instruction, as it was replayed: registers (anything for those that the log lacks),
    * segments with their bases where these are known, privilege.
    */
   readonly state: MachineState;
@@ -41,7 +41,7 @@ export interface SiteCode {
   readonly window: AlignedWindow;
   /** The faulting instruction; absent where its bytes are not whole. For int3 and into it lies before the printed EIP. */
   readonly faulting?: Instruction;
-  /** Bytes in the window that are data: what an old BUG() puts behind ud2. */
+  /** Bytes in the window that are data: what an old BUG() puts after ud2. */
   readonly data?: readonly ByteRange[];
   /** The function that EIP lies in, where the log names it with its bounds. */
   readonly function?: SiteFunction;

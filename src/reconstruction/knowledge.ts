@@ -53,7 +53,7 @@ export interface Values {
 
 export interface Knowledge {
   readonly path: Path;
-  /** What the fault itself tells of the registers in front of the faulting instruction, in the order of GENERAL_REGISTERS. */
+  /** What the fault itself tells of the registers before the faulting instruction, in the order of GENERAL_REGISTERS. */
   readonly atFault: readonly KnownBits[];
   /** Latest first. */
   readonly steps: readonly StepKnowledge[];
@@ -152,7 +152,7 @@ function gather(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
 }
 
 /**
- * Two kinds of callee change ebx: helpers of the kernel that are called outside the convention (put_user), behind which nothing reads it,
+ * Two kinds of callee change ebx: helpers of the kernel that are called outside the convention (put_user), after which nothing reads it,
  * and get_pc_thunk of position-independent code, which `add $x,%ebx` follows. Neither takes arguments on the stack.
  */
 function keepsEbx(before: Instruction | undefined, after: readonly Instruction[]): boolean {

@@ -1,4 +1,4 @@
-// Where in the code bytes the instruction stands that raised the exception. A fault leaves EIP at it, a trap behind it.
+// Where in the code bytes the instruction stands that raised the exception. A fault leaves EIP at it, a trap after it.
 // Intel SDM vol. 3A, "Exception Classifications".
 
 import { VECTORS } from '../machine/faults.ts';

@@ -1,4 +1,4 @@
-// BUG() of kernels before 2.6.20 puts a line number and a file pointer behind ud2: bytes that look like code and are none.
+// BUG() of kernels before 2.6.20 puts a line number and a file pointer after ud2: bytes that look like code and are none.
 
 import type { ByteRange } from '../decoder/align-window.ts';
 import { inlineLocation } from '../snapshot/inline-bug.ts';

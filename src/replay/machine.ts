@@ -1,4 +1,4 @@
-// From a snapshot to a machine in front of its faulting instruction: registers, segments and the three-state memory.
+// From a snapshot to a machine before its faulting instruction: registers, segments and the three-state memory.
 
 import type { MachineState } from '../cpu/cpu.ts';
 import { SyntheticMemory } from '../emulator/synthetic-memory.ts';
@@ -25,7 +25,7 @@ export interface Machine {
   readonly state: MachineState;
   readonly memory: SyntheticMemory;
   readonly codeBase: CodeBase;
-  /** EIP as the log has it (or our own): behind the instruction for a trap. */
+  /** EIP as the log has it (or our own): after the instruction for a trap. */
   readonly loggedEip: U32;
   /** Linear address of the first captured code byte. */
   readonly codeStart: U32;
@@ -46,7 +46,7 @@ const FLAT_BASE = u32(0);
 /** IF and the bit that is always 1. */
 const QUIET_EFLAGS = u32(0x202);
 
-/** Builds the machine in front of the instruction that raised the exception. */
+/** Builds the machine before the instruction that raised the exception. */
 export function machineOf(snapshot: Snapshot, expectation: Expectation, code: CodeWindow | undefined): Machine {
   const assumptions: Assumption[] = [];
   const printedEip = snapshot.registers.eip?.value;

@@ -76,7 +76,7 @@ export interface Replay {
   readonly absentReads: readonly MemoryAccess[];
   /** The value that a faulting store would have written, low bytes first. */
   readonly storedValue?: U32;
-  /** The machine in front of the faulting instruction; absent where none could be built. */
+  /** The machine before the faulting instruction; absent where none could be built. */
   readonly machine?: ReplayedMachine;
 }
 

@@ -1,4 +1,4 @@
-// BUG() of 2.4.18 to 2.6.19 keeps the line number and a pointer to the file name in the code, right behind ud2.
+// BUG() of 2.4.18 to 2.6.19 keeps the line number and a pointer to the file name in the code, right after ud2.
 // Sources: include/asm-i386/page.h of 2.4.18 (u16, u32), asm-i386/bug.h of 2.6.19 (far jump).
 
 import { type U32, wrapU32 } from '../machine/u32.ts';
@@ -7,7 +7,7 @@ import type { CodeWindow } from './memory.ts';
 export interface InlineLocation {
   readonly filePointer: U32;
   readonly line: number;
-  /** Bytes behind ud2 that hold it. */
+  /** Bytes after ud2 that hold it. */
   readonly length: number;
   /** False where the bytes could also be ordinary code: only the ljmp form of 2.6.19 is certain. */
   readonly certain: boolean;

@@ -75,7 +75,7 @@ const intoInstruction: Rule = ({ snapshot, decoder, replay, isKernel }) => {
   if (replay.window?.before.some((one) => one.address === first)) return [];
   for (let at = entry; at < code.eipOffset; ) {
     const instruction = decoder.decode(code.bytes, at, wrapU32(address - code.eipOffset + at));
-    // Behind an assertion or a jump through a table there may be data.
+    // After an assertion or a jump through a table there may be data.
     if (instruction === undefined || instruction.flow === 'exception' || instruction.flow === 'indirect-jump')
       return [];
     const next = at + instruction.length;

@@ -199,7 +199,7 @@ export class GdbStub {
     return stopReply(stop, { expedited, namesBreakpoints: this.#namesBreakpoints });
   }
 
-  /** `?` tells the signal of the fault as long as one stands behind it. */
+  /** `?` tells the signal of the fault as long as one stands after it. */
   #currentStop(): string {
     const { place, fault } = this.#target;
     return place.isFaulted && fault !== undefined && signalOf(fault) !== 5

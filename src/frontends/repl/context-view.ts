@@ -23,7 +23,7 @@ export const REASON_ROWS = 2;
 const FIXED_ROWS = 5 + REASON_ROWS;
 const MOST_CODE = 13;
 const MOST_STACK = 12;
-/** A register with its mark and value, and the gap behind it. */
+/** A register with its mark and value, and the gap after it. */
 const CELL_COLUMNS = 17;
 
 /** `before`: the registers at the place that was shown last, for the marks. */

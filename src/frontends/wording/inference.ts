@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<Inference, Words>> = {
   'line-for-user-programs': { reason: 'the kernel prints this line for user programs only' },
   'mode-bit-of-error-code': { reason: 'from the error code' },
   'low-half-of-error-code': { reason: 'the lower 16 bits of what is printed' },
-  'bytes-after-ud2': { reason: 'read from the bytes behind ud2' },
+  'bytes-after-ud2': { reason: 'read from the bytes after ud2' },
   'printed-stack-page': {
     reason: 'kernels of 2.4 print the second page of the stack, and the task is at the start of the first',
   },

@@ -6,7 +6,7 @@ import { hex32, type U32 } from '../../machine/u32.ts';
 import type { ValueCondition } from '../../reconstruction/lead-up.ts';
 import type { KnownByte, KnownValue, Provenance } from '../../session/known-value.ts';
 
-/** One character in front of a value. */
+/** One character before a value. */
 export const MARKS: Readonly<Record<Provenance, string>> = { observed: ' ', derived: '·', assumed: '≈', unknown: '?' };
 
 export const MARKS_LEGEND = 'none printed in the log, · follows from it, ≈ assumed, ? unknown';

@@ -80,7 +80,7 @@ export function remedyText(reason: VerdictReason): string | undefined {
     case 'fault-address-and-segment-base-unknown':
       return 'the first line of the report, or its CR2';
     case 'code-ends-inside-instruction':
-      return `the bytes behind it, ${SOURCES_OF_CODE}`;
+      return `the bytes after it, ${SOURCES_OF_CODE}`;
     case 'warning':
     case 'register-dump':
     case 'panic':

@@ -105,7 +105,7 @@ export class Lift {
     return this.hasAddresses ? [...CALLER_SAVED, ...CALLEE_SAVED.filter(isLoaded)] : CALLER_SAVED;
   }
 
-  /** Address of the instruction that stands behind this one: what a call pushes. */
+  /** Address of the instruction that stands after this one: what a call pushes. */
   get behind(): U32 {
     return wrapU32(this.instruction.address + this.instruction.length);
   }

@@ -7,11 +7,11 @@ import { CALLEE_SAVED } from '../lift/lift.ts';
 const WORD = 4;
 /** What gcc and clang keep the stack aligned to at calls, in bytes, unless they are told otherwise, as the kernel's build tells them. */
 const STACK_ALIGNMENT = 16;
-/** Instructions looked at in front of a call. */
+/** Instructions looked at before a call. */
 const MOST_BEFORE = 24;
 
 /**
- * True where the callee may have popped what was pushed for it. `next` stands behind the call; `previous` gives the instruction in front of
+ * True where the callee may have popped what was pushed for it. `next` stands after the call; `previous` gives the instruction before
  * another one, where it is shown.
  */
 export function mayPop(
@@ -29,7 +29,7 @@ export function mayPop(
   return freed % STACK_ALIGNMENT === STACK_ALIGNMENT - WORD && !arePushed(freed / WORD, call, previous);
 }
 
-/** Whether `words` were pushed in front of `call`, other instructions between them that leave esp alone, and before them only saved registers. */
+/** Whether `words` were pushed before `call`, other instructions between them that leave esp alone, and before them only saved registers. */
 function arePushed(
   words: number,
   call: Instruction,

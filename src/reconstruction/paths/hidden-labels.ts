@@ -71,7 +71,7 @@ export class HiddenLabels {
     return endsBlockOfCopies(previous, this.#before);
   }
 
-  /** A branch back to code before the window that was not taken: what stands behind a loop is also where its guard leads. */
+  /** A branch back to code before the window that was not taken: what stands after a loop is also where its guard leads. */
   #isLoopEnd({ flow, target }: Instruction): boolean {
     return !this.#entryShown && flow === 'conditional-branch' && target !== undefined && target < this.#code.start;
   }

@@ -1,5 +1,5 @@
-// Where loops may begin whose end is not shown. Such a loop is tested where it begins, or right in front of that where its own test stands at
-// its end: what is compared is worked out, in the loop or in part in front of it, and a branch leaves for a place behind what is shown.
+// Where loops may begin whose end is not shown. Such a loop is tested where it begins, or right before that where its own test stands at
+// its end: what is compared is worked out, in the loop or in part before it, and a branch leaves for a place after what is shown.
 // Compilers align what they jump back to, but not in functions that they do not align either (-Os, -Oz).
 
 import type { Instruction, OperandAccess } from '../../decoder/instruction.ts';
@@ -15,14 +15,14 @@ export interface ShownCode {
   readonly functionEnd: number;
 }
 
-/** Addresses of instructions that code behind what is shown may jump back to. */
+/** Addresses of instructions that code after what is shown may jump back to. */
 export function possibleLoopHeads({ instructions, end, functionEnd }: ShownCode): ReadonlySet<number> {
   const heads = new Set<number>();
   instructions.forEach((branch, i) => {
     const { flow, target } = branch;
     if (flow !== 'conditional-branch' || target === undefined || target < end || target >= functionEnd) return;
     const head = testStart(instructions, i);
-    // The first part of what is compared may also stand in front of the loop, and again at its end.
+    // The first part of what is compared may also stand before the loop, and again at its end.
     if (head !== undefined)
       for (const { address } of instructions.slice(instructions.indexOf(head), i)) heads.add(address);
     heads.add(branch.address + branch.length);
@@ -38,7 +38,7 @@ export interface ShownLoop {
 
 /**
  * Addresses in a loop at which it may be entered, where nothing falls into its head and nothing shown leads into it: it must be entered
- * somewhere. Compilers jump to its test, and, where it has several, the other tests and what stands behind them are as likely.
+ * somewhere. Compilers jump to its test, and, where it has several, the other tests and what stands after them are as likely.
  */
 export function possibleLoopEntries(
   instructions: readonly Instruction[],

@@ -56,7 +56,7 @@ export class Path {
     return this.steps.at(-1)?.before ?? this.final;
   }
 
-  /** Puts one executed instruction in front of the path. False: no execution fits. */
+  /** Puts one executed instruction before the path. False: no execution fits. */
   prepend(instruction: Instruction, execution: Execution): boolean {
     const { code, state } = this.#site;
     const options = {

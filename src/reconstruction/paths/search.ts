@@ -8,11 +8,11 @@ export interface ChosenStep {
   readonly way: WayIn;
   /** Ways into the same place that contradict nothing either, or nothing at once. */
   readonly others: readonly WayIn[];
-  /** Every way into the place behind this step lies within what is shown. */
+  /** Every way into the place after this step lies within what is shown. */
   readonly isClosed: boolean;
   /** How likely a jump from code that is not shown leads to the place after this step: 0 to 1. */
   readonly hiddenJump: number;
-  /** A block of code begins behind this step. */
+  /** A block of code begins after this step. */
   readonly atLeader: boolean;
   /** Why the step is not certain, where it is not. */
   readonly doubt?: StepDoubt;
@@ -41,7 +41,7 @@ export interface SearchLimits {
   readonly steps: number;
   /** Steps after which a path that is not certain is not followed further. */
   readonly doubtfulSteps: number;
-  /** Instructions put in front of a path, all alternatives counted. */
+  /** Instructions put before a path, all alternatives counted. */
   readonly trials: number;
   /** How far an alternative way in is followed to see whether it contradicts the log. */
   readonly lookahead: number;

@@ -45,7 +45,7 @@ export class WindowCode {
     window.before.forEach((instruction, i) => {
       const offset = this.offsetOf(instruction);
       const certainty = window.certainty[i] ?? 0;
-      // Near the start few readings speak for a boundary, and the right one may begin in front of the window.
+      // Near the start few readings speak for a boundary, and the right one may begin before the window.
       const isSure = offset >= MAX_INSTRUCTION_LENGTH || certainty >= SURE_BOUNDARY_AT_START;
       this.#certainty.set(offset, isSure ? certainty : Math.min(certainty, UNSURE_BOUNDARY));
     });
@@ -136,7 +136,7 @@ export class WindowCode {
     return ways;
   }
 
-  /** Where blocks of code begin, as far as the bytes show: behind branches and calls, and where branches go. */
+  /** Where blocks of code begin, as far as the bytes show: after branches and calls, and where branches go. */
   isLeader(offset: number): boolean {
     const previous = this.#byEnd.get(offset);
     return this.#branches.has(offset) || previous === undefined || previous.flow !== 'next';
@@ -217,7 +217,7 @@ export class WindowCode {
     return loops;
   }
 
-  /** Not by way of padding: that is in front of what is jumped to. */
+  /** Not by way of padding: that is before what is jumped to. */
   #isFallenInto(offset: number): boolean {
     let previous = this.#byEnd.get(offset);
     let isPadded = false;
@@ -339,7 +339,7 @@ export function isRepeated(instruction: Instruction): boolean {
   return instruction.prefixes.rep !== 'none' && STRING_MNEMONICS.has(instruction.mnemonic);
 }
 
-/** A conditional branch to the instruction behind it: whether it was taken cannot be told and does not matter. */
+/** A conditional branch to the instruction after it: whether it was taken cannot be told and does not matter. */
 function leadsHereAnyway({ flow, target, address, length }: Instruction): boolean {
   return flow === 'conditional-branch' && target === wrapU32(address + length);
 }

@@ -120,7 +120,7 @@ function wrap(expression: Expression): string {
   return expression.atom ? expression.text : `(${expression.text})`;
 }
 
-/** cmp and test in front of a conditional branch of the path. */
+/** cmp and test before a conditional branch of the path. */
 function compare(
   steps: readonly StepKnowledge[],
   i: number,

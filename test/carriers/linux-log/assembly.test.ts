@@ -274,7 +274,7 @@ test('two values for one thing: the better source is taken, the other named', ()
   expect(complaints(vector('6.1-unreadable-code'))).toEqual([]);
 });
 
-test('bytes behind a whole code line belong to something else', () => {
+test('bytes after a whole code line belong to something else', () => {
   const lines = vector('5.10-code-first').split('\n');
   lines.splice(9, 0, '01 00 00 00 b9 ff');
   expect(codeOf(parseLog(lines.join('\n')).reports[0])?.bytes.length).toBe(64);

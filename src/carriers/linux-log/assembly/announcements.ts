@@ -1,4 +1,4 @@
-// The kernel's sentences about what it found wrong. A sentence belongs to the report that begins right behind it: the report before it
+// The kernel's sentences about what it found wrong. A sentence belongs to the report that begins right after it: the report before it
 // is over by then, or has nothing to do with it.
 
 import type { Fact } from './fact.ts';

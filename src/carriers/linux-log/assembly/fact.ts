@@ -100,7 +100,7 @@ export type Fact =
   | { readonly kind: 'preceding-bytes' }
   | IdentityFact
   | { readonly kind: 'section'; readonly section: Section }
-  /** `cut`: words behind these are lost. */
+  /** `cut`: words after these are lost. */
   | { readonly kind: 'stack-words'; readonly words: readonly U32[]; readonly cut?: true }
   | { readonly kind: 'trace'; readonly entries: readonly TraceFact[] }
   | {

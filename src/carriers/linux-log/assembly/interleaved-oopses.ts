@@ -4,7 +4,7 @@
 import { countStackWords } from '../grammar/stack-lines.ts';
 import type { Fact } from './fact.ts';
 
-/** Keys of the report that began first and of the one that began right behind it. */
+/** Keys of the report that began first and of the one that began right after it. */
 export const FIRST = '';
 export const SECOND = 'second';
 

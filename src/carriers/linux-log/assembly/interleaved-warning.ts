@@ -21,7 +21,7 @@ export function canBeInterrupted(draft: ReportDraft): boolean {
   return draft.tally.isPageFault && !draft.kinds.has('cut-here') && draft.phase === 'open' && !hasRegisters(draft);
 }
 
-/** From the `cut here` line on that came behind the lines of `oops`. */
+/** From the `cut here` line on that came after the lines of `oops`. */
 export function createInterruption(oops: ReportDraft): Alternation {
   const first: Progress = { sorts: new Set(), isBlockBegun: isDescribed(oops), isInTrace: false };
   for (const { fact } of oops.facts) note(first, sortOf('', [fact]), fact);

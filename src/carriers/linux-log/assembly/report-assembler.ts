@@ -23,9 +23,9 @@ import { isUserFrame } from './user-frame.ts';
 
 /** This many lines in a row that nothing understands end a report. */
 export const LONGEST_GAP = 120;
-/** A `Code:` line this far behind a user-fault line can still belong to it. */
+/** A `Code:` line this far after a user-fault line can still belong to it. */
 const USER_CODE_DISTANCE = 8;
-/** Lines of a register block in front of its `EIP:` line. */
+/** Lines of a register block before its `EIP:` line. */
 const LONGEST_BLOCK_HEAD = 3;
 
 export interface Assembly {
@@ -86,7 +86,7 @@ class Assembler {
   private lastUserFault: ReportDraft | undefined;
   /** Reports of user programs that have no code line so far. */
   private readonly uncoded: ReportDraft[] = [];
-  /** Code lines behind user faults that are not given to one yet. */
+  /** Code lines after user faults that are not given to one yet. */
   private userCode: PlacedFact[] = [];
   private readonly announcements = createAnnouncements();
   /** Lines with anything on them, so far. */
@@ -132,7 +132,7 @@ class Assembler {
     if (draft) this.add(draft, facts, line);
   }
 
-  /** `line` could not be read: the report that it belongs to is lost, those before and behind it are not. */
+  /** `line` could not be read: the report that it belongs to is lost, those before and after it are not. */
   fail(line: LogLine, error: unknown): void {
     const draft = this.open ?? this.start(line);
     draft.failure = error;
@@ -152,7 +152,7 @@ class Assembler {
     return draft;
   }
 
-  /** The report that a line behind lines of `open` belongs to. */
+  /** The report that a line after lines of `open` belongs to. */
   private draftBehind(open: ReportDraft, facts: readonly Fact[], line: LogLine): ReportDraft {
     const first = facts[0] as Fact;
     if (first.kind === 'headline' && this.startsAlternation(open, first, line))
@@ -214,7 +214,7 @@ class Assembler {
     return draft;
   }
 
-  /** The lines in front of the block that name its task seemed to repeat the report before. */
+  /** The lines before the block that name its task seemed to repeat the report before. */
   private startBehindEnd(ended: ReportDraft, line: LogLine): ReportDraft {
     const own = ended.repeated.filter(({ evidence }) => line.first - evidence.last <= LONGEST_BLOCK_HEAD);
     const draft = this.start(own[0]?.evidence ?? line);
@@ -311,7 +311,7 @@ function read(line: LogLine, open: ReportDraft | undefined): readonly Fact[] {
   return inSection.length > 0 ? inSection : plain;
 }
 
-/** A run of unknown lines counts only when the report goes on behind it. */
+/** A run of unknown lines counts only when the report goes on after it. */
 function settleUnknown(draft: ReportDraft, from: number): void {
   const evidence = evidenceOf({ first: from, last: draft.unknownTo });
   draft.unknownFrom = undefined;

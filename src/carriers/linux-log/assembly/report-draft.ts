@@ -34,7 +34,7 @@ export interface ReportDraft {
   readonly facts: PlacedFact[];
   /** Register blocks inside the trace: the user program that came into the kernel, code that an exception interrupted. */
   readonly contexts: PlacedFact[][];
-  /** What stands behind the end and seems to repeat the report. */
+  /** What stands after the end and seems to repeat the report. */
   readonly repeated: PlacedFact[];
   readonly diagnostics: Diagnostic[];
   /** The same facts by kind. */
@@ -48,7 +48,7 @@ export interface ReportDraft {
   /** Registers seen in the nested block: code after them belongs to the report again (4.15 to 4.17). */
   nestedRegisters: boolean;
   foreign: ForeignArchitecture | ForeignWriter | undefined;
-  /** The last line that was read together with the report, where the report may go on behind it. */
+  /** The last line that was read together with the report, where the report may go on after it. */
   cutAt: number | undefined;
   /** What went wrong in this program while a line of the report was read. */
   failure: unknown;
@@ -129,7 +129,7 @@ export function firstFact<Kind extends Fact['kind']>(
   return undefined;
 }
 
-/** Its last line was read: an end marker, or the code that a kernel prints behind its line about a program. */
+/** Its last line was read: an end marker, or the code that a kernel prints after its line about a program. */
 export function hasEnded({ phase, kinds }: ReportDraft): boolean {
   return phase === 'ended' || kinds.has('closing') || (kinds.has('user-fault') && kinds.has('code'));
 }
@@ -139,7 +139,7 @@ export function hasRegisters(draft: ReportDraft): boolean {
   return draft.tally.hasRegisters;
 }
 
-/** Holds what only an i386 kernel prints: a line of another architecture behind it is the start of another machine's report. */
+/** Holds what only an i386 kernel prints: a line of another architecture after it is the start of another machine's report. */
 export function isOfI386(draft: ReportDraft): boolean {
   return draft.foreign === undefined && (hasRegisters(draft) || draft.kinds.has('eip') || draft.kinds.has('symbol'));
 }

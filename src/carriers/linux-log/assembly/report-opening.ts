@@ -9,7 +9,7 @@ const OF_REGISTERS: ReadonlySet<Fact['kind']> = new Set(['register', 'segment', 
 /** What no text of another writer holds. */
 const OF_A_KERNEL: ReadonlySet<Fact['kind']> = new Set([...OPENERS, 'identity', 'symbol', 'page-table']);
 
-/** Whether a line behind `draft` opens a report, by what the line is. */
+/** Whether a line after `draft` opens a report, by what the line is. */
 export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean {
   if (isOfWriter(draft) && isOfKernel(facts)) return true;
   let first: Fact | undefined;
@@ -39,7 +39,7 @@ export function opensReport(draft: ReportDraft, facts: readonly Fact[]): boolean
   }
 }
 
-/** Kernels repeat the register block behind the end of a report. A block with another EIP is none: the first lines of its report are lost. */
+/** Kernels repeat the register block after the end of a report. A block with another EIP is none: the first lines of its report are lost. */
 export function isBehindEnd(draft: ReportDraft, facts: readonly Fact[]): boolean {
   if (draft.phase !== 'ended' || draft.foreign) return false;
   const block = facts.find((fact) => fact.kind === 'eip');
@@ -53,7 +53,7 @@ function isAnotherOrigin(draft: ReportDraft, { origin }: Extract<Fact, { kind: '
   return isWriter(origin) ? !isBare(draft) : isOfI386(draft);
 }
 
-/** Nothing but registers so far: they may be of whoever is named behind them. */
+/** Nothing but registers so far: they may be of whoever is named after them. */
 function isBare({ foreign, kinds }: ReportDraft): boolean {
   return foreign === undefined && [...kinds.keys()].every((kind) => OF_REGISTERS.has(kind));
 }

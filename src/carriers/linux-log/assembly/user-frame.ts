@@ -16,7 +16,7 @@ const EVENTS: readonly Fact['kind'][] = [
 const USER_PRIVILEGE = 3;
 
 /**
- * True for a `dump_stack` (`BUG: sleeping function …`, `scheduling while atomic`, a lockdep splat) of a kernel from 4.10 on: behind the trace
+ * True for a `dump_stack` (`BUG: sleeping function …`, `scheduling while atomic`, a lockdep splat) of a kernel from 4.10 on: after the trace
  * it prints the frame with which the program entered the kernel. In a report of a fault the registers come before the trace; the rare dumps
  * that print them after it and mean them are announced by a headline.
  */

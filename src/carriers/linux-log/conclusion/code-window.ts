@@ -80,7 +80,7 @@ export function codeWindow(
     diagnostics.push({
       code: 'damaged-code',
       evidence,
-      message: `the code line has "${damaged}" where a byte should be: the bytes behind it are left out`,
+      message: `the code line has "${damaged}" where a byte should be: the bytes after it are left out`,
     });
   if (isFull)
     diagnostics.push({

@@ -154,7 +154,7 @@ function modulesOf(draft: ReportDraft): Sourced<readonly ModuleReference[]> | un
   return evidence && { value: modules, evidence };
 }
 
-/** The words may stand behind the die line and on a line of their own. */
+/** The words may stand after the die line and on a line of their own. */
 function optionsOf(draft: ReportDraft): KernelIdentity['options'] {
   const options = new Set<string>();
   let range: LineEvidence | undefined;

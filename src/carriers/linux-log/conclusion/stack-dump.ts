@@ -26,7 +26,7 @@ export function stackOf(draft: ReportDraft, esp: U32 | undefined, diagnostics: D
     if (fact.cut) cut = at;
   }
   if (cut && behind) {
-    const message = `words of the stack are lost on line ${cut.first}: those on the lines behind it have no known addresses and are left out`;
+    const message = `words of the stack are lost on line ${cut.first}: those on the lines after it have no known addresses and are left out`;
     diagnostics.push({ code: 'missing-field', evidence: behind, message });
   }
   return evidence && { kind: 'stack-dump', ...(esp !== undefined && { start: esp }), bytes: bytesOf(words), evidence };

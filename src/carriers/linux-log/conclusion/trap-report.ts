@@ -132,7 +132,7 @@ function locationOf(
     diagnostics.push({
       code: 'conflicting-values',
       evidence: code.evidence,
-      message: `the bytes behind ud2 say line ${inline.line}, the BUG line says ${printed.fact.location.line}: the latter is taken`,
+      message: `the bytes after ud2 say line ${inline.line}, the BUG line says ${printed.fact.location.line}: the latter is taken`,
     });
   return { value: printed.fact.location, evidence: printed.evidence };
 }

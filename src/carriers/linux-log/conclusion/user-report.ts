@@ -1,4 +1,4 @@
-// A line about a user program, and the code line behind it, as a snapshot.
+// A line about a user program, and the code line after it, as a snapshot.
 
 import { VECTORS } from '../../../machine/faults.ts';
 import { wrapU32 } from '../../../machine/u32.ts';

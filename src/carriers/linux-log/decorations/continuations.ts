@@ -20,7 +20,7 @@ import {
 interface Piece {
   readonly line: LogLine;
   readonly body: string;
-  /** Characters of the head that was in front of the body. */
+  /** Characters of the head that was before the body. */
   readonly head: number;
   /** Characters in all. */
   readonly width: number;
@@ -65,7 +65,7 @@ const RELEASE = /^[2-9]\.\d{1,2}\.\d/;
 /** The kernel itself begins a new line every eight words. */
 const STACK_ROW = /^\s{1,16}(?:[0-9a-f]{8} ){3}/;
 
-/** What a line of values goes on with. `Segmentation fault` of a shell behind a code line is none of it. */
+/** What a line of values goes on with. `Segmentation fault` of a shell after a code line is none of it. */
 const DATA =
   /^\s*(?:[<[(#?]|[0-9a-f]{2,16}\b|SS:ESP|(?:not )?tainted|VLI|(?:PREEMPT|SMP|DEBUG|KASAN|N?O?PTI)|(?:[A-Z] {0,3}){1,12}(?:VLI)?$|[\w.]{1,120}[+=:]|in \S|likely|on CPU|CPU)/;
 
@@ -118,7 +118,7 @@ function isWholeCodeLine(body: string): boolean {
   return readLine(body).some((fact) => fact.kind === 'code' && isWholeCode(fact));
 }
 
-/** As above, for a line that no logger put a head in front of. */
+/** As above, for a line that no logger put a head before. */
 function continuesHeadless(body: string, headed: boolean, next: Piece): boolean {
   if (isUnfinished(body, next.body)) return true;
   if (isOpenTask(body.trim()) && !standsAlone(next)) return true;
@@ -161,7 +161,7 @@ function areCutAt(widest: number, pieces: readonly Piece[]): boolean {
       continue;
     if (width === widest && CODE_ROW.test(body) && bothWhole(`Code: ${body}`, next.body)) continue;
     broken++;
-    // A taint and the release behind it: the blank between them was dropped.
+    // A taint and the release after it: the blank between them was dropped.
     if (/\S$/.test(body) && RELEASE.test(next.body) && isOpenTask(body.trim())) continue;
     if (width === widest) atWidest++;
   }

@@ -7,7 +7,7 @@ import { type LogLine, type Stage, withText } from './log-line.ts';
 export const EMBEDDED_MARK = /\[ {0,8}\d{1,8}\.\d{6}\]|<[0-7]>/;
 const TIME = /\[ {0,8}\d{1,8}\.\d{6}\](?:\[ {0,5}[TC]\d{1,8}\])?/g;
 const LEVEL = /<[0-7]>/g;
-/** Behind a level mark a word starts a message of its own; digits go on with the line. */
+/** After a level mark a word starts a message of its own; digits go on with the line. */
 const OWN_MESSAGE = /^ ?(?:[A-Z][A-Za-z]|general|divide|int3|invalid|stack segment|note:|kernel )/;
 
 function cutTimes(text: string): string[] {

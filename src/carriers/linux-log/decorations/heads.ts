@@ -1,4 +1,4 @@
-// What loggers put in front of a line: syslog and journal heads, `<4>`, printk times, caller ids. Taken off from the outside in.
+// What loggers put before a line: syslog and journal heads, `<4>`, printk times, caller ids. Taken off from the outside in.
 
 import { cutHead, type LogLine, type Stage } from './log-line.ts';
 
@@ -49,10 +49,10 @@ const FORMS: readonly HeadForm[] = [
     name: 'kmsg record',
     starts: '0123456789',
     holds: ',',
-    // netconsole may put the kernel's release in front of the level.
+    // netconsole may put the kernel's release before the level.
     pattern: /^(?:\d[\w.+~-]{2,64},)?\d{1,3},\d{1,20},\d{1,20},[-c+](?:,[a-z]+=[^;,]{1,40}){0,4};/,
   },
-  // Behind the time may be the processor (`,3`, `@0`), the time since the line before, or a vendor's marks.
+  // After the time may be the processor (`,3`, `@0`), the time since the line before, or a vendor's marks.
   {
     name: 'printk time',
     starts: '[',
@@ -120,7 +120,7 @@ function formLength(text: string): number {
   return 0;
 }
 
-/** The length of what loggers put in front of `text`; 0 where there is nothing. */
+/** The length of what loggers put before `text`; 0 where there is nothing. */
 export function headLength(text: string): number {
   let length = 0;
   for (let depth = 0; depth < DEEPEST; depth++) {
@@ -131,7 +131,7 @@ export function headLength(text: string): number {
   return length;
 }
 
-/** The line without what loggers put in front of it, which its head keeps. */
+/** The line without what loggers put before it, which its head keeps. */
 export function withoutHead(line: LogLine): LogLine {
   const length = headLength(line.text);
   return length === 0 ? line : cutHead(line, length);

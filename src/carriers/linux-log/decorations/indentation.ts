@@ -2,7 +2,7 @@
 
 import { type LogLine, type Stage, withText } from './log-line.ts';
 
-/** Lines before and behind that are looked at: more than the longest row of lines that a kernel itself indents. */
+/** Lines before and after that are looked at: more than the longest row of lines that a kernel itself indents. */
 const REACH = 12;
 
 function indentation(text: string): number {

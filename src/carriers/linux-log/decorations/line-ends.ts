@@ -12,7 +12,7 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /**
  * A carriage return inside a line, in a log whose lines end in line feeds: a progress bar's, or the end of a line of another program. What is
- * behind it began at the left margin in any case.
+ * after it began at the left margin in any case.
  */
 function cutReturns(line: LogLine): LogLine[] {
   if (!line.text.includes('\r')) return [line];

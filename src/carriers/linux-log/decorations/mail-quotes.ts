@@ -16,10 +16,10 @@ export function quoteLength(text: string): number {
   return length;
 }
 
-/** Lines before and behind that are looked at. */
+/** Lines before and after that are looked at. */
 const REACH = 12;
 
-/** A code marker, an address or a stack's name (`<IRQ`) that was cut behind its characters: the `>` that follows closes it. */
+/** A code marker, an address or a stack's name (`<IRQ`) that was cut after its characters: the `>` that follows closes it. */
 const OPEN_BRACKET = /<[0-9a-f]{1,2}$|\[<[0-9a-f]{8}$| <\/?[A-Z]{3,7}$/;
 
 export function endsInBracket(text: string): boolean {
@@ -36,7 +36,7 @@ function isTight(lines: readonly LogLine[], lengths: readonly number[], index: n
   return false;
 }
 
-/** The length of as many marks of `text` as are in `quote`, and of a blank behind them. */
+/** The length of as many marks of `text` as are in `quote`, and of a blank after them. */
 function sameMarks(text: string, quote: string): number {
   let length = 0;
   for (const mark of quote) if (mark === '>') length = text.indexOf('>', length) + 1;
@@ -48,7 +48,7 @@ export const stripQuotes: Stage = (lines) => {
   for (const [index, { text }] of lines.entries()) {
     const before = index === 0 ? undefined : lines[index - 1];
     const length = quoteLength(text);
-    // `[<c1072ac6` in front of `>] foo+0x6/0x10`: the mark closes a bracket that was cut.
+    // `[<c1072ac6` before `>] foo+0x6/0x10`: the mark closes a bracket that was cut.
     const isCut = before !== undefined && length > 0 && endsInBracket(before.text);
     lengths.push(isCut ? Math.min(length, sameMarks(text, before.text.slice(0, lengths[index - 1]))) : length);
   }

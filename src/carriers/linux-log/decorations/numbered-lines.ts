@@ -1,5 +1,5 @@
-// What tools put in front of the lines of a file that they print: `grep -H` its name, `cat -n`, `nl` and `grep -n` the number of the line.
-// Reports hold labels with colons and rows of numbers too. So the lines have to agree, and what is behind the mark has to be a
+// What tools put before the lines of a file that they print: `grep -H` its name, `cat -n`, `nl` and `grep -n` the number of the line.
+// Reports hold labels with colons and rows of numbers too. So the lines have to agree, and what is after the mark has to be a
 // kernel's line where the whole is none.
 
 import { headLength } from './heads.ts';
@@ -28,7 +28,7 @@ function cutMarks(lines: readonly LogLine[], runs: readonly (readonly Mark[])[])
   return cut.filter(({ text }) => text.trim() !== '');
 }
 
-/** Where lines without a mark stand between the others, a terminal broke the lines behind their marks: the mark counts as a head. */
+/** Where lines without a mark stand between the others, a terminal broke the lines after their marks: the mark counts as a head. */
 function hasGaps(run: readonly Mark[]): boolean {
   return (run.at(-1)?.index ?? 0) - (run[0]?.index ?? 0) >= run.length;
 }

@@ -10,7 +10,7 @@ const BARE_EQUALS = /=(?![0-9A-F]{2}|$)/;
 const OWN_EQUALS = /\*p(?:de|te|dpt) =$|Tainted: \[[A-Z]\]=$/;
 const LONGEST_ENCODED_LINE = 80;
 
-/** Lines before and behind that are looked at. */
+/** Lines before and after that are looked at. */
 const REACH = 40;
 
 /** The break itself may follow a blank; a row of `=` is a separator of the kernel, not a break. */

@@ -1,4 +1,4 @@
-// Times in front of lines that no `kernel:` follows. One of them proves little, so several lines have to agree: on the host behind the
+// Times before lines that no `kernel:` follows. One of them proves little, so several lines have to agree: on the host after the
 // time, or, where the time is all (`ts`, a terminal's capture), on being lines that a kernel prints.
 
 import { REPORT_BEGINNINGS } from '../grammar/families.ts';
@@ -65,7 +65,7 @@ const OF_SYSLOG: readonly string[] = [' kernel:', ' kernel[', ' klogd', '[kernel
 
 function bareLength({ text }: LogLine): number {
   if (!BARE_START.test(text) && !startsWithMonth(text)) return 0;
-  // The heads that begin with a time and go on behind it hold one of these.
+  // The heads that begin with a time and go on after it hold one of these.
   if (OF_SYSLOG.some((words) => text.includes(words))) return 0;
   return BARE.exec(text.slice(0, LONGEST_STAMP))?.[0].length ?? 0;
 }
@@ -81,7 +81,7 @@ export function isOfKernel(text: string): boolean {
 /** `comm[pid]: segfault`, without a host: a line that says of itself that the kernel printed it. */
 const USER_LINE = /^(?:traps: )?[^\s[\]]{1,15}\[\d{1,10}\]:? (?:segfault|trap|general) /;
 
-/** True where what follows the times shows that nothing else stands in front of the lines. */
+/** True where what follows the times shows that nothing else stands before the lines. */
 function areBare(lines: readonly LogLine[], lengths: readonly number[]): boolean {
   let proved = 0;
   return lengths.some((length, index) => {
@@ -93,7 +93,7 @@ function areBare(lines: readonly LogLine[], lengths: readonly number[]): boolean
   });
 }
 
-/** Times in front of a kernel's lines. */
+/** Times before a kernel's lines. */
 export const stripBareStamps: Stage = (lines) => {
   if (!lines.some(({ text }) => BARE_STAMP.test(text))) return lines;
   const lengths = lines.map(bareLength);

@@ -9,7 +9,7 @@ type CodeFact = Extract<Fact, { kind: 'code' }>;
 const CAPTION = /^code: ?/i;
 /** `Bad EIP value.`, `Bad RIP value.`, `Unable to access opcode bytes at RIP 0xffffffd6.`, `bad PC value` is not ours. */
 const UNAVAILABLE = /(?:bad [er]ip value|unable to access opcode bytes)[^<]{0,60}/i;
-/** Bytes between blanks, as far as there is nothing else. The `+` in front of some is a patch's; `[8b]` and `*8b*` are marks of hand copies. */
+/** Bytes between blanks, as far as there is nothing else. The `+` before some is a patch's; `[8b]` and `*8b*` are marks of hand copies. */
 const BYTES = /^(?:\+?(?:[0-9a-fA-F]{2}|[<([*][0-9a-fA-F]{2}[>)\]*])?(?:\s+|$))*/;
 
 /** Reads bytes up to the first thing that is none. */

@@ -15,7 +15,7 @@ const CLOSING = /\bSS:ESP:? ?([0-9a-f]{4}):([0-9a-f]{8})\b/i;
 const EFLAGS = /\bEFLAGS: ?([0-9a-f]{8})\b/i;
 const CPU = /\bCPU: ?(\d{1,5})\b/i;
 
-/** `Not tainted`, `Tainted: P` and VLI behind the address of an old EIP line. */
+/** `Not tainted`, `Tainted: P` and VLI after the address of an old EIP line. */
 function readStatus(text: string): Fact[] {
   const facts: Fact[] = [];
   const taint = /\b(?:not tainted|tainted: {0,12}([A-Z](?: {0,3}[A-Z])*))(?=\s|$)/i.exec(text);

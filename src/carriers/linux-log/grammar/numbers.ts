@@ -23,7 +23,7 @@ export function mendSlips(text: string): string | undefined {
   return mended !== text && /^[0-9a-f]+$/i.test(mended) ? mended : undefined;
 }
 
-/** An address behind words that ask for one. */
+/** An address after words that ask for one. */
 export function readSlippedAddress(text: string): { readonly value: U32; readonly problem: Fact } | undefined {
   const mended = mendSlips(text);
   const value = mended === undefined || mended.length !== 8 ? undefined : parseHex32(mended);

@@ -100,7 +100,7 @@ export interface SourcePlace {
   readonly length: number;
 }
 
-/** The parenthesis that decode_stacktrace.sh writes behind a name. `source` is absent where it has no `file:line`. */
+/** The parenthesis that decode_stacktrace.sh writes after a name. `source` is absent where it has no `file:line`. */
 export function leadingPlace(text: string): SourcePlace | undefined {
   const all = text.startsWith('(') ? SOURCE_PLACE.exec(text)?.[0] : undefined;
   if (all === undefined) return undefined;
@@ -130,7 +130,7 @@ export function leadingPlacedName(text: string): LeadingSymbol | undefined {
   return { symbol, rest: module ? rest.slice(module[0].length).trimStart() : rest };
 }
 
-/** What stands in front of the first blank. */
+/** What stands before the first blank. */
 export function firstWord(text: string): string {
   return /^\S*/.exec(text)?.[0] ?? '';
 }

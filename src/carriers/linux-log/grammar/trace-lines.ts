@@ -18,7 +18,7 @@ interface Scan {
   clean: boolean;
 }
 
-/** One symbol with its question mark. `loose` accepts a name without an offset; behind an address the place in the source may stand for it. */
+/** One symbol with its question mark. `loose` accepts a name without an offset; after an address the place in the source may stand for it. */
 function takeSymbol(
   text: string,
   loose: boolean,

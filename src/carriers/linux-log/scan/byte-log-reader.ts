@@ -30,7 +30,7 @@ export function startSignSearch(module: WebAssembly.Module): ByteSearch {
   return startByteSearch(module, { groups, counted: LINE_FEED, capacity: LONGEST_KEPT + ROOM_BYTES });
 }
 
-/** A key begins with what stands in front of its sign, if that is known. */
+/** A key begins with what stands before its sign, if that is known. */
 function keysOf({ text, after }: Sign): string[] {
   const starts = after === undefined ? [''] : [...after];
   return starts.map((start) => (start + text).slice(0, KEY_LENGTH).padEnd(KEY_LENGTH, ANY));

@@ -16,7 +16,7 @@ import { LineSkimmer } from './line-skimmer.ts';
 export interface Region {
   /** May be none where there is only a diagnostic. */
   readonly lines: readonly LogLine[];
-  /** What begins at this line or behind it goes on in the next region; absent where everything is over. */
+  /** What begins at this line or after it goes on in the next region; absent where everything is over. */
   readonly until?: number;
   /** The last line, where the region was as long as one may be: a report that goes on there is cut. */
   readonly cutAt?: number;
@@ -32,9 +32,9 @@ export interface RegionReader<T> extends TextReader<T> {
   skip(lines: number): void;
 }
 
-/** This many lines without one end a region: no report goes on behind them. */
+/** This many lines without one end a region: no report goes on after them. */
 const QUIET_LINES = LONGEST_GAP + 1;
-/** In front of the first line of a report and behind its last one its own broken pieces may stand, other programs' lines between them. */
+/** Before the first line of a report and after its last one its own broken pieces may stand, other programs' lines between them. */
 const KEPT_QUIET_LINES = 12;
 export const LONGEST_REGION_LINES = 1500;
 const LONGEST_REGION_CHARACTERS = 2_000_000;
