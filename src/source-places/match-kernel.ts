@@ -23,7 +23,7 @@ export function matchKernelCode(snapshot: Snapshot, binary: BinaryFile): BinaryM
   if (found.match === 'proved')
     return { match: 'proved', place: found.place, patched: found.place.patched, compared: code.bytes.length };
   if (found.match === 'ambiguous') {
-    const patched = Math.max(...found.places.map((place) => place.patched));
+    const patched = found.places.reduce((most, place) => Math.max(most, place.patched), 0);
     return { match: 'ambiguous', places: found.places, patched };
   }
   if (found.match === 'elsewhere') return { match: 'elsewhere', reason: 'no-function' };
