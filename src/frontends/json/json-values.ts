@@ -26,7 +26,9 @@ export type Present<T> = { readonly [K in Exclude<keyof T, Missing<T>>]: T[K] } 
 
 /** The object without what is not there. */
 export function present<T extends object>(object: T): Present<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Present<T>;
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(object) as (keyof T)[]) if (object[key] !== undefined) kept[key] = object[key];
+  return kept as Present<T>;
 }
 
 type KnownValueJson = NonNullable<ReportJson['crashSite']>['registers'][string];
