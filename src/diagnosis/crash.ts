@@ -5,7 +5,13 @@ import type { PossibleKernels } from '../machine/kernel-version.ts';
 import { GENERAL_REGISTERS, type GeneralRegister } from '../machine/registers.ts';
 import { type U32, wrapU32 } from '../machine/u32.ts';
 import type { AddressLayout } from '../machine/zones.ts';
-import type { KnownValue, LeadUp, OriginChain, PathGrade } from '../reconstruction/lead-up.ts';
+import {
+  certainValue,
+  type KnownValue,
+  type LeadUp,
+  type OriginChain,
+  type PathGrade,
+} from '../reconstruction/lead-up.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
 import { kernelsOf } from '../snapshot/kernels.ts';
 import { type StackWords, stackWordsOf } from '../snapshot/memory.ts';
@@ -147,10 +153,9 @@ function stackArgument(address: U32, leadUp: LeadUp, snapshot: Snapshot): number
   return distance >= 4 && distance <= 32 && distance % 4 === 0 ? distance / 4 : undefined;
 }
 
-/** The value, if every execution that fits the log has it. */
+/** The value, if every execution that fits the log has it, whatever a callee did. */
 export function certain(value: KnownValue | undefined): U32 | undefined {
-  const isCertain = value?.provenance === 'derived' || value?.provenance === 'observed';
-  return isCertain && value.condition === undefined ? value.value : undefined;
+  return value?.condition === undefined ? certainValue(value) : undefined;
 }
 
 /** No stronger than the way over which a conclusion was drawn. */

@@ -1,6 +1,6 @@
 // Makes findings of the chains of the lead-up: they say which instruction made each register of the faulting address.
 
-import type { KnownValue, LeadUp, OriginChain, OriginSource } from '../reconstruction/lead-up.ts';
+import { certainValue, type LeadUp, type OriginChain, type OriginSource } from '../reconstruction/lead-up.ts';
 import type { Finding, OriginPart } from './finding.ts';
 
 export function originFindings(leadUp: LeadUp): readonly Finding[] {
@@ -12,8 +12,8 @@ function originFinding(chain: OriginChain, leadUp: LeadUp): Finding {
   const last = links.at(-1);
   const index = end.kind === 'callee' ? end.step : end.kind === 'before-lead-up' ? undefined : last?.step;
   const step = index === undefined ? undefined : leadUp.steps[index];
-  const address = certain(last?.address);
-  const value = certain(last?.value);
+  const address = certainValue(last?.address);
+  const value = certainValue(last?.value);
   return {
     kind: 'address-origin',
     register,
@@ -35,8 +35,8 @@ function partOf(
   leadUp: LeadUp,
 ): OriginPart {
   const step = index === undefined ? undefined : leadUp.steps[index];
-  const at = certain(address);
-  const known = certain(value);
+  const at = certainValue(address);
+  const known = certainValue(value);
   return {
     source: kind,
     path: (step ?? leadUp.steps[0])?.path ?? 'only',
@@ -55,9 +55,4 @@ function throughOf({ links, end }: OriginChain): { through?: 'copy' | 'arithmeti
   const since = isMade ? links.slice(0, -1) : links;
   if (since.length === 0) return {};
   return { through: since.some(({ kind }) => kind !== 'copy') ? 'arithmetic' : 'copy' };
-}
-
-/** Leaves out an assumed value, since a witness is no fact. */
-function certain(value: KnownValue | undefined): KnownValue['value'] {
-  return value?.provenance === 'derived' || value?.provenance === 'observed' ? value.value : undefined;
 }

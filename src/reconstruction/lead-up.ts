@@ -25,6 +25,11 @@ export interface KnownValue {
   readonly condition?: ValueCondition;
 }
 
+/** The value, if the log prints it or every execution that fits has it; a witness is no fact. */
+export function certainValue(known: KnownValue | undefined): U32 | undefined {
+  return known?.provenance === 'derived' || known?.provenance === 'observed' ? known.value : undefined;
+}
+
 /** What a value depends on that the bytes do not show. */
 export type ValueCondition =
   /** A callee gave back the registers that the calling convention makes it save. */

@@ -3,7 +3,7 @@
 
 import type { SyntheticMemory } from '../emulator/synthetic-memory.ts';
 import { hex32, type U32, wrapU32 } from '../machine/u32.ts';
-import type { LeadUpAccess, LeadUpStep } from '../reconstruction/lead-up.ts';
+import { certainValue, type LeadUpAccess, type LeadUpStep } from '../reconstruction/lead-up.ts';
 import { byteOf, isMoreCertain, type KnownByte } from './known-value.ts';
 import type { StepEffects, Touch } from './watch.ts';
 
@@ -48,8 +48,9 @@ export class LeadUpMemory {
     }
     for (const step of this.#steps) {
       for (const { address, size, value } of step.accesses) {
-        if (!isCertain(address) || value.value === undefined) continue;
-        for (let i = 0; i < Math.min(size, 4); i++) all.add(wrapU32((address.value as U32) + i));
+        const start = certainValue(address);
+        if (start === undefined || value.value === undefined) continue;
+        for (let i = 0; i < Math.min(size, 4); i++) all.add(wrapU32(start + i));
       }
     }
     return all;
@@ -94,12 +95,9 @@ export class LeadUpMemory {
   }
 }
 
-function isCertain({ provenance, value }: LeadUpAccess['address']): boolean {
-  return value !== undefined && (provenance === 'derived' || provenance === 'observed');
-}
-
 function covers({ address, size }: LeadUpAccess, at: U32): boolean {
-  return isCertain(address) && wrapU32(at - (address.value as U32)) < size;
+  const start = certainValue(address);
+  return start !== undefined && wrapU32(at - start) < size;
 }
 
 /** Values of more than four bytes are not kept. */
@@ -128,7 +126,7 @@ function doubtOf(steps: readonly LeadUpStep[], index: number): string | undefine
     return `if the rounds at ${at} that are left out left it alone`;
   }
   const blind = step.accesses.some(
-    (access) => access.access === 'write' && (!isCertain(access.address) || isManyRounds(step)),
+    (access) => access.access === 'write' && (certainValue(access.address) === undefined || isManyRounds(step)),
   );
   return blind ? `if the store at ${at} left it alone` : undefined;
 }
@@ -146,8 +144,8 @@ function isManyRounds({ instruction, round }: LeadUpStep): boolean {
 export function effectsOfStep(steps: readonly LeadUpStep[], index: number): StepEffects {
   const step = steps[index] as LeadUpStep;
   const touches = step.accesses.map(({ access, address, size }): Touch => {
-    const known = isCertain(address) && !(isManyRounds(step) && access === 'write');
-    return { access, size, ...(known && { address: address.value as U32 }) };
+    const known = isManyRounds(step) && access === 'write' ? undefined : certainValue(address);
+    return { access, size, ...(known !== undefined && { address: known }) };
   });
   const skipped = (steps[index + 1]?.round?.skippedBefore ?? 0) > 0 && step.instruction.memory.some(isWritten);
   return {

@@ -5,15 +5,16 @@
 import { type GeneralRegister, isGeneralRegister, registerPart } from '../../machine/registers.ts';
 import { type U32, wrapU32 } from '../../machine/u32.ts';
 import type { CrashSite } from '../crash-site.ts';
-import type {
-  Elsewhere,
-  KnownValue,
-  LeadUpAccess,
-  LeadUpStep,
-  OriginChain,
-  OriginEnd,
-  OriginLink,
-  OriginSource,
+import {
+  certainValue,
+  type Elsewhere,
+  type KnownValue,
+  type LeadUpAccess,
+  type LeadUpStep,
+  type OriginChain,
+  type OriginEnd,
+  type OriginLink,
+  type OriginSource,
 } from '../lead-up.ts';
 import { CALLEE_SAVED, CALLER_SAVED, writes } from '../lift/lift.ts';
 import { conditionHolds } from '../relations/conditions.ts';
@@ -223,10 +224,6 @@ class Trace {
 interface Slot {
   readonly address: U32;
   readonly storedBy: number;
-}
-
-function certainValue(known: KnownValue | undefined): U32 | undefined {
-  return known?.provenance === 'derived' || known?.provenance === 'observed' ? known.value : undefined;
 }
 
 function changes({ instruction }: LeadUpStep, register: GeneralRegister): boolean {

@@ -5,7 +5,13 @@ import { bytesText } from '../../machine/byte-text.ts';
 import { ARITHMETIC_FLAGS } from '../../machine/eflags.ts';
 import { GENERAL_REGISTERS } from '../../machine/registers.ts';
 import { hex32, type U32 } from '../../machine/u32.ts';
-import type { KnownValue, LeadUp, LeadUpAccess, LeadUpStep } from '../../reconstruction/lead-up.ts';
+import {
+  certainValue,
+  type KnownValue,
+  type LeadUp,
+  type LeadUpAccess,
+  type LeadUpStep,
+} from '../../reconstruction/lead-up.ts';
 import { type Comparison, holds } from './mismatch.ts';
 import type { RecordedStep } from './recorded-steps.ts';
 
@@ -66,15 +72,17 @@ function compareAccess(
   path: string,
   comparison: Comparison,
 ): void {
-  if (!isCertain(address)) return;
+  const claimed = certainValue(address);
+  if (claimed === undefined) return;
   const same = real.accesses.filter((one) => one.access === access);
   if (same.length === 0) return;
-  const at = same.find((one) => one.address === address.value);
+  const at = same.find((one) => one.address === claimed);
   const places = same.map((one) => hex32(one.address)).join(', ');
   const what = `+${step.offset} ${access}s at`;
-  holds(comparison, path, at !== undefined, `${what} ${places}`, `${what} ${hex32(address.value as U32)}`);
-  if (at === undefined || !isCertain(value) || size > 4) return;
-  const bytes = Uint8Array.from({ length: size }, (_, i) => ((value.value as number) >>> (8 * i)) & 0xff);
+  holds(comparison, path, at !== undefined, `${what} ${places}`, `${what} ${hex32(claimed)}`);
+  const held = certainValue(value);
+  if (at === undefined || held === undefined || size > 4) return;
+  const bytes = Uint8Array.from({ length: size }, (_, i) => (held >>> (8 * i)) & 0xff);
   const shown = bytesText(bytes);
   if (at.bytes.length !== shown.length) return;
   holds(comparison, path, at.bytes === shown, `+${step.offset} ${access}s ${at.bytes}`, shown);
@@ -88,11 +96,8 @@ function compareValue(
   path: string,
   comparison: Comparison,
 ): void {
-  if (!isCertain(known)) return;
-  const differs = (((known.value as number) ^ real) & mask) !== 0;
-  holds(comparison, path, !differs, `${what} was ${hex32(real)}`, `${hex32(known.value as U32)} (${known.provenance})`);
-}
-
-function isCertain({ provenance, value }: KnownValue): boolean {
-  return value !== undefined && (provenance === 'derived' || provenance === 'observed');
+  const claimed = certainValue(known);
+  if (claimed === undefined) return;
+  const differs = ((claimed ^ real) & mask) !== 0;
+  holds(comparison, path, !differs, `${what} was ${hex32(real)}`, `${hex32(claimed)} (${known.provenance})`);
 }
