@@ -70,13 +70,11 @@ const ENTERED_BEFORE_A_DOUBT = 0.0005;
 const NARROWING_TRIALS = 200;
 
 export function gatherKnowledge(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
-  const knowledge = gather(site, chosen);
-  if (!knowledge.steps.some(({ restsOnAbi }) => restsOnAbi)) return knowledge;
+  const staged = gather(site, chosen);
+  const steps = withWholePath(staged.path, staged.steps);
+  if (!steps.some(({ restsOnAbi }) => restsOnAbi)) return { ...staged, steps };
   const plain = gather(site, chosen.map(withoutConvention)).steps;
-  return {
-    ...knowledge,
-    steps: knowledge.steps.map((step, i) => ({ ...step, ...(plain[i] && { withoutAbi: plain[i] }) })),
-  };
+  return { ...staged, steps: steps.map((step, i) => ({ ...step, ...(plain[i] && { withoutAbi: plain[i] }) })) };
 }
 
 /** What the whole path implies, its last stage included. */
@@ -91,6 +89,7 @@ function withWholePath(path: Path, steps: readonly StagedKnowledge[]): readonly 
 }
 
 type StagedKnowledge = Omit<StepKnowledge, 'wholePath'>;
+type Staged = Omit<Knowledge, 'steps'> & { readonly steps: readonly StagedKnowledge[] };
 
 /** As if no callee had given back what it had to save: what is known then as well does not rest on the convention. */
 function withoutConvention(step: ChosenStep): ChosenStep {
@@ -100,7 +99,7 @@ function withoutConvention(step: ChosenStep): ChosenStep {
     : step;
 }
 
-function gather(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
+function gather(site: CrashSite, chosen: readonly ChosenStep[]): Staged {
   const path = new Path(site);
   const atFault = path.final.registers.map((node) => path.network.bits(node));
   const steps: StagedKnowledge[] = [];
@@ -148,7 +147,7 @@ function gather(site: CrashSite, chosen: readonly ChosenStep[]): Knowledge {
   });
   record();
   if (!isDoubted) areRoundsCounted = areCounted(path);
-  return { path, atFault, steps: withWholePath(path, steps), areRoundsCounted };
+  return { path, atFault, steps, areRoundsCounted };
 }
 
 /**

@@ -32,18 +32,25 @@ const NEAR_START_ODDS = 0.003;
 export class HiddenLabels {
   readonly #code: SiteCode;
   readonly #at: (offset: number) => Instruction | undefined;
-  readonly #before: (instruction: Instruction) => Instruction | undefined;
+  readonly #endingAt: ReadonlyMap<number, Instruction>;
   readonly #entryShown: boolean;
   readonly #endShown: boolean;
   readonly #keepsToFrame: boolean;
   readonly #known = new Map<number, HiddenSources>();
 
-  /** `at` gives the instruction at an offset; `leaves`: a branch of the function goes to a part of it that lies elsewhere. */
-  constructor(code: SiteCode, at: ReadonlyMap<number, Instruction>, leaves: boolean) {
+  /**
+   * `at` and `endingAt` give the instruction that begins or ends at an offset; `leaves`: a branch of the function goes to a part of it that lies
+   * elsewhere.
+   */
+  constructor(
+    code: SiteCode,
+    at: ReadonlyMap<number, Instruction>,
+    endingAt: ReadonlyMap<number, Instruction>,
+    leaves: boolean,
+  ) {
     this.#code = code;
     this.#at = (offset) => at.get(offset);
-    const byEnd = new Map([...at].map(([offset, one]) => [offset + one.length, one]));
-    this.#before = ({ address }) => byEnd.get(wrapU32(address - code.start));
+    this.#endingAt = endingAt;
     this.#keepsToFrame = keepsToFrame([...at.values()]);
     const own = code.function;
     this.#entryShown = own !== undefined && own.start >= 0;
@@ -68,7 +75,7 @@ export class HiddenLabels {
   }
 
   #endsCopies(previous: Instruction): boolean {
-    return endsBlockOfCopies(previous, this.#before);
+    return endsBlockOfCopies(previous, ({ address }) => this.#endingAt.get(wrapU32(address - this.#code.start)));
   }
 
   /** A branch back to code before the window that was not taken: what stands after a loop is also where its guard leads. */

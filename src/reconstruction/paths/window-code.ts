@@ -73,7 +73,7 @@ export class WindowCode {
       ...loopHeadsOf(site.code, all),
       ...this.#loopsEnteredInside().flatMap((loop) => [...possibleLoopEntries(all, loop)]),
     ]);
-    this.#hidden = new HiddenLabels(site.code, this.#byOffset, this.#leaves(own));
+    this.#hidden = new HiddenLabels(site.code, this.#byOffset, this.#byEnd, this.#leaves(own));
     this.#unreadTargets = unreadTargets(bytes, this.#entry ?? firstSureOffset(site));
   }
 
