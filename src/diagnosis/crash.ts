@@ -10,6 +10,7 @@ import {
   type KnownValue,
   type LeadUp,
   type OriginChain,
+  type OriginLink,
   type PathGrade,
 } from '../reconstruction/lead-up.ts';
 import type { FaultingOperand, Replay } from '../replay/replay-types.ts';
@@ -180,6 +181,11 @@ export function registerGround(register: GeneralRegister | 'eip' | 'eflags', val
 export function addressGround({ snapshot }: Crash): readonly Ground[] {
   const { faultAddress } = snapshot.trap;
   return faultAddress ? [{ kind: 'log', what: 'fault-address', evidence: faultAddress.evidence }] : [];
+}
+
+/** How the lead-up made the base of the faulting address, the latest step first. */
+export function baseLinks({ leadUp }: Crash): readonly OriginLink[] {
+  return leadUp?.origin.find(({ role }) => role === 'base')?.links ?? [];
 }
 
 /** The steps that an origin goes over. */

@@ -43,7 +43,7 @@ const RULES: readonly Rule[] = [
 /** Asks every rule. Costs a small part of what a replay costs. */
 export function diagnose(facts: CrashFacts): DiagnosedCrash {
   const crash = crashOf(facts);
-  const diagnoses = ordered(told(crash));
+  const diagnoses = ordered(conclusionsOf(crash));
   const blame = blameOf(crash, diagnoses);
   return {
     diagnoses,
@@ -54,11 +54,12 @@ export function diagnose(facts: CrashFacts): DiagnosedCrash {
 }
 
 /** What the rules conclude, without what follows from reading data as code, and no stronger than the fault itself is known. */
-function told(crash: Crash): readonly Diagnosis[] {
-  const isNoCode = controlRule(crash).some(({ kind }) => kind === 'jump-to-data' || kind === 'jump-into-instruction');
-  const rules = isNoCode ? RULES.filter((rule) => !ABOUT_OPERAND.has(rule)) : RULES;
+function conclusionsOf(crash: Crash): readonly Diagnosis[] {
+  const answers = RULES.map((rule) => ({ rule, concluded: rule(crash) }));
+  const isNoCode = answers.some(({ concluded }) => concluded.some(({ kind }) => NO_CODE.has(kind)));
+  const believed = isNoCode ? answers.filter(({ rule }) => !ABOUT_OPERAND.has(rule)) : answers;
   const found = withGivers(
-    rules.flatMap((rule) => rule(crash)),
+    believed.flatMap(({ concluded }) => concluded),
     crash,
   );
   const isCertain = crash.fault?.inferred === undefined;
@@ -76,6 +77,9 @@ const ABOUT_OTHERS: ReadonlySet<DiagnosisKind> = new Set(['secondary-report', 's
 
 /** What says nothing of why an address of the kernel's half is not mapped. */
 const BESIDE_UNMAPPED: ReadonlySet<DiagnosisKind> = new Set(['walk-useless', 'secondary-report', 'same-crash-again']);
+
+/** EIP is at no instruction that was meant to run. */
+const NO_CODE: ReadonlySet<DiagnosisKind> = new Set(['jump-to-data', 'jump-into-instruction']);
 
 /** Rules that believe the instruction at EIP. */
 const ABOUT_OPERAND: ReadonlySet<Rule> = new Set([victimRule, pageRule, pointerRule]);

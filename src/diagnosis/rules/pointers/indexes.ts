@@ -5,7 +5,7 @@ import { GENERAL_REGISTERS, type GeneralRegister } from '../../../machine/regist
 import { pageOf, type U32, wrapU32 } from '../../../machine/u32.ts';
 import { zoneOf } from '../../../machine/zones.ts';
 import type { PathGrade } from '../../../reconstruction/lead-up.ts';
-import { addressGround, type Crash, capped, certain } from '../../crash.ts';
+import { addressGround, baseLinks, type Crash, capped, certain } from '../../crash.ts';
 import type { Diagnosis, Ground } from '../../diagnosis.ts';
 import type { Rule } from '../rule.ts';
 import { pointerGrounds, sourced } from './about.ts';
@@ -114,7 +114,7 @@ function outside(crash: Crash, element: Element, grounds: readonly Ground[]): re
 function summedElement(crash: Crash): Element | undefined {
   const { base, leadUp } = crash;
   if (base === undefined || leadUp === undefined) return undefined;
-  for (const { step, kind } of leadUp.origin.find(({ role }) => role === 'base')?.links ?? []) {
+  for (const { step, kind } of baseLinks(crash)) {
     const at = leadUp.steps[step];
     const parts = kind === 'copy' || at === undefined ? undefined : summands(at.instruction);
     if (at === undefined || parts === undefined) continue;

@@ -2,7 +2,7 @@
 
 import type { GeneralRegister } from '../../../machine/registers.ts';
 import { PAGE_SIZE, type U32 } from '../../../machine/u32.ts';
-import { type Crash, capped, certain, type Pointer, registerGround } from '../../crash.ts';
+import { baseLinks, type Crash, capped, certain, type Pointer, registerGround } from '../../crash.ts';
 import type { Diagnosis } from '../../diagnosis.ts';
 import type { Rule } from '../rule.ts';
 import { pointerGrounds } from './about.ts';
@@ -42,7 +42,7 @@ export const nullArray: Rule = (crash) => {
 function summedArray(crash: Crash): Diagnosis | undefined {
   const { base, operand, leadUp } = crash;
   if (base === undefined || operand?.index !== undefined || leadUp === undefined) return undefined;
-  for (const { step, kind } of leadUp.origin.find(({ role }) => role === 'base')?.links ?? []) {
+  for (const { step, kind } of baseLinks(crash)) {
     const at = leadUp.steps[step];
     const memory = at?.instruction.mnemonic === 'lea' ? at.instruction.memory[0] : undefined;
     if (at === undefined || memory?.base === undefined || memory.index === undefined || kind === 'copy') continue;

@@ -2,7 +2,7 @@
 
 import type { GeneralRegister } from '../../../machine/registers.ts';
 import { PAGE_SIZE } from '../../../machine/u32.ts';
-import { addressGround, type Crash, capped, certain, type Pointer } from '../../crash.ts';
+import { addressGround, baseLinks, type Crash, capped, certain, type Pointer } from '../../crash.ts';
 import type { Diagnosis, Strength } from '../../diagnosis.ts';
 import { helperClassOf } from '../../helpers.ts';
 import type { Rule } from '../rule.ts';
@@ -16,14 +16,12 @@ export const containerOfNull: Rule = (crash) => {
     return [container(crash, base, -displacement, 'proves')];
   const below = -(base.value | 0);
   if (below <= 0 || below >= PAGE_SIZE) return [];
-  const made = leadUp?.origin
-    .find(({ role }) => role === 'base')
-    ?.links.find(({ step, kind, register }) => {
-      const before = leadUp.steps[step]?.before;
-      const from = leadUp.steps[step]?.instruction.operands.find((one) => one.kind === 'memory');
-      const source = from?.kind === 'memory' ? from.memory.base : register;
-      return kind === 'arithmetic' && source !== undefined && certain(before?.[source as GeneralRegister]) === 0;
-    });
+  const made = baseLinks(crash).find(({ step, kind, register }) => {
+    const at = leadUp?.steps[step];
+    const from = at?.instruction.operands.find((one) => one.kind === 'memory');
+    const source = from?.kind === 'memory' ? from.memory.base : register;
+    return kind === 'arithmetic' && source !== undefined && certain(at?.before[source as GeneralRegister]) === 0;
+  });
   if (made !== undefined) return [container(crash, base, below, capped('proves', base.path))];
   // A string that is walked from an error pointer passes here too.
   return below === displacement && fault.size !== 1 ? [container(crash, base, below, 'suggests')] : [];
@@ -51,10 +49,9 @@ export const nullMember: Rule = (crash) => {
 };
 
 /** The lead-up shows the base as a constant added to a register that was 0. */
-function constantAboveNull({ leadUp }: Crash, base: Pointer): boolean {
-  const links = leadUp?.origin.find(({ role }) => role === 'base')?.links ?? [];
-  return links.some(({ step, kind, register }) => {
-    const at = leadUp?.steps[step];
+function constantAboveNull(crash: Crash, base: Pointer): boolean {
+  return baseLinks(crash).some(({ step, kind, register }) => {
+    const at = crash.leadUp?.steps[step];
     if (kind !== 'arithmetic' || at === undefined) return false;
     const memory = at.instruction.mnemonic === 'lea' ? at.instruction.memory[0] : undefined;
     const from = memory === undefined ? register : memory.index === undefined ? memory.base : undefined;
