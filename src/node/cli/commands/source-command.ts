@@ -7,10 +7,11 @@ import { evidencePlace } from '../../../frontends/wording/evidence.ts';
 import { ReplayError } from '../../../machine/errors.ts';
 import type { Snapshot } from '../../../snapshot/snapshot.ts';
 import { type ReportSources, sourcesOf } from '../../../source-places/report-sources.ts';
-import { logChunks, logName } from '../../files/input.ts';
+import { logName } from '../../files/input.ts';
 import { EXIT } from '../exit-codes.ts';
 import { createOutput } from '../output.ts';
 import { openBinaries } from './binary-files.ts';
+import { wholeLog } from './whole-log.ts';
 
 /** `finish` receives the exit code. */
 export function describeSource(command: Command, finish: (exitCode: number) => void): void {
@@ -29,13 +30,7 @@ export function describeSource(command: Command, finish: (exitCode: number) => v
 async function show(log: string, paths: readonly string[]): Promise<number> {
   const output = createOutput('never');
   const binaries = openBinaries(paths);
-  let text = '';
-  for await (const chunk of logChunks(log)) {
-    text += chunk;
-    if (text.length > LARGEST_LOG)
-      throw new ReplayError('input/unreadable', { path: logName(log), reason: 'it is larger than 64 MiB' });
-  }
-  const { reports } = readLog(text);
+  const { reports } = readLog(await wholeLog(log));
   if (reports.length === 0) throw new ReplayError('input/no-report', { path: logName(log), hint: '' });
   let exitCode: number = EXIT.reproduced;
   for (const snapshot of reports) {
@@ -46,8 +41,6 @@ async function show(log: string, paths: readonly string[]): Promise<number> {
   }
   return exitCode;
 }
-
-const LARGEST_LOG = 1 << 26;
 
 function linesOf({ trace = [] }: Snapshot, { binaries, fault, trace: places }: ReportSources): readonly string[] {
   const isHere = binaries.some(({ match }) => match.match === 'proved');

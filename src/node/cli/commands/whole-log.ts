@@ -1,4 +1,4 @@
-// A log that is held as a whole, for documents and pages that show its lines.
+// A log that is held as a whole: for documents and pages that show its lines, and for what replays nothing.
 
 import { ReplayError } from '../../../machine/errors.ts';
 import { logChunks, logName } from '../../files/input.ts';
