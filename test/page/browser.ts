@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 
 export const PAGE = fileURLToPath(new URL('../../dist/page/', import.meta.url));
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
@@ -63,4 +64,31 @@ export async function servePage(): Promise<PageServer> {
         server.close(() => resolve());
       }),
   };
+}
+
+/** A browser and a server for the tests of one `describe`: they are there once its tests run. */
+export function browserAndServer(): { readonly browser: Browser; readonly server: PageServer } {
+  let browser: Browser | undefined;
+  let server: PageServer | undefined;
+  beforeAll(async () => {
+    server = await servePage();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  return {
+    get browser() {
+      return started(browser);
+    },
+    get server() {
+      return started(server);
+    },
+  };
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('it is there once the tests run');
+  return part;
 }

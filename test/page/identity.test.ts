@@ -2,33 +2,22 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { jsonText } from '../../src/frontends/json-text.ts';
 import type { FromWorker } from '../../src/page/protocol.ts';
 import { replayCommand } from '../cli/replay-command.ts';
-import { launchBrowser, missingBrowser, type PageServer, SCENARIOS, servePage } from './browser.ts';
-
-type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+import { browserAndServer, missingBrowser, SCENARIOS } from './browser.ts';
 
 const logs = readdirSync(SCENARIOS, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => ({ file: `${name}.log`, text: readFileSync(join(SCENARIOS, name, 'oops.log'), 'utf8') }));
 
 describe.skipIf(missingBrowser !== undefined)('in a browser', () => {
-  let browser: Browser;
-  let server: PageServer;
-  beforeAll(async () => {
-    server = await servePage();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
+  const at = browserAndServer();
 
   test('every scenario gives the JSON of the command', async () => {
-    const page = await browser.newPage();
-    await page.goto(server.address);
+    const page = await at.browser.newPage();
+    await page.goto(at.server.address);
     const found = await page.evaluate(examineAll, logs);
     await page.close();
     const files = Object.fromEntries(logs.map(({ file, text }) => [file, text]));

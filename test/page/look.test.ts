@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchBrowser, missingBrowser, type PageServer, SCENARIOS, servePage } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { browserAndServer, missingBrowser, SCENARIOS } from './browser.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -47,19 +47,9 @@ const STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
 };
 
 describe.skipIf(missingBrowser !== undefined)('how the page looks', () => {
-  let browser: Browser;
-  let server: PageServer;
-  beforeAll(async () => {
-    server = await servePage();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-
+  const at = browserAndServer();
   async function stateOf(name: string, page: Page): Promise<void> {
-    await page.goto(server.address);
+    await page.goto(at.server.address);
     await page.getByText('the address of this page is the link').waitFor();
     await STATES[name]?.(page);
     if (LOGS.includes(name)) await page.getByText('Below: pasted.log').waitFor();
@@ -68,7 +58,7 @@ describe.skipIf(missingBrowser !== undefined)('how the page looks', () => {
 
   test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme', async (colorScheme) => {
     // It is put in past the policy, which forbids it.
-    const page = await browser.newPage({ colorScheme, bypassCSP: true });
+    const page = await at.browser.newPage({ colorScheme, bypassCSP: true });
     for (const name of Object.keys(STATES)) {
       await stateOf(name, page);
       await page.addScriptTag({ content: axe });
@@ -89,7 +79,7 @@ describe.skipIf(missingBrowser !== undefined)('how the page looks', () => {
   });
 
   test.each(WIDTHS)('nothing is wider than a window of %d', async (width) => {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const page = await at.browser.newPage({ viewport: { width, height: 800 } });
     for (const name of Object.keys(STATES)) {
       await stateOf(name, page);
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);

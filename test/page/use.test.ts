@@ -2,34 +2,28 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { replayCommand } from '../cli/replay-command.ts';
 import { HOSTILE_UTF8, leaks } from '../hostile-text.ts';
-import { launchBrowser, missingBrowser, PAGE, type PageServer, SAMPLE, SCENARIOS, servePage } from './browser.ts';
+import { browserAndServer, launchBrowser, missingBrowser, PAGE, SAMPLE, SCENARIOS, servePage } from './browser.ts';
 
 const logOf = (name: string) => readFileSync(join(SCENARIOS, name, 'oops.log'), 'utf8');
 const OTHER = logOf('divide-overflow');
 
 describe.skipIf(missingBrowser !== undefined)('the page', () => {
-  let browser: Browser;
-  let server: PageServer;
+  const at = browserAndServer();
   let context: BrowserContext;
   let page: Page;
   /** What the browser complains of. */
   let complaints: string[];
 
-  beforeAll(async () => {
-    server = await servePage();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
   beforeEach(async () => {
-    context = await browser.newContext({ serviceWorkers: 'block', permissions: ['clipboard-read', 'clipboard-write'] });
-    page = await open(server.address);
+    context = await at.browser.newContext({
+      serviceWorkers: 'block',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    page = await open(at.server.address);
   });
   afterEach(async () => {
     await context.close();
@@ -54,9 +48,9 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
   const fill = (text: string) => page.getByLabel('Paste a crash log').fill(text);
 
   test('the example can be read before any script', async () => {
-    const still = await browser.newContext({ javaScriptEnabled: false });
+    const still = await at.browser.newContext({ javaScriptEnabled: false });
     const plain = await still.newPage();
-    await plain.goto(server.address);
+    await plain.goto(at.server.address);
     expect(await plain.locator('h2').first().textContent()).toMatch(/^kernel page fault in kni_net/);
     expect(await plain.locator('ol.code li').count()).toBeGreaterThan(13);
     await still.close();
@@ -168,7 +162,7 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
 
   test('a link that is damaged, or that inflates without end, says so', async () => {
     page = await context.newPage();
-    await page.goto(`${server.address}#z=AAAA____`);
+    await page.goto(`${at.server.address}#z=AAAA____`);
     await page.getByText('The log of this link is damaged').waitFor();
     const bomb = await page.evaluate(async () => {
       const stream = new Blob([new Uint8Array(1 << 26)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
@@ -224,7 +218,7 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
     expect(page.url()).toMatch(/#back=1&set=edi:5,ecx:10$/);
     await page.getByRole('button', { name: 'take %ecx = 00000010 back' }).click();
     await outcome('It faults as before');
-    page = await open(`${server.address}#set=page.9e28e000:open,junk,ecx:zz`);
+    page = await open(`${at.server.address}#set=page.9e28e000:open,junk,ecx:zz`);
     await outcome(/^At /);
     expect(await page.locator('.edits li').count()).toBe(1);
   });
@@ -251,7 +245,7 @@ describe.skipIf(missingBrowser !== undefined)('the page', () => {
   });
 
   test('nothing is asked of any server once the page is there', async () => {
-    const paths = new Set(server.asked);
+    const paths = new Set(at.server.asked);
     expect([...paths].sort()).toEqual([
       '/',
       '/iced-x86.wasm',
